@@ -1,0 +1,20 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "haproxy-gen",
+    products: [
+        .executable(name: "haproxy-gen", targets: ["haproxy-gen"]),
+        .library(name: "HATemplate", targets: ["HATemplate"]),
+        .library(name: "HAServices", targets: ["HAServices"]),
+    ],
+    targets: [
+        .target(name: "HATemplate"),
+        .target(name: "HAServices", dependencies: ["HATemplate"]),
+        .executableTarget(name: "haproxy-gen", dependencies: ["HATemplate", "HAServices"]),
+        .testTarget(name: "HATemplateTests", dependencies: ["HATemplate"]),
+        .testTarget(name: "HAServicesTests", dependencies: ["HAServices", "HATemplate"]),
+        .testTarget(name: "CommandTests", dependencies: ["haproxy-gen"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
