@@ -9,6 +9,8 @@ final class Memory {
     private let documentValues: UnsafeBufferPointer<Value>
     let shapes: [RecordShape]
     private var scratchBytes = ByteBuffer(capacity: 4096)
+    /// A buffer that is used again and again for strings in the making.
+    private var spareBuffer: ByteBuffer?
     private var scratchValues = Buffer<Value>()
 
     /// The caller keeps document and constants alive and unmoved while the memory is in use.
@@ -129,8 +131,19 @@ final class Memory {
         makeString(Array(text.utf8), origin: origin)
     }
 
-    func makeString(_ buffer: borrowing ByteBuffer, origin: UInt32 = 0) -> Value {
-        buffer.withElements { makeString($0, origin: origin) }
+    /// A string of what `write` appends; the values that it reads stay where they are meanwhile.
+    func makeString(_ write: (inout ByteBuffer) -> Void) -> Value {
+        var buffer = spareBuffer.take() ?? ByteBuffer()
+        write(&buffer)
+        let value = buffer.withElements { makeString($0) }
+        buffer.truncate(to: 0)
+        spareBuffer = consume buffer
+        return value
+    }
+
+    /// Bytes that the values made so far take.
+    var scratchSize: Int {
+        scratchBytes.count + scratchValues.count * MemoryLayout<Value>.stride
     }
 
     func makeList(_ elements: [Value], type: TypeTag = .any, origin: UInt32 = 0) -> Value {
