@@ -30,7 +30,9 @@ extension Function {
 enum Comparison {
     /// Values of one basic kind compare; nil compares with anything; a list or map compares with nil alone.
     static func areEqual(_ left: Value, _ right: Value, _ memory: Memory) throws(RuntimeError) -> Bool {
-        if left.isNil || right.isNil { return left.isNil && right.isNil }
+        if left.isNil || right.isNil {
+            return (left.isNil || left.isAbsentList) && (right.isNil || right.isAbsentList)
+        }
         guard left.basicKind == right.basicKind else { throw incompatible(left, right, memory) }
         switch left.kind {
         case .bool, .int: return left.payload == right.payload

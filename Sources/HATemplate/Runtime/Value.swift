@@ -55,6 +55,14 @@ public struct Value: Sendable, BitwiseCopyable {
     public static func int(_ value: Int) -> Value { Value(.int, payload: UInt64(bitPattern: Int64(value))) }
     public static func float(_ value: Double) -> Value { Value(.float, payload: value.bitPattern) }
 
+    /// A list that a record does not have: Go's nil slice. It is empty, and equal to nil.
+    public static func absentList(of element: ElementType) -> Value {
+        Value(.list, start: 0, count: 0, type: element.tag, pool: .constants)
+    }
+
+    /// A list that is not there, as opposed to one without elements.
+    var isAbsentList: Bool { kind == .list && pool == .constants }
+
     /// The payload of a bool.
     public var asBool: Bool { payload != 0 }
     /// The payload of an int.
