@@ -53,3 +53,19 @@ public struct Diagnostics: Error, Sendable {
         self.items = items
     }
 }
+
+extension Diagnostic: CustomStringConvertible {
+    /// The first line of what `DiagnosticPrinter` writes, for logs and test failures.
+    public var description: String {
+        let text = "\(severity.rawValue): \(message) [\(code.rawValue)]"
+        guard let location else { return text }
+        let position = LineIndex(location.file).position(at: location.range.start)
+        return "\(location.file.name):\(position.line):\(position.column): \(text)"
+    }
+}
+
+extension Diagnostics: CustomStringConvertible {
+    public var description: String {
+        items.map(\.description).joined(separator: "\n")
+    }
+}

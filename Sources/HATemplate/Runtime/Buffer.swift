@@ -21,6 +21,11 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
         try body(UnsafeBufferPointer(start: base, count: count))
     }
 
+    /// Lets `body` change the elements in place.
+    mutating func withMutableElements<Result>(_ body: (UnsafeMutableBufferPointer<Element>) -> Result) -> Result {
+        body(UnsafeMutableBufferPointer(start: base, count: count))
+    }
+
     /// A copy of the elements.
     public var array: [Element] {
         withElements { Array($0) }

@@ -44,6 +44,10 @@ public struct SourceFile: Sendable {
     }
 }
 
+extension SourceFile: CustomStringConvertible {
+    public var description: String { name }
+}
+
 /// A place for people: both numbers are 1-based, columns count Unicode scalars.
 public struct SourcePosition: Sendable, Hashable {
     public let line: Int
