@@ -2,8 +2,8 @@ import Foundation
 
 @testable import HATemplate
 
-/// Answers of Go's `fmt` and text escapers in `Data/fmt.json`: groups of rows `{call, format, args, out}`. A row without
-/// a call is one of `printf`.
+/// Answers of the `fmt` and the text escapers of Go 1.27.3 in `Data/fmt.json`: groups of rows
+/// `{call, format, args, out}`. A row without a call is one of `printf`.
 ///
 /// JSON stands for itself; what it cannot say is an object with a `$` key: bytes that are no UTF-8 (`$hex`), a float
 /// (`$float`), a byte (`$uint8`), a typed list or map (`$list`, `$map`) and a record (`$record`).
