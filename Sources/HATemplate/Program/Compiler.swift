@@ -90,9 +90,9 @@ struct Compiler {
     private mutating func compileTemplate(_ definition: SyntaxTree.Definition, file: Int) {
         builder.begin(definition.name, file: file)
         variables = [Variable(name: "$", slot: 0, isConditional: false)]
-        nextSlot = 1
-        frameSize = 1
-        dot = 0
+        nextSlot = 2
+        frameSize = 2
+        dot = 1
         loops = []
         scopes = []
         lazyDepth = 0
@@ -272,7 +272,11 @@ struct Compiler {
             .emit(jump(to: loop.next), range),
             .place(empty),
         ]
-        if let elseBody = branches.elseBody { sequence.append(.statement(elseBody)) }
+        if let elseBody = branches.elseBody {
+            // As in Go, a break here ends this loop, and a continue goes on with the loop around it.
+            let around = Loop(next: loops.last?.next ?? loop.end, end: loop.end)
+            sequence += [.enterLoop(around), .statement(elseBody), .leaveLoop]
+        }
         schedule(sequence + [.place(loop.end), .closeScope])
     }
 

@@ -6,8 +6,8 @@ struct Program: Sendable {
         /// Its code: from `start` to before `end`.
         let start: Int32
         var end: Int32 = 0
-        /// Slots that a call of it needs.
-        var frameSize: Int32 = 1
+        /// Slots that a call of it needs. The first holds `$`, the second the dot.
+        var frameSize: Int32 = 2
         /// Which of `files` it was written in.
         let file: Int
     }

@@ -48,6 +48,7 @@ struct Machine: ~Copyable {
         stack.reserve(Int(program.entries[entry].frameSize))
         var frame = stack.base
         frame[0] = root
+        frame[1] = root
         pc = Int(program.entries[entry].start)
         while true {
             let instruction = program.code[pc]
@@ -115,6 +116,7 @@ struct Machine: ~Copyable {
                 stack.reserve(frameStart + Int(program.entries[entry].frameSize))
                 frame = stack.base + frameStart
                 frame[0] = argument
+                frame[1] = argument
                 pc = Int(program.entries[entry].start)
                 continue
             case .return:
@@ -144,7 +146,7 @@ struct Machine: ~Copyable {
         switch value.kind {
         case .string: output.append(memory.bytes(ofString: value))
         case .int: output.append(decimal: value.asInt)
-        default: Formatter.append(value, memory, into: &output)
+        default: Formatter.append(value.leavingPipeline, memory, into: &output)
         }
         if output.count > options.limits.outputBytes { throw .outputTooLarge(limit: options.limits.outputBytes) }
     }
