@@ -1,4 +1,4 @@
-/// The characters that Go prints as they are inside quotes: letters, marks, numbers, punctuation, symbols and the space.
+/// The characters that Go prints unchanged inside quotes: letters, marks, numbers, punctuation, symbols and the space.
 /// Go: strconv.IsPrint and unicode.IsPrint, Unicode 17.
 ///
 /// A table of our own, because the standard library's answers change with the Unicode version of the system.
