@@ -31,7 +31,7 @@ enum Comparison {
     /// Values of one basic kind compare; nil compares with anything; a list or map compares with nil alone.
     static func areEqual(_ left: Value, _ right: Value, _ memory: Memory) throws(RuntimeError) -> Bool {
         if left.isNil || right.isNil {
-            return (left.isNil || left.isAbsentList) && (right.isNil || right.isAbsentList)
+            return (left.isNil || left.isAbsent) && (right.isNil || right.isAbsent)
         }
         guard left.basicKind == right.basicKind else { throw incompatible(left, right, memory) }
         switch left.kind {

@@ -133,8 +133,8 @@ extension Compiler {
                 at: range)
         }
         switch function.body {
-        case .and: return compileLazy(.jumpIfFalse, operands, argument: argument, into: slot)
-        case .or: return compileLazy(.jumpIfTrue, operands, argument: argument, into: slot)
+        case .and: return compileLazy(.jumpIfFalse, operands, argument: argument, into: slot, range: range)
+        case .or: return compileLazy(.jumpIfTrue, operands, argument: argument, into: slot, range: range)
         case .native: break
         }
         let base = allocate(count)
@@ -152,35 +152,13 @@ extension Compiler {
         schedule(sequence + [.emit(call, operands.last.map { range.union(tree.range(of: $0)) } ?? range)])
     }
 
-    /// `and` and `or` give the first operand that decides, and evaluate no further.
+    /// `and` and `or` give the first operand that decides, and evaluate no further; a piped value is the last operand.
     private mutating func compileLazy(
-        _ operation: Instruction.Operation, _ operands: ArraySlice<NodeID>, argument: Slot?, into slot: Slot
+        _ operation: Instruction.Operation, _ operands: ArraySlice<NodeID>, argument: Slot?, into slot: Slot,
+        range: SourceRange
     ) {
         let end = builder.makeLabel()
         let value = argument == nil ? slot : allocate()
-        var sequence: [Task] = []
-        let undeclares = operands.contains { tree.containsDeclaration($0) }
-        if undeclares {
-            let position = builder.position
-            builder.emit(Instruction(operation: .undeclare), at: tree.range(of: operands[operands.startIndex]))
-            sequence.append(.enterLazy)
-            sequence += lazyOperands(operation, operands, argument: argument, value: value, end: end)
-            sequence += [.leaveLazy, .patchUndeclare(position: position, first: nextSlot)]
-        } else {
-            sequence = lazyOperands(operation, operands, argument: argument, value: value, end: end)
-        }
-        sequence.append(.place(end))
-        if value != slot {
-            let range = tree.range(of: operands.first ?? NodeID(index: 0))
-            sequence.append(.emit(Instruction(operation: .copy, a: slot, b: value), range))
-        }
-        schedule(sequence)
-    }
-
-    private func lazyOperands(
-        _ operation: Instruction.Operation, _ operands: ArraySlice<NodeID>, argument: Slot?, value: Slot,
-        end: ProgramBuilder.Label
-    ) -> [Task] {
         var sequence: [Task] = []
         for (index, operand) in operands.enumerated() {
             sequence.append(.operand(operand, into: value))
@@ -188,10 +166,15 @@ extension Compiler {
                 sequence.append(.emit(jump(operation, value, to: end), tree.range(of: operand)))
             }
         }
-        if let argument, let last = operands.last {
-            sequence.append(.emit(Instruction(operation: .copy, a: value, b: argument), tree.range(of: last)))
+        if let argument { sequence.append(.emit(Instruction(operation: .copy, a: value, b: argument), range)) }
+        if operands.contains(where: { tree.containsDeclaration($0) }) {
+            let position = builder.position
+            builder.emit(Instruction(operation: .undeclare), at: range)
+            sequence = [.enterLazy] + sequence + [.leaveLazy, .patchUndeclare(position: position, first: nextSlot)]
         }
-        return sequence
+        sequence.append(.place(end))
+        if value != slot { sequence.append(.emit(Instruction(operation: .copy, a: slot, b: value), range)) }
+        schedule(sequence)
     }
 
     // MARK: Variables

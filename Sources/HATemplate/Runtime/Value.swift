@@ -60,8 +60,11 @@ public struct Value: Sendable, BitwiseCopyable {
         Value(.list, start: 0, count: 0, type: element.tag, pool: .constants)
     }
 
-    /// A list that is not there, as opposed to one without elements.
-    var isAbsentList: Bool { kind == .list && pool == .constants }
+    /// A map that a record does not have: Go's nil map.
+    public static let absentMap = Value(.map, start: 0, count: 0, pool: .constants)
+
+    /// A list or map that is not there, as opposed to one without elements.
+    var isAbsent: Bool { (kind == .list || kind == .map) && pool == .constants }
 
     /// The payload of a bool.
     public var asBool: Bool { payload != 0 }

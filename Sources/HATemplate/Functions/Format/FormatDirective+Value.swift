@@ -26,6 +26,10 @@ extension FormatDirective {
         switch value.kind {
         case .list, .map, .record:
             if verb == "w" { return refuse(value, memory, into: &output) }
+            if value.isAbsent, verb == "v", flags.contains(.goSyntax) {
+                output.appendTypeName(of: value, memory)
+                return output.append("(nil)" as StaticString)
+            }
             print(container: value, memory, into: &output)
         case .missing, .null:
             refuse(value, memory, into: &output)
