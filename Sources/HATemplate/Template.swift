@@ -28,7 +28,7 @@ public struct Template: Sendable {
         let right = delimiters.right.isEmpty ? "}}" : delimiters.right
         let tree = try Parser.parse(
             file, name: name, delimiters: .init(left: Array(left.utf8), right: Array(right.utf8)),
-            isFunction: { library[$0] != nil || library.isNamespace($0) })
+            library: library)
         return Template(program: Compiler.compile(tree, main: name, library: library))
     }
 

@@ -261,6 +261,7 @@ struct Machine: ~Copyable {
     private mutating func countStep() throws(RuntimeError) {
         steps &+= 1
         if steps > options.limits.steps { throw .tooManySteps(limit: options.limits.steps) }
+        if output.count > options.limits.outputBytes { throw .outputTooLarge(limit: options.limits.outputBytes) }
     }
 
     // MARK: Failure

@@ -194,8 +194,9 @@ extension Parser {
         switch token.kind {
         case .identifier:
             let name = text(of: token)
-            guard isFunction(name) else {
-                report(.undefinedFunction, "there is no function \"\(name)\"", at: token.range)
+            guard library[name] != nil || library.isNamespace(name) else {
+                let hint = nearest(to: name, in: library.names).map { " (did you mean \($0)?)" } ?? ""
+                reportInAction(.undefinedFunction, "there is no function \"\(name)\"" + hint, at: token.range)
                 return nil
             }
             return tree.add(.identifier(name), token.range)
