@@ -78,29 +78,40 @@ struct ParsingCase: Sendable, CustomTestStringConvertible {
         .init("short, separate", ["render", "-t", "a", "-s", "b"], #"render template=["a"] services=["b"]"#),
         .init("short, attached", ["render", "-ta", "-sb"], #"render template=["a"] services=["b"]"#),
         .init("short, attached with =", ["render", "-t=a", "-s=b"], #"render template=["a"] services=["b"]"#),
-        .init("repeatable keeps the order", ["render", "-t", "a", "-s", "c", "--services=b", "-sd"],
+        .init(
+            "repeatable keeps the order", ["render", "-t", "a", "-s", "c", "--services=b", "-sd"],
             #"render template=["a"] services=["c", "b", "d"]"#),
-        .init("flags bundled", ["render", "-kb", "-ta", "-sb"],
+        .init(
+            "flags bundled", ["render", "-kb", "-ta", "-sb"],
             #"render template=["a"] services=["b"] missing-key blank-lines"#),
-        .init("bundle with a value at its end", ["render", "-kbta", "-sb"],
+        .init(
+            "bundle with a value at its end", ["render", "-kbta", "-sb"],
             #"render template=["a"] services=["b"] missing-key blank-lines"#),
-        .init("bundle with a separate value", ["render", "-kbt", "a", "-sb"],
+        .init(
+            "bundle with a separate value", ["render", "-kbt", "a", "-sb"],
             #"render template=["a"] services=["b"] missing-key blank-lines"#),
-        .init("last of an enumeration wins", ["render", "-ta", "-sb", "--dialect=nginx", "-d", "plain"],
+        .init(
+            "last of an enumeration wins", ["render", "-ta", "-sb", "--dialect=nginx", "-d", "plain"],
             #"render template=["a"] services=["b"] dialect=["nginx", "plain"]"#),
         .init("- is a value", ["render", "-t", "a", "-s", "-"], #"render template=["a"] services=["-"]"#),
         .init("- attached", ["render", "-t", "a", "-s-"], #"render template=["a"] services=["-"]"#),
-        .init("value with a dash that is no option", ["render", "-ta", "-sb", "--delims", "-%,%-"],
+        .init(
+            "value with a dash that is no option", ["render", "-ta", "-sb", "--delims", "-%,%-"],
             #"render template=["a"] services=["b"] delims=["-%,%-"]"#),
-        .init("value like an option, attached", ["render", "--template=-s", "-sb"],
+        .init(
+            "value like an option, attached", ["render", "--template=-s", "-sb"],
             #"render template=["-s"] services=["b"]"#),
-        .init("option before the command", ["--color=never", "state", "show", "x"],
+        .init(
+            "option before the command", ["--color=never", "state", "show", "x"],
             #"state show color=["never"] | ["x"]"#),
-        .init("option between commands", ["state", "--color", "never", "show", "x"],
+        .init(
+            "option between commands", ["state", "--color", "never", "show", "x"],
             #"state show color=["never"] | ["x"]"#),
-        .init("options after operands", ["state", "list", "a", "--color=never", "b"],
+        .init(
+            "options after operands", ["state", "list", "a", "--color=never", "b"],
             #"state list color=["never"] | ["a", "b"]"#),
-        .init("operands after --", ["state", "list", "--", "--color", "-x", "--"],
+        .init(
+            "operands after --", ["state", "list", "--", "--color", "-x", "--"],
             #"state list | ["--color", "-x", "--"]"#),
         .init("command after --", ["--", "state", "show", "x"], #"state show | ["x"]"#),
         .init("- as an operand", ["state", "list", "-", "a"], #"state list | ["-", "a"]"#),
@@ -128,9 +139,11 @@ struct ParsingCase: Sendable, CustomTestStringConvertible {
         .init("command, begun", ["ren"], "unknown command 'ren' (did you mean 'render'?)"),
         .init("subcommand, one letter wrong", ["state", "lst"], "unknown command 'lst' (did you mean 'list'?)"),
         .init("unknown option", ["render", "--frobnicate"], "unknown option '--frobnicate'"),
-        .init("option, one letter wrong", ["render", "--tempate", "a"],
+        .init(
+            "option, one letter wrong", ["render", "--tempate", "a"],
             "unknown option '--tempate' (did you mean '--template'?)"),
-        .init("option with value, one letter wrong", ["render", "--tempate=a"],
+        .init(
+            "option with value, one letter wrong", ["render", "--tempate=a"],
             "unknown option '--tempate' (did you mean '--template'?)"),
         .init("option, begun", ["render", "--temp=a"], "unknown option '--temp' (did you mean '--template'?)"),
         .init("one dash too few", ["render", "-template", "a", "-xs"], "unknown option '-x'"),
@@ -138,42 +151,54 @@ struct ParsingCase: Sendable, CustomTestStringConvertible {
         .init("unknown letter in a bundle", ["render", "-kx"], "unknown option '-x'"),
         .init("three dashes", ["render", "---template"], "unknown option '---template' (did you mean '--template'?)"),
         .init("only an equals sign", ["render", "--=x"], "unknown option '--'"),
-        .init("option of a command before it", ["-t", "a", "render"],
+        .init(
+            "option of a command before it", ["-t", "a", "render"],
             "option '-t' belongs after the command: 'haproxy-gen render -t …'"),
-        .init("long option of a command before it", ["--template=a", "render"],
+        .init(
+            "long option of a command before it", ["--template=a", "render"],
             "option '--template' belongs after the command: 'haproxy-gen render --template …'"),
         .init("version of a command", ["render", "--version"], "unknown option '--version'"),
         .init("no value", ["render", "-s", "a", "-t"], "option '-t' needs a value: TEMPLATE"),
         .init("no value, long", ["render", "--template"], "option '--template' needs a value: TEMPLATE"),
-        .init("an option in place of the value", ["render", "-t", "-s", "a"],
+        .init(
+            "an option in place of the value", ["render", "-t", "-s", "a"],
             "option '-t' needs a value (TEMPLATE), but the option '-s' follows"),
-        .init("a long option in place of the value", ["render", "-t", "--data=x"],
+        .init(
+            "a long option in place of the value", ["render", "-t", "--data=x"],
             "option '-t' needs a value (TEMPLATE), but the option '--data=x' follows"),
-        .init("-- in place of the value", ["render", "-t", "--"],
+        .init(
+            "-- in place of the value", ["render", "-t", "--"],
             "option '-t' needs a value (TEMPLATE), but the option '--' follows"),
         .init("empty value", ["render", "--template="], "option '--template' has an empty value: TEMPLATE is needed"),
         .init("empty separate value", ["render", "-t", ""], "option '-t' has an empty value: TEMPLATE is needed"),
         .init("value for a flag", ["render", "--help=yes"], "option '--help' takes no value"),
         .init("value for a short flag", ["render", "-k=1"], "option '-k' takes no value"),
-        .init("not in the enumeration", ["render", "--dialect", "apache"],
+        .init(
+            "not in the enumeration", ["render", "--dialect", "apache"],
             "option '--dialect' cannot be 'apache': auto, haproxy, nginx or plain"),
-        .init("near a name of the enumeration", ["render", "--dialect=ngnix"],
+        .init(
+            "near a name of the enumeration", ["render", "--dialect=ngnix"],
             "option '--dialect' cannot be 'ngnix' (did you mean 'nginx'?): auto, haproxy, nginx or plain"),
-        .init("empty in an enumeration", ["render", "--dialect="],
+        .init(
+            "empty in an enumeration", ["render", "--dialect="],
             "option '--dialect' cannot be '': auto, haproxy, nginx or plain"),
         .init("twice", ["render", "-t", "a", "--template=b"], "option '--template' is given twice"),
         .init("required option missing", ["render", "-s", "a"], "option '-t TEMPLATE' is missing"),
         .init("none of two", ["render", "-t", "a"], "one of '-s PATH…', '--data FILE' is missing"),
-        .init("both of two", ["render", "-t", "a", "-s", "b", "--data", "c"],
+        .init(
+            "both of two", ["render", "-t", "a", "-s", "b", "--data", "c"],
             "options '--services' and '--data' exclude each other"),
-        .init("standard input twice", ["render", "-t", "-", "-s", "-"],
+        .init(
+            "standard input twice", ["render", "-t", "-", "-s", "-"],
             "standard input ('-') can be read only once: '--template' and '--services'"),
-        .init("standard input twice in one option", ["render", "-t", "a", "-s-", "-s-"],
+        .init(
+            "standard input twice in one option", ["render", "-t", "a", "-s-", "-s-"],
             "standard input ('-') can be read only once: '--services' and '--services'"),
         .init("operand where none may be", ["render", "-t", "a", "-s", "b", "c"], "unexpected argument 'c'"),
         .init("operand missing", ["state", "show"], "TABLE is missing"),
         .init("one operand too many", ["state", "show", "a", "b"], "unexpected argument 'b'"),
-        .init("not an enumerated operand", ["shell", "tcsh"], "SHELL cannot be 'tcsh' (did you mean 'zsh'?): bash or zsh"),
+        .init(
+            "not an enumerated operand", ["shell", "tcsh"], "SHELL cannot be 'tcsh' (did you mean 'zsh'?): bash or zsh"),
     ]
 }
 

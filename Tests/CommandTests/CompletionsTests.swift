@@ -65,15 +65,20 @@ struct CompletionsTests {
         #expect(run == ProgramRun(exitCode: 0, stdout: "", stderr: ""))
     }
 
-    @Test("bash", arguments: CompletionCase.all + [
-        // bash hands over '--option=value' as three words.
-        .init(["render", "--dialect", "=", "n"], ["nginx"]),
-        .init(["render", "--dialect", "="], ["auto", "haproxy", "nginx", "plain"]),
-        .init(["render", "-t", "two"], ["two words.json"]),
-        .init(["render", "-s", ""], [".script.bash", ".script.fish", ".script.zsh", "haproxy.cfg.tmpl", "services", "two words.json"]),
-        .init(["render", "--delims", ""], []),
-    ])
+    @Test(
+        "bash",
+        arguments: CompletionCase.all + [
+            // bash hands over '--option=value' as three words.
+            .init(["render", "--dialect", "=", "n"], ["nginx"]),
+            .init(["render", "--dialect", "="], ["auto", "haproxy", "nginx", "plain"]),
+            .init(["render", "-t", "two"], ["two words.json"]),
+            .init(
+                ["render", "-s", ""],
+                [".script.bash", ".script.fish", ".script.zsh", "haproxy.cfg.tmpl", "services", "two words.json"]),
+            .init(["render", "--delims", ""], []),
+        ])
     func bash(_ test: CompletionCase) throws {
+        let folder = try Self.folder()
         let script = """
             source .script.bash
             COMP_WORDS=(haproxy-gen \(test.words.map { "'\($0)'" }.joined(separator: " ")))
@@ -81,7 +86,7 @@ struct CompletionsTests {
             _haproxy_gen
             printf '%s\\n' "${COMPREPLY[@]}"
             """
-        let run = try ProgramRun.bash(script, in: Self.folder().path)
+        let run = try ProgramRun.bash(script, in: folder.path)
         #expect(run.exitCode == 0 && run.stderr == "")
         #expect(Self.lines(run.stdout) == test.expected)
     }

@@ -43,6 +43,8 @@ struct HelpTests {
         #expect(option.exitCode == 0 && option.stderr == "")
         #expect(try ProgramRun.run(["render", "-h"]) == option)
         #expect(try ProgramRun.run(["help", "render"]) == option)
-        #expect(option.stdout == HelpText(command: RenderCommand.declaration, path: ["haproxy-gen", "render"], width: 80).text)
+        #expect(
+            option.stdout
+                == HelpText(command: RenderCommand.declaration, path: ["haproxy-gen", "render"], width: 80).text)
     }
 }

@@ -6,11 +6,11 @@ struct HelpText {
     /// Columns of the terminal.
     let width: Int
 
-    /// Column where the explanations of options and commands begin.
-    private static let secondColumn = 28
+    /// Column where the explanations of options and commands begin. On a narrow terminal they stand below.
+    private var secondColumn: Int { width < 70 ? 8 : 28 }
 
     var text: String {
-        var sections = ["\(path.joined(separator: " ")): \(command.summary)", usage]
+        var sections = [TextWrap.wrap("\(path.joined(separator: " ")): \(command.summary)", width: width), usage]
         sections += command.discussion.map { TextWrap.wrap($0, width: width) }
         if !command.subcommands.isEmpty {
             sections.append(section("Commands", command.subcommands.map { ("  " + $0.name, $0.summary) }))
@@ -64,7 +64,7 @@ struct HelpText {
     }
 
     private func section(_ title: String, _ rows: [(heading: String, help: String)]) -> String {
-        let lines = rows.map { TextWrap.columns($0.heading, $0.help, second: Self.secondColumn, width: width) }
+        let lines = rows.map { TextWrap.columns($0.heading, $0.help, second: secondColumn, width: width) }
         return "\(title):\n" + lines.joined(separator: "\n")
     }
 }

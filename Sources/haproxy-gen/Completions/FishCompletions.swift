@@ -38,10 +38,18 @@ struct FishCompletions {
         }
         lines += command.options.map { option in
             let short = option.short.map { " -s \($0)" } ?? ""
-            let value = option.value.map { " -r" + words($0.kind) } ?? ""
+            let value = option.value.map { self.value($0.kind) } ?? ""
             return "\(start)\(short) -l \(option.name.rawValue)\(value) -d \(quoted(option.help))"
         }
         return lines
+    }
+
+    /// What follows an option: a value is required, and files are completed for files alone.
+    private func value(_ kind: ValueKind) -> String {
+        switch kind {
+        case .file, .fileOrFolder: " -r -F"
+        case .text, .folder, .choice: " -x" + words(kind)
+        }
     }
 
     private func words(_ kind: ValueKind) -> String {

@@ -3,11 +3,11 @@ import Testing
 @testable import haproxy_gen
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Expects a text to be the one in `Goldens/<name>`.

@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// One run of a program as a process of its own: what it was given is in `run`, this is what came back.
@@ -25,9 +25,7 @@ struct ProgramRun: Equatable, CustomStringConvertible {
     /// The program that this package builds: it lies beside the tests, or above them in their bundle.
     static let binary: String = {
         if let path = getenv("HAPROXY_GEN_BINARY") { return String(cString: path) }
-        var image = Dl_info()
-        guard dladdr(#dsohandle, &image) != 0, let name = image.dli_fname else { return "haproxy-gen" }
-        var folder = realPath(String(cString: name))[...]
+        var folder = testImage[...]
         while let slash = folder.lastIndex(of: "/") {
             folder = folder[..<slash]
             let candidate = folder + "/haproxy-gen"
@@ -60,11 +58,14 @@ struct ProgramRun: Equatable, CustomStringConvertible {
     }
 
     /// Runs a bash script; `$PROGRAM` is the program.
-    static func bash(_ script: String, environment: [String: String] = [:], in folder: String? = nil) throws -> ProgramRun {
+    static func bash(_ script: String, environment: [String: String] = [:], in folder: String? = nil) throws
+        -> ProgramRun
+    {
         var environment = environment
         environment["PROGRAM"] = binary
         return try run(
-            ["--norc", "-c", script], environment: environment, in: folder, executable: installed("bash") ?? "/bin/bash")
+            ["--norc", "-c", script], environment: environment, in: folder, executable: installed("bash") ?? "/bin/bash"
+        )
     }
 
     /// The path of a program that may be missing on this machine.
@@ -76,9 +77,9 @@ struct ProgramRun: Equatable, CustomStringConvertible {
     // MARK: Details
 
     #if canImport(Darwin)
-    private typealias FileActions = posix_spawn_file_actions_t?
+        private typealias FileActions = posix_spawn_file_actions_t?
     #else
-    private typealias FileActions = posix_spawn_file_actions_t
+        private typealias FileActions = posix_spawn_file_actions_t
     #endif
 
     private static func spawn(
@@ -86,22 +87,23 @@ struct ProgramRun: Equatable, CustomStringConvertible {
         folder: String?, streams: [Int32]
     ) -> Int32 {
         #if canImport(Darwin)
-        var actions: FileActions = nil
+            var actions: FileActions = nil
         #else
-        var actions = FileActions()
+            var actions = FileActions()
         #endif
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         for (number, stream) in streams.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, stream, Int32(number))
         }
-        if let folder { posix_spawn_file_actions_addchdir_np(&actions, folder) }
         var environment = environment
         if environment["PATH"] == nil { environment["PATH"] = getenv("PATH").map { String(cString: $0) } ?? "" }
-        var words = ([executable] + arguments).map { strdup($0) } + [nil]
+        // Not every C library can spawn into another folder; a shell can.
+        let line = folder.map { ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", $0, executable] } ?? [executable]
+        var words = (line + arguments).map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { (words + variables).forEach { free($0) } }
-        return posix_spawn(&process, executable, &actions, nil, &words, &variables)
+        return posix_spawn(&process, line[0], &actions, nil, &words, &variables)
     }
 
     /// A file that exists as long as it is open, and that other processes do not inherit.
@@ -120,6 +122,17 @@ struct ProgramRun: Equatable, CustomStringConvertible {
         var buffer = [UInt8](repeating: 0, count: 65536)
         while case let count = read(descriptor, &buffer, buffer.count), count > 0 { bytes += buffer[..<count] }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The file that holds this code.
+    private static var testImage: String {
+        #if canImport(Darwin)
+            var image = Dl_info()
+            guard dladdr(#dsohandle, &image) != 0, let name = image.dli_fname else { return "" }
+            return realPath(String(cString: name))
+        #else
+            return realPath("/proc/self/exe")
+        #endif
     }
 
     private static func realPath(_ path: String) -> String {

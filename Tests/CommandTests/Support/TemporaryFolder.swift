@@ -1,11 +1,11 @@
 @testable import haproxy_gen
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// A folder of a test's own, removed with everything in it when the test ends.
