@@ -146,7 +146,12 @@ struct ParsingCase: Sendable, CustomTestStringConvertible {
             "option with value, one letter wrong", ["render", "--tempate=a"],
             "unknown option '--tempate' (did you mean '--template'?)"),
         .init("option, begun", ["render", "--temp=a"], "unknown option '--temp' (did you mean '--template'?)"),
-        .init("one dash too few", ["render", "-template", "a", "-xs"], "unknown option '-x'"),
+        .init(
+            "one dash too few", ["render", "-template", "a", "-s", "b"],
+            "unknown option '-template' (did you mean '--template'?)"),
+        .init(
+            "one dash too few, with =", ["render", "-template=a"],
+            "unknown option '-template' (did you mean '--template'?)"),
         .init("unknown letter", ["render", "-x"], "unknown option '-x'"),
         .init("unknown letter in a bundle", ["render", "-kx"], "unknown option '-x'"),
         .init("three dashes", ["render", "---template"], "unknown option '---template' (did you mean '--template'?)"),
@@ -198,7 +203,7 @@ struct ParsingCase: Sendable, CustomTestStringConvertible {
         .init("operand missing", ["state", "show"], "TABLE is missing"),
         .init("one operand too many", ["state", "show", "a", "b"], "unexpected argument 'b'"),
         .init(
-            "not an enumerated operand", ["shell", "tcsh"], "SHELL cannot be 'tcsh' (did you mean 'zsh'?): bash or zsh"),
+            "not an enumerated operand", ["shell", "tcsh"], "SHELL cannot be 'tcsh': bash or zsh"),
     ]
 }
 

@@ -111,7 +111,7 @@ struct WholeProgramTests {
             set -m
             mkfifo pipe
             exec 3<>pipe
-            "$PROGRAM" render -t a.cfg --data pipe & process=$!
+            "$PROGRAM" render -t a.cfg --data pipe 3>&- & process=$!
             sleep 0.3
             kill -\(name) $process
             wait $process
@@ -128,7 +128,7 @@ struct WholeProgramTests {
             mkfifo pipe
             exec 3<>pipe
             trap '' TERM
-            "$PROGRAM" render -t pipe --data missing --dialect plain & process=$!
+            "$PROGRAM" render -t pipe --data missing --dialect plain 3>&- & process=$!
             sleep 0.3
             kill -TERM $process
             echo template > pipe

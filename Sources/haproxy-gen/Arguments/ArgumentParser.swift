@@ -75,6 +75,11 @@ private struct ParsingRun {
     /// A bundle of flags, of which the last may be an option with its value.
     private mutating func consumeShortOptions(_ word: String) throws(Mistake) -> OptionName? {
         var rest = word.dropFirst()
+        // Go's flags have one dash. '-template x' would be read as '-t emplate', and 'x' as one word too many.
+        let whole = String(rest.prefix { $0 != "=" })
+        if whole.count > 1, OptionName(rawValue: whole).flatMap(command.option) != nil {
+            throw .unknownOption("-" + whole, near: "--" + whole)
+        }
         while let letter = rest.popFirst() {
             guard let option = command.option(short: letter) else { throw unknownOption("-\(letter)") }
             var attached: String?

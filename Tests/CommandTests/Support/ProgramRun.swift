@@ -50,7 +50,7 @@ struct ProgramRun: Equatable, CustomStringConvertible {
         let status = spawn(&process, executable, arguments, environment: environment, folder: folder, streams: streams)
         guard status == 0 else { throw Failure(description: "\(executable): \(String(cString: strerror(status)))") }
         var ending: Int32 = 0
-        while waitpid(process, &ending, 0) == -1, errno == EINTR {}
+        try wait(for: process, &ending)
         let number = ending & 0x7F
         return ProgramRun(
             exitCode: number == 0 ? (ending >> 8) & 0xFF : nil, signal: number == 0 ? nil : number,
@@ -78,9 +78,22 @@ struct ProgramRun: Equatable, CustomStringConvertible {
 
     #if canImport(Darwin)
         private typealias FileActions = posix_spawn_file_actions_t?
+        private typealias Attributes = posix_spawnattr_t?
     #else
         private typealias FileActions = posix_spawn_file_actions_t
+        private typealias Attributes = posix_spawnattr_t
     #endif
+
+    /// Waits for the end, at most a minute: a program that hangs must not take the whole run of tests with it.
+    private static func wait(for process: pid_t, _ ending: inout Int32) throws {
+        for _ in 0..<60_000 {
+            if waitpid(process, &ending, WNOHANG) == process { return }
+            usleep(1000)
+        }
+        kill(process, SIGKILL)
+        waitpid(process, &ending, 0)
+        throw Failure(description: "still running after a minute")
+    }
 
     private static func spawn(
         _ process: inout pid_t, _ executable: String, _ arguments: [String], environment: [String: String],
@@ -88,8 +101,10 @@ struct ProgramRun: Equatable, CustomStringConvertible {
     ) -> Int32 {
         #if canImport(Darwin)
             var actions: FileActions = nil
+            var attributes: Attributes = nil
         #else
             var actions = FileActions()
+            var attributes = Attributes()
         #endif
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -98,12 +113,19 @@ struct ProgramRun: Equatable, CustomStringConvertible {
         }
         var environment = environment
         if environment["PATH"] == nil { environment["PATH"] = getenv("PATH").map { String(cString: $0) } ?? "" }
+        // Tests run on threads that block most signals, and a child would inherit that.
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var noSignals = sigset_t()
+        sigemptyset(&noSignals)
+        posix_spawnattr_setsigmask(&attributes, &noSignals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         // Not every C library can spawn into another folder; a shell can.
         let line = folder.map { ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", $0, executable] } ?? [executable]
         var words = (line + arguments).map { strdup($0) } + [nil]
         var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { (words + variables).forEach { free($0) } }
-        return posix_spawn(&process, line[0], &actions, nil, &words, &variables)
+        return posix_spawn(&process, line[0], &actions, &attributes, &words, &variables)
     }
 
     /// A file that exists as long as it is open, and that other processes do not inherit.
