@@ -12,7 +12,7 @@ let package = Package(
         .target(name: "HATemplate"),
         .target(name: "HAServices", dependencies: ["HATemplate"]),
         .executableTarget(name: "haproxy-gen", dependencies: ["HATemplate", "HAServices"]),
-        .testTarget(name: "HATemplateTests", dependencies: ["HATemplate"]),
+        .testTarget(name: "HATemplateTests", dependencies: ["HATemplate"], exclude: ["Data"]),
         .testTarget(name: "HAServicesTests", dependencies: ["HAServices", "HATemplate"]),
         .testTarget(name: "CommandTests", dependencies: ["haproxy-gen"]),
     ],

@@ -1,0 +1,106 @@
+import HATemplate
+
+/// The types that a template sees: what Go's structs `types.Service` and `types.Host` are to a proxym template.
+public enum ServiceModel {
+    /// A service: proxym's fields first, in proxym's order, then those that Cosmos and Proxymatic need.
+    public static let service = RecordShape(
+        name: "types.Service", fields: ServiceField.allCases.map(\.name),
+        methods: [
+            .integer("ListenPort") { fields in
+                let servicePort = fields.integer(ServiceField.servicePort.rawValue)
+                return servicePort != 0 ? servicePort : fields.integer(ServiceField.port.rawValue)
+            },
+            .text("Name") { proxyName(of: $0.text(ServiceField.id.rawValue)) },
+        ])
+
+    /// A place where a service runs.
+    public static let host = RecordShape(
+        name: "types.Host", fields: HostField.allCases.map(\.name),
+        methods: [
+            .text("Address") {
+                addressWithPort($0.text(HostField.ip.rawValue), port: $0.integer(HostField.port.rawValue))
+            }
+        ])
+
+    /// An Id as a name that HAProxy and nginx accept: letters, digits and `-_.:` stay, any other character becomes `_`.
+    static func proxyName(of id: [UInt8]) -> [UInt8] {
+        var name: [UInt8] = []
+        name.reserveCapacity(id.count)
+        for byte in id where byte & 0xC0 != 0x80 {  // a character of several bytes becomes one `_`
+            name.append(isNameByte(byte) ? byte : UInt8(ascii: "_"))
+        }
+        return name
+    }
+
+    /// Whether a byte may stand in a proxy's name for something.
+    static func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+            UInt8(ascii: ":"):
+            true
+        default: false
+        }
+    }
+
+    /// `1.2.3.4:80`, `[::1]:80` or `name:80`.
+    static func addressWithPort(_ ip: [UInt8], port: Int) -> [UInt8] {
+        let isIPv6 = ip.contains(UInt8(ascii: ":"))
+        var address: [UInt8] = []
+        address.reserveCapacity(ip.count + 8)
+        if isIPv6 { address.append(UInt8(ascii: "[")) }
+        address.append(contentsOf: ip)
+        if isIPv6 { address.append(UInt8(ascii: "]")) }
+        address.append(UInt8(ascii: ":"))
+        address.append(contentsOf: String(port).utf8)
+        return address
+    }
+}
+
+/// The fields of a service; the raw value is the slot in its record.
+enum ServiceField: Int, CaseIterable {
+    // proxym's, in proxym's order, which `{{ printf "%+v" . }}` shows.
+    case id, applicationProtocol, transportProtocol, domains, proxyPath, port, servicePort, hosts, config, source
+    // Ours.
+    case cookie, balance, healthCheckPath, connectTimeout, clientTimeout, serverTimeout, maxConn, attributes
+
+    /// As templates and service files write it.
+    var name: String {
+        switch self {
+        case .id: "Id"
+        case .applicationProtocol: "ApplicationProtocol"
+        case .transportProtocol: "TransportProtocol"
+        case .domains: "Domains"
+        case .proxyPath: "ProxyPath"
+        case .port: "Port"
+        case .servicePort: "ServicePort"
+        case .hosts: "Hosts"
+        case .config: "Config"
+        case .source: "Source"
+        case .cookie: "Cookie"
+        case .balance: "Balance"
+        case .healthCheckPath: "HealthCheckPath"
+        case .connectTimeout: "ConnectTimeout"
+        case .clientTimeout: "ClientTimeout"
+        case .serverTimeout: "ServerTimeout"
+        case .maxConn: "MaxConn"
+        case .attributes: "Attributes"
+        }
+    }
+}
+
+/// The fields of a host; the raw value is the slot in its record.
+enum HostField: Int, CaseIterable {
+    case ip, port, id, weight, maxConn
+
+    /// As templates and service files write it.
+    var name: String {
+        switch self {
+        case .ip: "Ip"
+        case .port: "Port"
+        case .id: "Id"
+        case .weight: "Weight"
+        case .maxConn: "MaxConn"
+        }
+    }
+}

@@ -1,0 +1,58 @@
+/// What a diagnostic is about. The raw value is what the user sees in brackets, and the heading in
+/// `docs/diagnostics.md`, where each stands with an example and what to do.
+public enum DiagnosticCode: String, CaseIterable, Sendable {
+    // Input files
+    case inputTooLarge = "input-too-large"
+    case jsonSyntax = "json-syntax"
+    case jsonUnexpectedEnd = "json-unexpected-end"
+    case jsonTrailingText = "json-trailing-text"
+    case jsonTooDeep = "json-too-deep"
+    case jsonInvalidUTF8 = "json-invalid-utf8"
+    case jsonLoneSurrogate = "json-lone-surrogate"
+    case jsonNumberOutOfRange = "json-number-out-of-range"
+    case duplicateKey = "duplicate-key"
+
+    // Services
+    case unknownKey = "unknown-key"
+    case wrongType = "wrong-type"
+    case missingId = "missing-id"
+    case duplicateId = "duplicate-id"
+    case portOutOfRange = "port-out-of-range"
+    case numberOutOfRange = "number-out-of-range"
+    case badAddress = "bad-address"
+    case badValue = "bad-value"
+    case nulCharacter = "nul-character"
+    case portConflict = "port-conflict"
+    case routeConflict = "route-conflict"
+
+    // Template syntax
+    case unclosedAction = "unclosed-action"
+    case unclosedComment = "unclosed-comment"
+    case unclosedString = "unclosed-string"
+    case unclosedParenthesis = "unclosed-parenthesis"
+    case badCharacter = "bad-character"
+    case badNumber = "bad-number"
+    case badString = "bad-string"
+    case unexpectedToken = "unexpected-token"
+    case unexpectedEnd = "unexpected-end"
+    case missingEnd = "missing-end"
+    case missingValue = "missing-value"
+    case undefinedVariable = "undefined-variable"
+    case undefinedFunction = "undefined-function"
+    case duplicateTemplate = "duplicate-template"
+    case outsideLoop = "outside-loop"
+    case nestingTooDeep = "nesting-too-deep"
+
+    // Running
+    case unknownField = "unknown-field"
+    case missingMapKey = "missing-key"
+    case nilValue = "nil-value"
+    case undefinedTemplate = "undefined-template"
+    case wrongArgumentCount = "wrong-argument-count"
+    case wrongArgument = "wrong-argument"
+    case cannotCompare = "cannot-compare"
+    case indexOutOfRange = "index-out-of-range"
+    case cannotRange = "cannot-range"
+    case notAFunction = "not-a-function"
+    case limitExceeded = "limit-exceeded"
+}

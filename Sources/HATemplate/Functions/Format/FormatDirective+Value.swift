@@ -1,0 +1,135 @@
+/// Printing a value of any kind. Go: fmt/print.go, printArg and printValue.
+extension FormatDirective {
+    /// Prints an operand.
+    func print(operand value: Value, _ memory: Memory, into output: inout ByteBuffer) {
+        switch verb {
+        case "T":
+            let start = output.count
+            output.appendTypeName(of: value, memory)
+            if value.isNil { return pad(&output, from: start, zeros: true) }
+            truncate(&output, from: start)
+            pad(&output, from: start, zeros: true)
+        case "p":
+            // Go prints addresses of lists and maps, which differ from run to run; here nothing has an address.
+            refuse(value, memory, into: &output)
+        case "v" where value.isNil:
+            let start = output.count
+            output.append("<nil>")
+            pad(&output, from: start, zeros: true)
+        default:
+            print(value, memory, into: &output)
+        }
+    }
+
+    /// Prints an operand or an element; nil counts as an operand.
+    private func print(_ value: Value, _ memory: Memory, into output: inout ByteBuffer) {
+        switch value.kind {
+        case .list, .map, .record:
+            if verb == "w" { return refuse(value, memory, into: &output) }
+            if value.isAbsent, verb == "v", flags.contains(.goSyntax) {
+                output.appendTypeName(of: value, memory)
+                return output.append("(nil)" as StaticString)
+            }
+            print(container: value, memory, into: &output)
+        case .missing, .null:
+            refuse(value, memory, into: &output)
+        case .bool:
+            guard verb == "v" || verb == "t" else { return refuse(value, memory, into: &output) }
+            let start = output.count
+            output.append(value.asBool ? "true" as StaticString : "false" as StaticString)
+            pad(&output, from: start, zeros: true)
+        case .int:
+            if !append(integer: value, into: &output) { refuse(value, memory, into: &output) }
+        case .float:
+            if !append(float: value.asFloat, into: &output) { refuse(value, memory, into: &output) }
+        case .string:
+            if !append(text: memory.bytes(of: value), into: &output) { refuse(value, memory, into: &output) }
+        }
+    }
+
+    /// What stands in the output for a verb that the kind of value does not know. Go: badVerb.
+    private func refuse(_ value: Value, _ memory: Memory, into output: inout ByteBuffer) {
+        output.append("%!" as StaticString)
+        output.append(verb)
+        output.append(UInt8(ascii: "("))
+        output.appendTypeName(of: value, memory)
+        if !value.isNil {
+            output.append(UInt8(ascii: "="))
+            with(verb: "v").print(value, memory, into: &output)
+        }
+        output.append(UInt8(ascii: ")"))
+    }
+
+    // MARK: Lists, maps and records
+
+    /// A list, map or record whose elements are being printed.
+    private struct Level {
+        let value: Value
+        let elements: UnsafeBufferPointer<Value>
+        /// Names to print before the values; empty when they are not asked for.
+        let fieldNames: [String]
+        var next = 0
+
+        init(_ value: Value, _ memory: Memory, fieldNames wanted: Bool) {
+            self.value = value
+            elements = memory.elements(of: value)
+            fieldNames = wanted ? memory.shape(of: value)?.fields ?? [] : []
+        }
+    }
+
+    /// Prints a list, map or record, the verb being applied to each element.
+    ///
+    /// It keeps its own stack, so nesting costs memory and not the thread's stack; a flat value needs neither.
+    private func print(container value: Value, _ memory: Memory, into output: inout ByteBuffer) {
+        let wantsNames = flags.contains(.fieldNames) || flags.contains(.goSyntax)
+        var level = Level(value, memory, fieldNames: wantsNames)
+        var outer: [Level] = []
+        open(value, memory, into: &output)
+        while true {
+            guard level.next < level.elements.count else {
+                output.append(UInt8(ascii: level.value.kind == .record || flags.contains(.goSyntax) ? "}" : "]"))
+                guard let parent = outer.popLast() else { return }
+                level = parent
+                continue
+            }
+            let element = level.elements[level.next]
+            separate(level, into: &output)
+            level.next += 1
+            switch element.kind {
+            case .list, .map, .record:
+                outer.append(level)
+                level = Level(element, memory, fieldNames: wantsNames)
+                open(element, memory, into: &output)
+            case .missing, .null:
+                output.append(
+                    flags.contains(.goSyntax) ? "interface {}(nil)" as StaticString : "<nil>" as StaticString)
+            default:
+                print(element, memory, into: &output)
+            }
+        }
+    }
+
+    private func open(_ container: Value, _ memory: Memory, into output: inout ByteBuffer) {
+        if flags.contains(.goSyntax) {
+            output.appendTypeName(of: container, memory)
+            output.append(UInt8(ascii: "{"))
+        } else if container.kind == .map {
+            output.append("map[" as StaticString)
+        } else {
+            output.append(UInt8(ascii: container.kind == .record ? "{" : "["))
+        }
+    }
+
+    /// What stands between the previous element and the next, and the next one's name.
+    private func separate(_ level: Level, into output: inout ByteBuffer) {
+        if level.value.kind == .map, level.next % 2 == 1 { return output.append(UInt8(ascii: ":")) }
+        if level.next > 0 {
+            if flags.contains(.goSyntax) { output.append(UInt8(ascii: ",")) }
+            output.append(UInt8(ascii: " "))
+        }
+        if level.next < level.fieldNames.count {
+            output.append(level.fieldNames[level.next])
+            output.append(UInt8(ascii: ":"))
+        }
+    }
+}

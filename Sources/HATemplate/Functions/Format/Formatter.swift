@@ -1,0 +1,65 @@
+/// Go's `fmt`: how values become text when an action prints them and in `print`, `println` and `printf`.
+///
+/// Everything is written straight into the output buffer. Nothing here fails: a mistake in a format is text in the
+/// output (`%!d(string=x)`), as in Go.
+enum Formatter {
+    /// What an action prints: `%v`, and `<no value>` where there is no value. Go: text/template, printValue.
+    @inline(__always)
+    static func append(_ value: Value, _ memory: Memory, into output: inout ByteBuffer) {
+        switch value.kind {
+        case .string: output.append(memory.bytes(of: value))
+        case .int: output.append(decimal: value.asInt)
+        case .missing: output.append("<no value>" as StaticString)
+        default: FormatDirective.plain.print(operand: value, memory, into: &output)
+        }
+    }
+
+    /// The operands as `%v`, with a space between two that are no strings. Go: fmt/print.go, doPrint.
+    static func print(_ arguments: UnsafeBufferPointer<Value>, _ memory: Memory, into output: inout ByteBuffer) {
+        var followsString = true
+        for argument in arguments {
+            if !followsString, argument.kind != .string { output.append(UInt8(ascii: " ")) }
+            append(operand: argument, memory, into: &output)
+            followsString = argument.kind == .string
+        }
+    }
+
+    /// The operands as `%v`, with spaces between and a line break after. Go: fmt/print.go, doPrintln.
+    static func println(_ arguments: UnsafeBufferPointer<Value>, _ memory: Memory, into output: inout ByteBuffer) {
+        for (index, argument) in arguments.enumerated() {
+            if index > 0 { output.append(UInt8(ascii: " ")) }
+            append(operand: argument, memory, into: &output)
+        }
+        output.append(UInt8(ascii: "\n"))
+    }
+
+    /// The operands as the format says. Go: fmt/print.go, doPrintf.
+    static func printf(
+        _ format: UnsafeBufferPointer<UInt8>, _ arguments: UnsafeBufferPointer<Value>, _ memory: Memory,
+        into output: inout ByteBuffer
+    ) {
+        var run = PrintfFormat(format, arguments, memory)
+        run.run(into: &output)
+    }
+
+    /// What Go calls the type of a value (`%T`): `int`, `[]interface {}`, `types.Service`; `<nil>` for no value.
+    static func typeName(of value: Value, _ memory: Memory) -> String {
+        var name = ByteBuffer(capacity: 32)
+        name.appendTypeName(of: value, memory)
+        return name.withElements { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The bytes as a Go string literal in double quotes. Go: strconv.Quote.
+    static func appendQuoted(_ bytes: UnsafeBufferPointer<UInt8>, into output: inout ByteBuffer) {
+        Quoting.append(bytes, into: &output)
+    }
+
+    /// `%v` of an operand: unlike in an action, no value reads `<nil>`.
+    private static func append(operand value: Value, _ memory: Memory, into output: inout ByteBuffer) {
+        if value.kind == .missing {
+            output.append("<nil>" as StaticString)
+        } else {
+            append(value, memory, into: &output)
+        }
+    }
+}

@@ -1,0 +1,33 @@
+extension Buffer where Element == UInt8 {
+    /// What Go calls the type of a value. Go: fmt's `%T`, reflect.Type.String.
+    mutating func appendTypeName(of value: Value, _ memory: Memory) {
+        switch value.kind {
+        case .missing, .null: append("<nil>" as StaticString)
+        case .bool: append("bool" as StaticString)
+        case .int: append(value.type == .uint8 ? "uint8" as StaticString : "int" as StaticString)
+        case .float: append("float64" as StaticString)
+        case .string: append("string" as StaticString)
+        case .list:
+            append("[]" as StaticString)
+            appendName(ofElementType: value.type, memory)
+        case .map:
+            append("map[string]" as StaticString)
+            appendName(ofElementType: value.type, memory)
+        case .record: appendName(ofElementType: value.type, memory)
+        }
+    }
+
+    private mutating func appendName(ofElementType type: TypeTag, _ memory: Memory) {
+        if let index = type.recordIndex, memory.shapes.indices.contains(index) {
+            return append(memory.shapes[index].name)
+        }
+        switch type {
+        case .string: append("string" as StaticString)
+        case .int: append("int" as StaticString)
+        case .float: append("float64" as StaticString)
+        case .bool: append("bool" as StaticString)
+        case .uint8: append("uint8" as StaticString)
+        default: append("interface {}" as StaticString)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+/// A slot of the current template's frame: a variable, the dot of a block, or a value on its way.
+typealias Slot = Int32
+
+/// One step of a program. What `a`, `b` and `c` mean stands beside each operation; `pc` is an index into the code.
+struct Instruction: BitwiseCopyable {
+    var operation: Operation
+    /// Small operand: the number of arguments or variables.
+    var count: UInt16 = 0
+    var a: Int32 = 0
+    var b: Int32 = 0
+    var c: Int32 = 0
+
+    enum Operation: UInt8, BitwiseCopyable {
+        /// Writes `c` bytes of the constants, from `b`.
+        case text
+        /// Writes slot `a`.
+        case emit
+        /// Writes member `c` (a name) of slot `b`.
+        case emitMember
+
+        /// Slot `a` becomes constant `b`.
+        case constant
+        /// Slot `a` becomes slot `b`.
+        case copy
+        /// Slot `a` becomes member `c` (a name) of slot `b`.
+        case member
+        /// Like `member`, in a command that gives it arguments.
+        case memberWithArguments
+        /// A nil in slot `a` becomes the missing value, as when a value leaves a pipeline.
+        case leavePipeline
+        /// Slot `a` becomes the result of function `b` of `count` arguments in the slots from `c`.
+        case call
+
+        /// Goes to `b`.
+        case jump
+        /// Goes to `b` when slot `a` is not true.
+        case jumpIfFalse
+        /// Goes to `b` when slot `a` is true.
+        case jumpIfTrue
+        /// Goes to `b` when the variable in slot `a` has not been declared by the path taken.
+        case jumpIfUndeclared
+        /// Makes the variables in the slots from `a` before `b` undeclared.
+        case undeclare
+
+        /// Begins a loop over slot `a` with `count` variables: sets the cursor `a + 1`; goes to `b` when it is empty.
+        case rangeStart
+        /// The next element into slot `a + 2` and its index or key into `a + 3`; goes to `b` when there is none.
+        case rangeNext
+
+        /// Runs template `b` with slot `a` as its dot.
+        case callTemplate
+        /// Ends a template.
+        case `return`
+        /// Fails with failure `b` of the program.
+        case fail
+    }
+}
+
+/// A failure that was seen while compiling, but counts only where it is reached: Go finds these while running.
+struct DeferredFailure: Sendable {
+    let code: DiagnosticCode
+    let message: String
+}

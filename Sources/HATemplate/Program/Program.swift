@@ -1,0 +1,42 @@
+/// A compiled template: flat code over slots and pools. Immutable, so that renders can share it.
+struct Program: Sendable {
+    /// A template of the program.
+    struct Entry: Sendable {
+        let name: [UInt8]
+        /// Its code: from `start` to before `end`.
+        let start: Int32
+        var end: Int32 = 0
+        /// Slots that a call of it needs. The first holds `$`, the second the dot.
+        var frameSize: Int32 = 2
+        /// Which of `files` it was written in.
+        let file: Int
+    }
+
+    var code: [Instruction] = []
+    /// Where in its file each instruction comes from.
+    var positions: [SourceRange] = []
+    /// Bytes of literal text and of string constants.
+    var constants: [UInt8] = []
+    var values: [Value] = []
+    /// Names of members, which a render resolves to slots of the shapes of its document.
+    var names: [String] = []
+    /// The same names as string values, for maps.
+    var nameValues: [Value] = []
+    var functions: [Function] = []
+    var failures: [DeferredFailure] = []
+    var entries: [Entry] = []
+    var files: [SourceFile] = []
+    /// The template that a render begins with.
+    var main = 0
+
+    /// The template that an instruction belongs to.
+    func entry(at pc: Int) -> Entry? {
+        entries.first { Int($0.start) <= pc && pc < Int($0.end) }
+    }
+
+    /// The place in the source that an instruction comes from.
+    func location(at pc: Int) -> SourceLocation? {
+        guard positions.indices.contains(pc), let entry = entry(at: pc) else { return nil }
+        return SourceLocation(files[entry.file], positions[pc])
+    }
+}

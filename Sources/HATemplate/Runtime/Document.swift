@@ -1,0 +1,56 @@
+/// The data of a render: input files, the values read from them, and the root value that the template's dot begins as.
+///
+/// Immutable once built (`DocumentBuilder`), so that many renders may share one.
+public final class Document: Sendable {
+    /// The text of all input files, one after the other.
+    let source: [UInt8]
+    /// Text that had escapes in the input.
+    let decoded: [UInt8]
+    /// Elements of lists, entries of maps (key, value, key, value …, sorted by key) and fields of records.
+    let values: [Value]
+    let shapes: [RecordShape]
+    let inputs: [Input]
+    public let root: Value
+
+    /// One input file's place in `source`.
+    struct Input: Sendable {
+        let name: String
+        let start: Int
+        let count: Int
+    }
+
+    init(
+        source: [UInt8], decoded: [UInt8], values: [Value], shapes: [RecordShape], inputs: [Input], root: Value
+    ) {
+        self.source = source
+        self.decoded = decoded
+        self.values = values
+        self.shapes = shapes
+        self.inputs = inputs
+        self.root = root
+    }
+
+    /// A document whose root is nil and that no file stands behind.
+    public static let empty = Document(source: [], decoded: [], values: [], shapes: [], inputs: [], root: .missing)
+
+    /// Where in which file a value was written, if a file holds it.
+    public func location(of value: Value) -> SourceLocation? {
+        guard value.origin > 0 else { return nil }
+        return Self.location(ofOffset: Int(value.origin) - 1, in: inputs, source: source)
+    }
+
+    /// Finds the file that holds an offset of the joined source.
+    static func location(ofOffset offset: Int, in inputs: [Input], source: [UInt8]) -> SourceLocation? {
+        var low = 0
+        var high = inputs.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if inputs[middle].start <= offset { low = middle } else { high = middle }
+        }
+        guard inputs.indices.contains(low) else { return nil }
+        let input = inputs[low]
+        let file = SourceFile(
+            name: input.name, sharing: source, extent: input.start..<(input.start + input.count))
+        return SourceLocation(file, SourceRange(offset - input.start, offset - input.start + 1))
+    }
+}

@@ -1,0 +1,116 @@
+/// Collects input files and values, and makes a `Document` of them.
+public struct DocumentBuilder: ~Copyable {
+    private(set) var source: [UInt8] = []
+    var decoded: [UInt8] = []
+    private(set) var values: [Value] = []
+    private(set) var inputs: [Document.Input] = []
+    private var shapes: [RecordShape] = []
+
+    public init() {}
+
+    /// Adds a file's text and returns a scanner at its first token.
+    ///
+    /// Throws `input-too-large` when all files together pass 4 GiB, which is what an offset can name.
+    public mutating func addFile(name: String, bytes: consuming [UInt8]) throws(Diagnostic) -> JSONScanner {
+        let start = source.count
+        let count = bytes.count
+        guard start + count < Int(UInt32.max) else {
+            let file = SourceFile(name: name, bytes: [])
+            throw Diagnostic(
+                .inputTooLarge, "the input files are larger than 4 GiB together",
+                at: SourceLocation(file, SourceRange(at: 0)))
+        }
+        if start == 0 { source = bytes } else { source.append(contentsOf: bytes) }
+        inputs.append(Document.Input(name: name, start: start, count: count))
+        return JSONScanner(name: name, source: source, extent: start..<(start + count))
+    }
+
+    /// Registers a record type; the tag goes into `appendRecord`.
+    public mutating func addShape(_ shape: RecordShape) -> ShapeIndex {
+        shapes.append(shape)
+        return ShapeIndex(tag: .record(shapes.count - 1))
+    }
+
+    /// A record with one value for each field of its shape.
+    public mutating func appendRecord(_ shape: ShapeIndex, fields: some Collection<Value>, origin: UInt32) -> Value {
+        let start = values.count
+        values.append(contentsOf: fields)
+        return Value(
+            .record, start: start, count: values.count - start, type: shape.tag, pool: .source, origin: origin)
+    }
+
+    /// A list; `element` says what Go would call its elements.
+    public mutating func appendList(
+        _ elements: some Collection<Value>, of element: ElementType = .any, origin: UInt32 = 0
+    ) -> Value {
+        let start = values.count
+        values.append(contentsOf: elements)
+        return Value(
+            .list, start: start, count: values.count - start, type: element.tag, pool: .source, origin: origin)
+    }
+
+    /// A map from entries that are sorted by key and have no key twice: key, value, key, value …
+    mutating func appendMap(sortedEntries: some Collection<Value>, origin: UInt32) -> Value {
+        let start = values.count
+        values.append(contentsOf: sortedEntries)
+        return Value(
+            .map, start: start, count: (values.count - start) / 2, type: .any, pool: .source, origin: origin)
+    }
+
+    /// A text that no file holds as it stands, such as a default.
+    public mutating func appendText(_ bytes: some Collection<UInt8>, origin: UInt32 = 0) -> Value {
+        let start = decoded.count
+        decoded.append(contentsOf: bytes)
+        return Value(.string, start: start, count: decoded.count - start, pool: .decoded, origin: origin)
+    }
+
+    /// The bytes of a string value of this builder; empty for any other value.
+    public func bytes(of value: Value) -> ArraySlice<UInt8> {
+        guard value.kind == .string else { return [] }
+        let stretch = value.start..<(value.start + value.count)
+        switch value.pool {
+        case .source: return source[stretch]
+        case .decoded: return decoded[stretch]
+        case .constants, .scratch: return []
+        }
+    }
+
+    /// The elements of a list or the fields of a record of this builder.
+    public func elements(of value: Value) -> ArraySlice<Value> {
+        switch value.kind {
+        case .list, .record: values[value.start..<(value.start + value.count)]
+        case .map: values[value.start..<(value.start + 2 * value.count)]
+        default: []
+        }
+    }
+
+    /// Where a value was written.
+    public func location(of value: Value) -> SourceLocation? {
+        guard value.origin > 0 else { return nil }
+        return Document.location(ofOffset: Int(value.origin) - 1, in: inputs, source: source)
+    }
+
+    public consuming func build(root: Value) -> Document {
+        Document(
+            source: source, decoded: decoded, values: values, shapes: shapes, inputs: inputs, root: root)
+    }
+}
+
+/// A record type of one document.
+public struct ShapeIndex: Sendable {
+    let tag: TypeTag
+}
+
+/// What Go would call the elements of a list.
+public enum ElementType: Sendable {
+    case any, string
+    case record(ShapeIndex)
+
+    var tag: TypeTag {
+        switch self {
+        case .any: .any
+        case .string: .string
+        case .record(let shape): shape.tag
+        }
+    }
+}

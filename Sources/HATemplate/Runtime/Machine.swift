@@ -1,0 +1,283 @@
+/// Runs a program over a document and appends the output to one buffer.
+///
+/// It is a loop over flat code with its own call stack: a template's depth costs memory, never the thread's stack.
+struct Machine: ~Copyable {
+    private let program: Program
+    private let memory: Memory
+    private let members: MemberTable
+    private let options: RenderOptions
+    private var stack = ValueStack()
+    private var calls: [Call] = []
+    private var steps = 0
+    /// What has been rendered; the caller may put a buffer of its own here.
+    var output = ByteBuffer(capacity: 16)
+
+    /// A template that waits for another one.
+    private struct Call {
+        /// The instruction of the call.
+        let pc: Int
+        /// Where its frame begins on the stack.
+        let frame: Int
+        let entry: Int
+    }
+
+    init(program: Program, memory: Memory, options: RenderOptions) {
+        self.program = program
+        self.memory = memory
+        self.options = options
+        members = MemberTable(shapes: memory.shapes, names: program.names)
+    }
+
+    /// Renders the main template with the given dot.
+    ///
+    /// Throws the diagnostic of the first failure, with the chain of template calls as notes.
+    mutating func run(root: Value) throws(Diagnostic) {
+        var pc = 0
+        do {
+            try execute(root: root, &pc)
+        } catch {
+            throw diagnostic(for: error, at: pc)
+        }
+    }
+
+    // MARK: The loop
+
+    private mutating func execute(root: Value, _ pc: inout Int) throws(RuntimeError) {
+        var entry = program.main
+        var frameStart = 0
+        stack.reserve(Int(program.entries[entry].frameSize))
+        var frame = stack.base
+        frame[0] = root
+        frame[1] = root
+        pc = Int(program.entries[entry].start)
+        while true {
+            let instruction = program.code[pc]
+            let a = Int(instruction.a)
+            switch instruction.operation {
+            case .text:
+                appendConstant(at: Int(instruction.b), count: Int(instruction.c))
+            case .emit:
+                try emit(frame[a])
+            case .emitMember:
+                try emit(member(Int(instruction.c), of: frame[Int(instruction.b)]))
+            case .constant:
+                frame[a] = program.values[Int(instruction.b)]
+            case .copy:
+                frame[a] = frame[Int(instruction.b)]
+            case .member:
+                frame[a] = try member(Int(instruction.c), of: frame[Int(instruction.b)])
+            case .memberWithArguments:
+                frame[a] = try memberWithArguments(Int(instruction.c), of: frame[Int(instruction.b)])
+            case .leavePipeline:
+                frame[a] = frame[a].leavingPipeline
+            case .call:
+                let first = UnsafePointer(frame + Int(instruction.c))
+                let arguments = UnsafeBufferPointer(start: first, count: Int(instruction.count))
+                frame[a] = try call(Int(instruction.b), arguments)
+            case .jump:
+                pc = Int(instruction.b)
+                continue
+            case .jumpIfFalse:
+                if !frame[a].isTrue {
+                    pc = Int(instruction.b)
+                    continue
+                }
+            case .jumpIfTrue:
+                if frame[a].isTrue {
+                    pc = Int(instruction.b)
+                    continue
+                }
+            case .jumpIfUndeclared:
+                if frame[a].isUndeclared {
+                    pc = Int(instruction.b)
+                    continue
+                }
+            case .undeclare:
+                for slot in a..<max(a, Int(instruction.b)) { frame[slot] = .undeclared }
+            case .rangeStart:
+                if try isEmptyRange(frame[a], variables: Int(instruction.count)) {
+                    pc = Int(instruction.b)
+                    continue
+                }
+                frame[a + 1] = .int(0)
+            case .rangeNext:
+                guard nextElement(frame + a) else {
+                    pc = Int(instruction.b)
+                    continue
+                }
+                try countStep()
+            case .callTemplate:
+                try countStep()
+                guard calls.count < options.limits.depth else { throw .tooDeep(limit: options.limits.depth) }
+                calls.append(Call(pc: pc, frame: frameStart, entry: entry))
+                let argument = frame[a]
+                frameStart += Int(program.entries[entry].frameSize)
+                entry = Int(instruction.b)
+                stack.reserve(frameStart + Int(program.entries[entry].frameSize))
+                frame = stack.base + frameStart
+                frame[0] = argument
+                frame[1] = argument
+                pc = Int(program.entries[entry].start)
+                continue
+            case .return:
+                guard let caller = calls.popLast() else { return }
+                pc = caller.pc
+                frameStart = caller.frame
+                entry = caller.entry
+                frame = stack.base + frameStart
+            case .fail:
+                throw .deferred(program.failures[Int(instruction.b)])
+            }
+            pc += 1
+        }
+    }
+
+    // MARK: Output
+
+    @inline(__always)
+    private mutating func appendConstant(at offset: Int, count: Int) {
+        program.constants.withUnsafeBufferPointer { constants in
+            output.append(UnsafeBufferPointer(rebasing: constants[offset..<(offset + count)]))
+        }
+    }
+
+    @inline(__always)
+    private mutating func emit(_ value: Value) throws(RuntimeError) {
+        switch value.kind {
+        case .string: output.append(memory.bytes(ofString: value))
+        case .int: output.append(decimal: value.asInt)
+        default: Formatter.append(value.leavingPipeline, memory, into: &output)
+        }
+        if output.count > options.limits.outputBytes { throw .outputTooLarge(limit: options.limits.outputBytes) }
+    }
+
+    // MARK: Members
+
+    @inline(__always)
+    private func member(_ name: Int, of value: Value) throws(RuntimeError) -> Value {
+        if value.kind == .record, case .field(let slot) = members.member(name, of: value.type) {
+            return memory.element(slot, of: value)
+        }
+        return try uncommonMember(name, of: value)
+    }
+
+    /// Go: exec.go, evalField.
+    @inline(never)
+    private func uncommonMember(_ name: Int, of value: Value) throws(RuntimeError) -> Value {
+        switch value.kind {
+        case .map:
+            if let found = memory.lookup(memory.bytes(of: program.nameValues[name]), in: value) { return found }
+            switch options.missingKey {
+            case .default: return .missing
+            case .zero: return .null
+            case .error: throw .missingMapKey(program.names[name], known: keys(of: value))
+            }
+        case .missing:
+            guard options.missingKey == .error else { return .missing }
+            throw .memberOfMissing(program.names[name])
+        case .null:
+            throw .memberOfNil(program.names[name])
+        case .record:
+            guard let shape = memory.shape(of: value) else { break }
+            guard case .method(let index) = members.member(name, of: value.type) else {
+                throw .unknownField(program.names[name], type: shape.name, known: shape.memberNames)
+            }
+            return shape.methods[index].body(memory.elements(of: value), memory).withOrigin(value.origin)
+        default:
+            break
+        }
+        throw .unknownField(program.names[name], type: Formatter.typeName(of: value, memory), known: [])
+    }
+
+    /// Only a method could take arguments, and no method does.
+    private func memberWithArguments(_ name: Int, of value: Value) throws(RuntimeError) -> Value {
+        switch value.kind {
+        case .record:
+            switch members.member(name, of: value.type) {
+            case .method: throw .methodTakesNoArguments(program.names[name])
+            case .field: throw .notAFunction(program.names[name])
+            case nil: return try uncommonMember(name, of: value)
+            }
+        case .map: throw .notAFunction(program.names[name])
+        default: return try uncommonMember(name, of: value)
+        }
+    }
+
+    private func keys(of map: Value) -> [String] {
+        let entries = memory.elements(of: map)
+        return stride(from: 0, to: min(entries.count, 2_000), by: 2).map { memory.text(of: entries[$0]) }
+    }
+
+    // MARK: Calls
+
+    private mutating func call(_ index: Int, _ arguments: Arguments) throws(RuntimeError) -> Value {
+        guard case .native(let body) = program.functions[index].body else { return .missing }
+        let result = try body(arguments, memory)
+        let limit = options.limits.scratchBytes
+        if memory.scratchSize > limit { throw .memoryExhausted(limit: limit) }
+        return result
+    }
+
+    // MARK: Loops
+
+    private func isEmptyRange(_ collection: Value, variables: Int) throws(RuntimeError) -> Bool {
+        switch collection.kind {
+        case .list, .map: return collection.count == 0
+        case .missing, .null: return true
+        case .int:
+            guard variables < 2 else { throw .rangeOverIntegerWithTwoVariables }
+            return collection.asInt <= 0
+        default: throw .cannotRange(type: Formatter.typeName(of: collection, memory))
+        }
+    }
+
+    /// Moves a loop's state (collection, cursor, element, index) on; false at the end.
+    @inline(__always)
+    private func nextElement(_ state: UnsafeMutablePointer<Value>) -> Bool {
+        let collection = state[0]
+        let cursor = state[1].asInt
+        switch collection.kind {
+        case .list:
+            guard cursor < collection.count else { return false }
+            state[2] = memory.element(cursor, of: collection)
+            state[3] = .int(cursor)
+        case .map:
+            guard cursor < collection.count else { return false }
+            let entries = memory.elements(of: collection)
+            state[2] = entries[2 * cursor + 1]
+            state[3] = entries[2 * cursor]
+        default:
+            guard cursor < collection.asInt else { return false }
+            state[2] = .int(cursor)
+            state[3] = .missing
+        }
+        state[1] = .int(cursor + 1)
+        return true
+    }
+
+    @inline(__always)
+    private mutating func countStep() throws(RuntimeError) {
+        steps &+= 1
+        if steps > options.limits.steps { throw .tooManySteps(limit: options.limits.steps) }
+    }
+
+    // MARK: Failure
+
+    private func diagnostic(for error: RuntimeError, at pc: Int) -> Diagnostic {
+        var notes: [Diagnostic.Note] = []
+        if let advice = error.advice { notes.append(.init(advice)) }
+        let shown = 8
+        for call in calls.suffix(shown).reversed() {
+            notes.append(.init("called from here", at: program.location(at: call.pc)))
+        }
+        if calls.count > shown { notes.append(.init("and \(calls.count - shown) more calls")) }
+        return Diagnostic(error.code, error.message, at: program.location(at: pc), notes: notes)
+    }
+}
+
+extension Value {
+    /// Stands in the slot of a variable whose declaration was skipped.
+    static let undeclared = Value(.missing, type: TypeTag(rawValue: 31))
+
+    var isUndeclared: Bool { kind == .missing && type.rawValue == 31 }
+}

@@ -1,0 +1,200 @@
+/// The pools that values point into during one render: the program's constants, the document, and scratch memory for
+/// what functions make.
+///
+/// Pointers that it hands out stay valid until the next call that makes a value.
+final class Memory {
+    private let constants: UnsafeBufferPointer<UInt8>
+    private let source: UnsafeBufferPointer<UInt8>
+    private let decoded: UnsafeBufferPointer<UInt8>
+    private let documentValues: UnsafeBufferPointer<Value>
+    let shapes: [RecordShape]
+    private var scratchBytes = ByteBuffer(capacity: 4096)
+    /// A buffer that is used again and again for strings in the making.
+    private var spareBuffer: ByteBuffer?
+    private var scratchValues = Buffer<Value>()
+
+    /// The caller keeps document and constants alive and unmoved while the memory is in use.
+    private init(
+        constants: UnsafeBufferPointer<UInt8>, source: UnsafeBufferPointer<UInt8>,
+        decoded: UnsafeBufferPointer<UInt8>, documentValues: UnsafeBufferPointer<Value>, shapes: [RecordShape]
+    ) {
+        self.constants = constants
+        self.source = source
+        self.decoded = decoded
+        self.documentValues = documentValues
+        self.shapes = shapes
+    }
+
+    /// Runs `body` with a memory over the given pools; the memory must not leave it.
+    static func with<Result, Failure: Error>(
+        constants: [UInt8], document: Document, _ body: (Memory) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try constants.withUnsafeBufferPointer { (constants) throws(Failure) in
+            try document.source.withUnsafeBufferPointer { (source) throws(Failure) in
+                try document.decoded.withUnsafeBufferPointer { (decoded) throws(Failure) in
+                    try document.values.withUnsafeBufferPointer { (values) throws(Failure) in
+                        try body(
+                            Memory(
+                                constants: constants, source: source, decoded: decoded, documentValues: values,
+                                shapes: document.shapes))
+                    }
+                }
+            }
+        }
+    }
+
+    // MARK: Reading
+
+    /// The bytes of a string; empty for any other value.
+    func bytes(of value: Value) -> UnsafeBufferPointer<UInt8> {
+        guard value.kind == .string, value.count > 0 else { return UnsafeBufferPointer(start: nil, count: 0) }
+        return bytes(ofString: value)
+    }
+
+    /// The bytes of a value that is known to be a string.
+    @inline(__always)
+    func bytes(ofString value: Value) -> UnsafeBufferPointer<UInt8> {
+        let pool: UnsafePointer<UInt8>?
+        switch value.pool {
+        case .constants: pool = constants.baseAddress
+        case .source: pool = source.baseAddress
+        case .decoded: pool = decoded.baseAddress
+        case .scratch: pool = UnsafePointer(scratchBytes.base)
+        }
+        return UnsafeBufferPointer(start: pool.map { $0 + value.start }, count: value.count)
+    }
+
+    /// The elements of a list, the fields of a record, or the entries of a map (key, value, key, value …).
+    func elements(of value: Value) -> UnsafeBufferPointer<Value> {
+        switch value.kind {
+        case .list, .record: stretch(value, count: value.count)
+        case .map: stretch(value, count: 2 * value.count)
+        default: UnsafeBufferPointer(start: nil, count: 0)
+        }
+    }
+
+    private func stretch(_ value: Value, count: Int) -> UnsafeBufferPointer<Value> {
+        guard count > 0 else { return UnsafeBufferPointer(start: nil, count: 0) }
+        let pool = value.pool == .scratch ? UnsafePointer(scratchValues.base) : documentValues.baseAddress
+        return UnsafeBufferPointer(start: pool.map { $0 + value.start }, count: count)
+    }
+
+    /// One element of a list or field of a record; the index must be in range.
+    func element(_ index: Int, of value: Value) -> Value {
+        elements(of: value)[index]
+    }
+
+    /// The shape of a record.
+    func shape(of value: Value) -> RecordShape? {
+        guard value.kind == .record, let index = value.type.recordIndex, shapes.indices.contains(index) else {
+            return nil
+        }
+        return shapes[index]
+    }
+
+    /// The value under a key of a map.
+    func lookup(_ key: UnsafeBufferPointer<UInt8>, in map: Value) -> Value? {
+        let entries = elements(of: map)
+        var low = 0
+        var high = map.count
+        while low < high {
+            let middle = (low + high) / 2
+            let order = compareBytes(bytes(of: entries[2 * middle]), key)
+            if order == 0 { return entries[2 * middle + 1] }
+            if order < 0 { low = middle + 1 } else { high = middle }
+        }
+        return nil
+    }
+
+    /// A string value's text, with invalid UTF-8 repaired; for messages.
+    func text(of value: Value) -> String {
+        String(decoding: bytes(of: value), as: UTF8.self)
+    }
+
+    // MARK: Making
+
+    /// A string of the given bytes; bytes that lie in the scratch memory already are shared.
+    func makeString(_ bytes: UnsafeBufferPointer<UInt8>, origin: UInt32 = 0) -> Value {
+        if let offset = scratchBytes.offset(of: bytes) {
+            return Value(.string, start: offset, count: bytes.count, pool: .scratch, origin: origin)
+        }
+        let start = scratchBytes.count
+        scratchBytes.append(bytes)
+        return Value(.string, start: start, count: bytes.count, pool: .scratch, origin: origin)
+    }
+
+    func makeString(_ bytes: [UInt8], origin: UInt32 = 0) -> Value {
+        bytes.withUnsafeBufferPointer { makeString($0, origin: origin) }
+    }
+
+    func makeString(_ text: String, origin: UInt32 = 0) -> Value {
+        makeString(Array(text.utf8), origin: origin)
+    }
+
+    /// A string of what `write` appends; the values that it reads stay where they are meanwhile.
+    func makeString(_ write: (inout ByteBuffer) -> Void) -> Value {
+        var buffer = spareBuffer.take() ?? ByteBuffer()
+        write(&buffer)
+        let value = buffer.withElements { makeString($0) }
+        buffer.truncate(to: 0)
+        spareBuffer = consume buffer
+        return value
+    }
+
+    /// Bytes that the values made so far take.
+    var scratchSize: Int {
+        scratchBytes.count + scratchValues.count * MemoryLayout<Value>.stride
+    }
+
+    func makeList(_ elements: [Value], type: TypeTag = .any, origin: UInt32 = 0) -> Value {
+        let start = scratchValues.count
+        scratchValues.append(elements)
+        return Value(.list, start: start, count: elements.count, type: type, pool: .scratch, origin: origin)
+    }
+
+    /// A map from entries in any order; of equal keys the last counts.
+    func makeMap(_ entries: [(key: Value, value: Value)], type: TypeTag = .any, origin: UInt32 = 0) -> Value {
+        var ordered: [(key: Value, value: Value)] = []
+        ordered.reserveCapacity(entries.count)
+        let indexed = entries.indices.sorted { left, right in
+            let order = compareBytes(bytes(of: entries[left].key), bytes(of: entries[right].key))
+            return order == 0 ? left < right : order < 0
+        }
+        for index in indexed {
+            if let last = ordered.last, compareBytes(bytes(of: last.key), bytes(of: entries[index].key)) == 0 {
+                ordered.removeLast()
+            }
+            ordered.append(entries[index])
+        }
+        let start = scratchValues.count
+        for entry in ordered {
+            scratchValues.append(entry.key)
+            scratchValues.append(entry.value)
+        }
+        return Value(.map, start: start, count: ordered.count, type: type, pool: .scratch, origin: origin)
+    }
+
+    /// A part of a list or of a string, sharing its storage. The bounds must lie inside the value.
+    func slice(_ value: Value, _ bounds: Range<Int>) -> Value {
+        Value(
+            value.kind, start: value.start + bounds.lowerBound, count: bounds.count, type: value.type, pool: value.pool,
+            origin: value.origin)
+    }
+}
+
+/// Negative, zero or positive as `left` sorts before, with or after `right`, byte by byte.
+func compareBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int {
+    let shared = min(left.count, right.count)
+    var index = 0
+    while index < shared {
+        let difference = Int(left[index]) - Int(right[index])
+        if difference != 0 { return difference }
+        index += 1
+    }
+    return left.count - right.count
+}
+
+/// Whether two texts are the same bytes.
+func equalBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+    left.count == right.count && compareBytes(left, right) == 0
+}

@@ -1,0 +1,34 @@
+/// What a map answers for a key that it does not have. Go: the option `missingkey`.
+public enum MissingKey: String, Sendable, CaseIterable {
+    /// A mistake that stops the render; the default, since `<no value>` in a proxy configuration is a fault.
+    case error
+    /// The zero value, which for data of any type is nil.
+    case zero
+    /// No value, which prints as `<no value>`.
+    case `default`
+}
+
+/// Bounds that a render must keep, so that no template can take the machine down.
+public struct RenderLimits: Sendable {
+    /// Turns of loops and calls of templates, together.
+    public var steps = 100_000_000
+    /// Templates that have called each other and not returned.
+    public var depth = 100_000
+    /// Bytes of output.
+    public var outputBytes = 1 << 30
+    /// Bytes of values made on the way.
+    public var scratchBytes = 1 << 30
+
+    public init() {}
+}
+
+/// How a template is rendered.
+public struct RenderOptions: Sendable {
+    public var missingKey = MissingKey.error
+    public var limits = RenderLimits()
+
+    public init(missingKey: MissingKey = .error, limits: RenderLimits = RenderLimits()) {
+        self.missingKey = missingKey
+        self.limits = limits
+    }
+}

@@ -1,0 +1,98 @@
+extension RuntimeError {
+    var code: DiagnosticCode {
+        switch self {
+        case .unknownField: .unknownField
+        case .missingMapKey: .missingMapKey
+        case .memberOfNil, .memberOfMissing, .nilOperand: .nilValue
+        case .notAFunction, .notCallable: .notAFunction
+        case .methodTakesNoArguments, .missingComparisonArgument, .tooManySliceBounds: .wrongArgumentCount
+        case .cannotRange, .rangeOverIntegerWithTwoVariables: .cannotRange
+        case .deferred(let failure): failure.code
+        case .wrongArgument, .noLength, .notIndexable, .notSliceable, .threeBoundsOfString: .wrongArgument
+        case .incompatibleTypes, .notComparable: .cannotCompare
+        case .indexOutOfRange, .sliceBoundsInverted: .indexOutOfRange
+        case .tooDeep, .tooManySteps, .outputTooLarge, .memoryExhausted: .limitExceeded
+        }
+    }
+
+    /// One sentence, without full stop.
+    var message: String {
+        switch self {
+        case .unknownField(let name, let type, let known):
+            "\(type) has no field or method \(name)" + suggestion(name, known)
+        case .missingMapKey(let key, let known):
+            "the map has no key \"\(key)\"" + suggestion(key, known)
+        case .memberOfNil(let name), .memberOfMissing(let name):
+            "there is no value to take .\(name) of"
+        case .notAFunction(let name):
+            ".\(name) is a field and takes no arguments"
+        case .methodTakesNoArguments(let name):
+            "the method .\(name) takes no arguments"
+        case .cannotRange(let type):
+            "cannot range over a value of type \(type)"
+        case .rangeOverIntegerWithTwoVariables:
+            "a range over an integer has one variable"
+        case .deferred(let failure):
+            failure.message
+        case .wrongArgument(let position, let expected, let given):
+            "argument \(position) must be \(expected), not \(Self.article(given))"
+        case .notCallable(let type):
+            "a value of type \(type) cannot be called"
+        case .missingComparisonArgument:
+            "there is nothing to compare with"
+        case .incompatibleTypes(let left, let right):
+            "cannot compare \(Self.article(left)) with \(Self.article(right))"
+        case .notComparable(let type):
+            "values of type \(type) cannot be compared"
+        case .noLength(let type):
+            "a value of type \(type) has no length"
+        case .nilOperand:
+            "there is no value to look into"
+        case .notIndexable(let type):
+            "a value of type \(type) has no elements to index"
+        case .notSliceable(let type):
+            "a value of type \(type) cannot be sliced"
+        case .indexOutOfRange(let index, let count):
+            "the index \(index) is out of range: there are \(count) elements"
+        case .tooManySliceBounds:
+            "slice takes at most three bounds"
+        case .threeBoundsOfString:
+            "a string is sliced with one or two bounds"
+        case .sliceBoundsInverted(let low, let high):
+            "the bounds of the slice are the wrong way round: \(low) > \(high)"
+        case .tooDeep(let limit):
+            "templates call each other more than \(limit) levels deep"
+        case .tooManySteps(let limit):
+            "the template needs more than \(limit) loop steps and calls"
+        case .outputTooLarge(let limit):
+            "the output is larger than \(limit) bytes"
+        case .memoryExhausted(let limit):
+            "the values made while rendering take more than \(limit) bytes"
+        }
+    }
+
+    /// What would help, as a note.
+    var advice: String? {
+        switch self {
+        case .missingMapKey:
+            "--missing-key default prints <no value> instead, --missing-key zero the zero value"
+        case .incompatibleTypes:
+            "both sides of a comparison must have one type"
+        case .memberOfNil, .memberOfMissing:
+            "guard it with {{with}} or {{if}}"
+        case .tooDeep:
+            "does a template call itself without end?"
+        default: nil
+        }
+    }
+
+    private func suggestion(_ name: String, _ known: [String]) -> String {
+        nearest(to: name, in: known).map { " (did you mean \($0)?)" } ?? ""
+    }
+
+    private static func article(_ type: String) -> String {
+        if type == "<nil>" { return "nil" }
+        let first = type.unicodeScalars.first ?? " "
+        return ("aeiou".unicodeScalars.contains(first) ? "an " : "a ") + type
+    }
+}

@@ -1,0 +1,36 @@
+/// Why a running template had to stop: data alone; the words stand in `RuntimeError+Message.swift`.
+enum RuntimeError: Error {
+    // Members
+    case unknownField(String, type: String, known: [String])
+    case missingMapKey(String, known: [String])
+    case memberOfNil(String)
+    case memberOfMissing(String)
+    case notAFunction(String)
+    case methodTakesNoArguments(String)
+
+    // Statements
+    case cannotRange(type: String)
+    case rangeOverIntegerWithTwoVariables
+    case deferred(DeferredFailure)
+
+    // Functions
+    case wrongArgument(Int, expected: String, given: String)
+    case notCallable(type: String)
+    case missingComparisonArgument
+    case incompatibleTypes(String, String)
+    case notComparable(String)
+    case noLength(String)
+    case nilOperand
+    case notIndexable(String)
+    case notSliceable(String)
+    case indexOutOfRange(Int, count: Int)
+    case tooManySliceBounds
+    case threeBoundsOfString
+    case sliceBoundsInverted(Int, Int)
+
+    // Limits
+    case tooDeep(limit: Int)
+    case tooManySteps(limit: Int)
+    case outputTooLarge(limit: Int)
+    case memoryExhausted(limit: Int)
+}

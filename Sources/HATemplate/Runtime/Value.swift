@@ -1,0 +1,122 @@
+/// A value of the template language, in 16 bytes without references.
+///
+/// Text, lists, maps and records live in pools (`Document`, the program's constants, the render's own scratch memory);
+/// a value names a stretch of one of them. So values are copied, stored and compared without reference counting, and
+/// the bytes of a service file travel to the output without becoming strings in between.
+public struct Value: Sendable, BitwiseCopyable {
+    /// The integer, the bits of the float, or start (low half) and count (high half) of a stretch.
+    var payload: UInt64
+    /// Where the value was written: offset in `Document.source` plus one, or 0 when no file holds it.
+    var origin: UInt32
+    var type: TypeTag
+    public let kind: Kind
+    /// Which pool a string, list, map or record lives in.
+    var pool: Pool
+
+    public enum Kind: UInt8, Sendable, BitwiseCopyable {
+        /// Nothing was there: an absent map key, or a nil that went through a pipeline. Go: the invalid value.
+        case missing
+        /// A nil that stands in a list or map. Go: an interface that holds nil.
+        case null
+        case bool, int, float, string, list, map, record
+    }
+
+    /// The memories that a stretch can lie in.
+    enum Pool: UInt8, BitwiseCopyable {
+        /// Text of the template's literals.
+        case constants
+        /// Text of the input files as it stands there, and the document's elements.
+        case source
+        /// Text of the input that had escapes.
+        case decoded
+        /// Made while rendering.
+        case scratch
+    }
+
+    init(
+        _ kind: Kind, payload: UInt64 = 0, type: TypeTag = .any, pool: Pool = .constants, origin: UInt32 = 0
+    ) {
+        self.kind = kind
+        self.payload = payload
+        self.type = type
+        self.pool = pool
+        self.origin = origin
+    }
+
+    init(_ kind: Kind, start: Int, count: Int, type: TypeTag = .any, pool: Pool, origin: UInt32 = 0) {
+        let stretch = UInt64(UInt32(truncatingIfNeeded: start)) | UInt64(UInt32(truncatingIfNeeded: count)) << 32
+        self.init(kind, payload: stretch, type: type, pool: pool, origin: origin)
+    }
+
+    public static let missing = Value(.missing)
+    public static let null = Value(.null)
+
+    public static func bool(_ value: Bool) -> Value { Value(.bool, payload: value ? 1 : 0) }
+    public static func int(_ value: Int) -> Value { Value(.int, payload: UInt64(bitPattern: Int64(value))) }
+    public static func float(_ value: Double) -> Value { Value(.float, payload: value.bitPattern) }
+
+    /// A list that a record does not have: Go's nil slice. It is empty, and equal to nil.
+    public static func absentList(of element: ElementType) -> Value {
+        Value(.list, start: 0, count: 0, type: element.tag, pool: .constants)
+    }
+
+    /// A map that a record does not have: Go's nil map.
+    public static let absentMap = Value(.map, start: 0, count: 0, pool: .constants)
+
+    /// A list or map that is not there, as opposed to one without elements.
+    var isAbsent: Bool { (kind == .list || kind == .map) && pool == .constants }
+
+    /// The payload of a bool.
+    public var asBool: Bool { payload != 0 }
+    /// The payload of an int.
+    public var asInt: Int { Int(truncatingIfNeeded: Int64(bitPattern: payload)) }
+    /// The payload of a float.
+    public var asFloat: Double { Double(bitPattern: payload) }
+
+    /// Index of the first byte (string) or element (list, map, record) in its pool.
+    var start: Int { Int(truncatingIfNeeded: payload & 0xFFFF_FFFF) }
+    /// Bytes of a string, elements of a list, entries of a map, slots of a record.
+    public var count: Int { Int(truncatingIfNeeded: payload >> 32) }
+
+    /// Go dereferences the interface when a value leaves a pipeline: a nil inside becomes the invalid value.
+    var leavingPipeline: Value { kind == .null ? .missing : self }
+
+    /// Neither a value nor a nil that is held somewhere.
+    public var isNil: Bool { kind == .missing || kind == .null }
+
+    /// The same value, known to come from the given place.
+    public func withOrigin(_ origin: UInt32) -> Value {
+        var copy = self
+        copy.origin = origin
+        return copy
+    }
+}
+
+/// What Go's type system would say of a value beyond its kind: the element type of a list or map, the record's shape,
+/// the width of an integer. It decides only what `%T`, `%#v` and error messages print.
+struct TypeTag: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
+    let rawValue: UInt16
+
+    init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    /// `interface {}` as an element; the plain type (int, string …) as a value.
+    static let any = TypeTag(rawValue: 0)
+    static let string = TypeTag(rawValue: 1)
+    static let int = TypeTag(rawValue: 2)
+    static let float = TypeTag(rawValue: 3)
+    static let bool = TypeTag(rawValue: 4)
+    /// A byte of a string, as `index` gives it.
+    static let uint8 = TypeTag(rawValue: 5)
+
+    private static let firstRecord: UInt16 = 32
+
+    /// The shape with this index in the document.
+    static func record(_ index: Int) -> TypeTag {
+        TypeTag(rawValue: firstRecord &+ UInt16(truncatingIfNeeded: index))
+    }
+
+    /// Index of the shape when this is a record type.
+    var recordIndex: Int? {
+        rawValue >= Self.firstRecord ? Int(rawValue - Self.firstRecord) : nil
+    }
+}

@@ -1,0 +1,179 @@
+@testable import HATemplate
+
+/// A template, its data, and what Go made of them.
+struct ConformanceCase {
+    enum Answer: CustomStringConvertible {
+        case output([UInt8])
+        case parseError([Diagnostic])
+        case runError(Diagnostic)
+
+        var description: String {
+            switch self {
+            case .output(let bytes): "we print: \(String(reflecting: String(decoding: bytes.prefix(2_000), as: UTF8.self)))"
+            case .parseError(let all): "we refuse to parse: \(all.map(\.message))"
+            case .runError(let diagnostic): "we fail while running: \(diagnostic.message)"
+            }
+        }
+    }
+
+    let name: String
+    private let value: Value
+    private let reader: DocumentReader
+
+    init(value: Value, reader: DocumentReader) {
+        self.value = value
+        self.reader = reader
+        name = reader.member("name", of: value).map(reader.text) ?? ""
+    }
+
+    private func field(_ name: String) -> Value? { reader.member(name, of: value) }
+
+    private var template: [UInt8] {
+        field("template").map(reader.bytes) ?? field("templateBase64").map { decodeBase64(reader.bytes($0)) } ?? []
+    }
+
+    var templateText: String { String(decoding: template.prefix(2_000), as: UTF8.self) }
+
+    private var expectedOutput: [UInt8]? {
+        field("output").map(reader.bytes) ?? field("outputBase64").map { decodeBase64(reader.bytes($0)) }
+    }
+
+    private var expectedStage: String? { field("stage").map(reader.text) }
+
+    var expectation: String {
+        if let output = expectedOutput {
+            return "Go prints: \(String(reflecting: String(decoding: output.prefix(2_000), as: UTF8.self)))"
+        }
+        return "Go fails (\(expectedStage ?? "")): \(field("error").map(reader.text) ?? "")"
+    }
+
+    /// What this engine makes of the case.
+    func answer() -> Answer {
+        var delimiters = Template.Delimiters()
+        if let pair = field("delims").map(reader.elements), pair.count == 2 {
+            delimiters = .init(left: reader.text(pair[0]), right: reader.text(pair[1]))
+        }
+        let missingKey = field("missingKey").flatMap { MissingKey(rawValue: reader.text($0)) } ?? .default
+        let compiled: Template
+        do {
+            compiled = try Template.parse(
+                SourceFile(name: "case", bytes: template), name: "case", delimiters: delimiters)
+        } catch {
+            return .parseError(error.items)
+        }
+        var output = ByteBuffer()
+        do {
+            try compiled.render(document, options: RenderOptions(missingKey: missingKey), into: &output)
+        } catch {
+            return .runError(error)
+        }
+        return .output(output.array)
+    }
+
+    /// Same output, or an error at the same stage with a place in the template.
+    func agrees(with answer: Answer) -> Bool {
+        switch answer {
+        case .output(let bytes): bytes == expectedOutput
+        case .parseError(let all):
+            expectedStage == "parse" && !all.isEmpty && all.allSatisfy { $0.location != nil }
+        case .runError(let diagnostic): expectedStage == "run" && diagnostic.location != nil
+        }
+    }
+
+    // MARK: Data
+
+    private var document: Document {
+        if let services = field("services") { return ProxymServices.document(services, reader) }
+        return reader.document.rooted(at: field("data") ?? .missing)
+    }
+}
+
+extension Document {
+    /// The same data with another root.
+    func rooted(at root: Value) -> Document {
+        Document(source: source, decoded: decoded, values: values, shapes: shapes, inputs: inputs, root: root)
+    }
+}
+
+/// proxym's types, as Go's encoding/json fills them from the JSON of a case.
+enum ProxymServices {
+    private static let hostFields = ["Ip", "Port"]
+    private static let serviceFields = [
+        "Id", "ApplicationProtocol", "TransportProtocol", "Domains", "ProxyPath", "Port", "ServicePort", "Hosts",
+        "Config", "Source",
+    ]
+
+    static func document(_ services: Value, _ reader: DocumentReader) -> Document {
+        var builder = DocumentBuilder()
+        let listenPort = RecordShape.Method.integer("ListenPort") { fields in
+            fields.integer(6) == 0 ? fields.integer(5) : fields.integer(6)
+        }
+        let service = builder.addShape(
+            RecordShape(name: "types.Service", fields: serviceFields, methods: [listenPort]))
+        let host = builder.addShape(RecordShape(name: "types.Host", fields: hostFields))
+        var records: [Value] = []
+        for object in reader.elements(services) {
+            var fields: [Value] = []
+            for name in serviceFields {
+                let value = member(name, of: object, reader)
+                switch name {
+                case "Port", "ServicePort": fields.append(value ?? .int(0))
+                case "Domains": fields.append(list(value, of: .string, reader, &builder) { copy($0, reader, &$1) })
+                case "Hosts":
+                    fields.append(
+                        list(value, of: .record(host), reader, &builder) { element, builder in
+                            let ip = copy(member("Ip", of: element, reader), reader, &builder)
+                            let port = member("Port", of: element, reader) ?? .int(0)
+                            return builder.appendRecord(host, fields: [ip, port], origin: 0)
+                        })
+                default: fields.append(copy(value, reader, &builder))
+                }
+            }
+            records.append(builder.appendRecord(service, fields: fields, origin: 0))
+        }
+        let root = builder.appendList(records, of: .record(service))
+        return builder.build(root: root)
+    }
+
+    /// Keys match without case; null is as good as absent.
+    private static func member(_ name: String, of object: Value, _ reader: DocumentReader) -> Value? {
+        let entries = reader.elements(object)
+        for index in stride(from: 0, to: entries.count, by: 2)
+        where reader.text(entries[index]).lowercased() == name.lowercased() && !entries[index + 1].isNil {
+            return entries[index + 1]
+        }
+        return nil
+    }
+
+    private static func copy(_ value: Value?, _ reader: DocumentReader, _ builder: inout DocumentBuilder) -> Value {
+        builder.appendText(value.map(reader.bytes) ?? [])
+    }
+
+    private static func list(
+        _ value: Value?, of type: ElementType, _ reader: DocumentReader, _ builder: inout DocumentBuilder,
+        _ element: (Value, inout DocumentBuilder) -> Value
+    ) -> Value {
+        guard let value else { return .absentList(of: type) }
+        let elements = reader.elements(value).map { element($0, &builder) }
+        return builder.appendList(elements, of: type)
+    }
+}
+
+/// The bytes that a base64 text stands for.
+func decodeBase64(_ text: [UInt8]) -> [UInt8] {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    var result: [UInt8] = []
+    var bits = 0
+    var width = 0
+    for byte in text {
+        guard let digit = alphabet.firstIndex(of: byte) else { continue }
+        bits = bits << 6 | digit
+        width += 6
+        if width >= 8 {
+            width -= 8
+            result.append(UInt8(truncatingIfNeeded: bits >> width))
+            bits &= (1 << width) - 1
+        }
+    }
+    return result
+}

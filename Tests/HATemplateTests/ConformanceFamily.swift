@@ -1,0 +1,78 @@
+import Testing
+
+@testable import HATemplate
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The cases of one file in `Tests/Conformance/cases`.
+struct ConformanceFamily {
+    let name: String
+    let cases: [ConformanceCase]
+
+    static let folder = projectFolder + "/Tests/Conformance/cases"
+
+    static let names: [String] = {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name.hasSuffix(".json") { names.append(String(name.dropLast(5))) }
+        }
+        return names.sorted()
+    }()
+
+    static func load(_ name: String) throws -> ConformanceFamily {
+        let path = "\(folder)/\(name).json"
+        let document = try Document.json(name: path, bytes: try readFile(path))
+        let reader = DocumentReader(document: document)
+        let cases = try #require(reader.member("cases", of: document.root))
+        return ConformanceFamily(
+            name: name, cases: reader.elements(cases).map { ConformanceCase(value: $0, reader: reader) })
+    }
+}
+
+/// The folder that holds `Package.swift`.
+let projectFolder = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+
+/// A whole file of the repository.
+func readFile(_ path: String) throws -> [UInt8] {
+    let file = try #require(fopen(path, "rb"), "cannot open \(path)")
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+        let count = fread(&chunk, 1, chunk.count, file)
+        if count == 0 { return bytes }
+        bytes.append(contentsOf: chunk[..<count])
+    }
+}
+
+/// Looks into a document from outside a render.
+struct DocumentReader {
+    let document: Document
+
+    func bytes(_ value: Value) -> [UInt8] {
+        Memory.with(constants: [], document: document) { Array($0.bytes(of: value)) }
+    }
+
+    func text(_ value: Value) -> String { String(decoding: bytes(value), as: UTF8.self) }
+
+    func elements(_ value: Value) -> [Value] {
+        Memory.with(constants: [], document: document) { Array($0.elements(of: value)) }
+    }
+
+    func member(_ name: String, of value: Value) -> Value? {
+        Memory.with(constants: [], document: document) { memory in
+            Array(name.utf8).withUnsafeBufferPointer { memory.lookup($0, in: value) }
+        }
+    }
+}
