@@ -252,27 +252,3 @@ struct ArgumentParserTests {
         }
     }
 }
-
-@Suite("Near names")
-struct NearNameTests {
-    @Test(
-        "distance",
-        arguments: [
-            ("", "", 0), ("", "abc", 3), ("abc", "abc", 0), ("abc", "abd", 1), ("abc", "acb", 1), ("ab", "ba", 1),
-            ("kitten", "sitting", 3), ("nginx", "ngnix", 1), ("ca", "abc", 3),
-        ])
-    func distance(_ a: String, _ b: String, _ expected: Int) {
-        #expect(NearName.distance(Array(a), Array(b)) == expected)
-        #expect(NearName.distance(Array(b), Array(a)) == expected)
-    }
-
-    @Test(
-        "nearest",
-        arguments: [
-            ("RENDER", "render"), ("x", nil), ("", nil), ("explain", nil), ("completion", "completions"),
-            ("comp", "completions"), ("dif", "diff"), ("if", nil), ("-diff", "diff"),
-        ] as [(String, String?)])
-    func nearest(_ word: String, _ expected: String?) {
-        #expect(NearName.find(word, among: ["render", "diff", "completions", "help"]) == expected)
-    }
-}

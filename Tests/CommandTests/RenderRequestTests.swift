@@ -28,7 +28,7 @@ struct RenderRequestTests {
     func defaults() throws {
         let haproxy = try request(["-t", "a.cfg", "-s", "x"])
         #expect(haproxy.dialect == .haproxy && haproxy.blankLines == .squeeze && !haproxy.isDialectGuessed)
-        #expect(haproxy.missingKey == .error && haproxy.output == nil && haproxy.delimiters == nil)
+        #expect(haproxy.missingKey == .error && haproxy.output == nil && haproxy.delimiters == .init())
         #expect(haproxy.source == .services(["x"]))
         let nginx = try request(["-t", "a.conf", "--data", "x"])
         #expect(nginx.dialect == .nginx && nginx.blankLines == .squeeze && nginx.source == .data("x"))
@@ -48,7 +48,7 @@ struct RenderRequestTests {
         #expect(given.delimiters == .init(left: "<<", right: ">>") && given.output == "out")
         #expect(given.source == .services(["x", "y"]))
         #expect(try request(["-t", "a", "-s", "x", "-o", "-"]).output == nil)
-        #expect(try request(["-t", "a", "-s", "x", "--missing-key=default"]).missingKey == .goDefault)
+        #expect(try request(["-t", "a", "-s", "x", "--missing-key=default"]).missingKey == .default)
     }
 
     @Test("delimiters that cannot be", arguments: ["[[", "[[,", ",]]", "a,b,c", "x,x", ","])

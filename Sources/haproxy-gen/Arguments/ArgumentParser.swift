@@ -1,3 +1,5 @@
+import HATemplate
+
 /// Reads a command line after GNU's conventions, against the declarations of a program's commands.
 ///
 /// `--opt value`, `--opt=value`, `-o value`, `-ovalue` and `-o=value`; flags of one letter may be bundled (`-xh`);
@@ -112,7 +114,7 @@ private struct ParsingRun {
             throw .missingValue(option: spelling, valueName: declaration.name, found: words.first)
         }
         if case .choice(let allowed) = declaration.kind, !allowed.contains(value) {
-            let near = NearName.find(value, among: allowed)
+            let near = nearest(to: value, in: allowed)
             throw .valueNotAllowed(option: spelling, value: value, allowed: allowed, near: near)
         }
         if value.isEmpty { throw .emptyValue(option: spelling, valueName: declaration.name) }
@@ -140,8 +142,9 @@ private struct ParsingRun {
             if matches { return .optionBeforeCommand(spelling, command: path.joined(separator: " ")) }
         }
         // One letter is near every other letter: only long options have near names.
-        let near = spelling.hasPrefix("--") ? NearName.find(spelling, among: command.options.map(\.long)) : nil
-        return .unknownOption(spelling, near: near)
+        guard spelling.hasPrefix("--") else { return .unknownOption(spelling, near: nil) }
+        let near = nearest(to: String(spelling.drop { $0 == "-" }), in: command.options.map(\.name.rawValue))
+        return .unknownOption(spelling, near: near.map { "--" + $0 })
     }
 
     // MARK: Operands
@@ -149,7 +152,7 @@ private struct ParsingRun {
     private mutating func consumeOperand(_ word: String) throws(Mistake) {
         if !command.subcommands.isEmpty {
             guard let subcommand = command.subcommand(word) else {
-                throw .unknownCommand(word, near: NearName.find(word, among: command.subcommands.map(\.name)))
+                throw .unknownCommand(word, near: nearest(to: word, in: command.subcommands.map(\.name)))
             }
             arguments.command = subcommand
             arguments.commandPath.append(subcommand.name)
@@ -159,7 +162,7 @@ private struct ParsingRun {
             throw .unexpectedOperand(word)
         }
         if case .choice(let allowed) = operands.kind, !allowed.contains(word) {
-            let near = NearName.find(word, among: allowed)
+            let near = nearest(to: word, in: allowed)
             throw .operandNotAllowed(name: operands.name, value: word, allowed: allowed, near: near)
         }
         arguments.operands.append(word)

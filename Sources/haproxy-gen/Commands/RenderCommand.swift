@@ -1,3 +1,5 @@
+import HATemplate
+
 /// `haproxy-gen render`: a template and services, or any JSON value, to a configuration.
 enum RenderCommand {
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
@@ -7,42 +9,26 @@ enum RenderCommand {
             context.console.note(
                 "'\(request.template)' is rendered as plain text: name it *.cfg.tmpl or *.conf.tmpl, or give --dialect")
         }
-        let inputs: RenderInputs
-        do { inputs = try RenderInputs(request, reader: FileReader(files: context.files)) } catch { throw .file(error) }
-        let output = try Rendering(request: request, inputs: inputs).output(console: context.console)
-        guard let path = request.output else {
-            try context.console.write(output)
-            return .done
+        let reader = FileReader(files: context.files)
+        let output = try Rendering(request: request, reader: reader, console: context.console).output()
+        try output.withElements { (bytes) throws(CommandError) in
+            try deliver(UnsafeRawBufferPointer(bytes), to: request.output, context)
         }
+        return .done
+    }
+
+    /// Writes the result to its file, or to standard output when there is none.
+    private static func deliver(
+        _ bytes: UnsafeRawBufferPointer, to path: String?, _ context: CommandContext
+    ) throws(CommandError) {
+        guard let path else { return try context.console.write(bytes) }
+        let installer = FileInstaller(files: context.files, temporaries: context.temporaries)
+        let shown = Console.printable(path)
         do {
-            let installer = FileInstaller(files: context.files, temporaries: context.temporaries)
-            let outcome = try installer.install(output, at: path)
-            let shown = Console.printable(path)
+            let outcome = try installer.install(bytes, at: path)
             context.console.say(outcome == .wrote ? "wrote \(shown)\n" : "\(shown) is unchanged\n")
         } catch {
             throw .file(error)
         }
-        return .done
-    }
-}
-
-/// The files that one rendering needs, read.
-struct RenderInputs: Sendable {
-    let template: InputFile
-    /// Service files, or the one data file.
-    let files: [InputFile]
-
-    init(_ request: RenderRequest, reader: FileReader) throws(FileError) {
-        template = try reader.read(request.template)
-        var files: [InputFile] = []
-        switch request.source {
-        case .data(let path):
-            files.append(try reader.read(path))
-        case .services(let paths):
-            for path in paths {
-                for file in try reader.serviceFiles(at: path) { files.append(try reader.read(file)) }
-            }
-        }
-        self.files = files
     }
 }

@@ -1,3 +1,5 @@
+import HATemplate
+
 extension RenderCommand {
     static let declaration = CommandDeclaration(
         name: "render",
@@ -26,11 +28,11 @@ extension RenderCommand {
                 help: "What the output is; auto: by the template's name, *.cfg, *.cfg.tmpl, *.cfg.tpl for haproxy, "
                     + "*.conf, *.conf.tmpl, *.conf.tpl, nginx*.tpl for nginx, else plain (default: auto)"),
             .init(
-                .missingKey, value: .choice(of: MissingKeyChoice.self),
+                .missingKey, value: .choice(of: MissingKey.self),
                 help: "What a map key that does not exist gives: an error, its type's zero value, or Go's "
                     + "'<no value>' (default: error)"),
             .init(
-                .blankLines, value: .choice(of: BlankLinesChoice.self),
+                .blankLines, value: .choice(of: BlankLines.self),
                 help: "Lines of white space only: keep them, make several into one, or remove them (default: squeeze "
                     + "for haproxy and nginx, keep for plain)"),
             .init(

@@ -1,3 +1,5 @@
+import HATemplate
+
 /// The values of `--dialect`.
 enum DialectChoice: String, Sendable, CaseIterable {
     case auto, haproxy, nginx, plain
@@ -14,17 +16,6 @@ enum DialectChoice: String, Sendable, CaseIterable {
     }
 }
 
-/// The values of `--missing-key`.
-enum MissingKeyChoice: String, Sendable, CaseIterable {
-    case error, zero
-    case goDefault = "default"
-}
-
-/// The values of `--blank-lines`.
-enum BlankLinesChoice: String, Sendable, CaseIterable {
-    case keep, squeeze, remove
-}
-
 /// What `render` is asked to do: its options, read and completed with their defaults.
 struct RenderRequest: Sendable, Equatable {
     /// Where the root value comes from.
@@ -32,11 +23,6 @@ struct RenderRequest: Sendable, Equatable {
         /// Files, folders and `-`, in the order given.
         case services([String])
         case data(String)
-    }
-
-    struct Delimiters: Sendable, Equatable {
-        let left: String
-        let right: String
     }
 
     let template: String
@@ -47,9 +33,9 @@ struct RenderRequest: Sendable, Equatable {
     let dialect: DialectChoice
     /// Whether `auto` found nothing in the template's name, and plain is a guess.
     let isDialectGuessed: Bool
-    let missingKey: MissingKeyChoice
-    let blankLines: BlankLinesChoice
-    let delimiters: Delimiters?
+    let missingKey: MissingKey
+    let blankLines: BlankLines
+    let delimiters: Template.Delimiters
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         template = arguments.value(of: .template) ?? ""
@@ -64,12 +50,12 @@ struct RenderRequest: Sendable, Equatable {
         delimiters = try Self.delimiters(arguments)
     }
 
-    private static func delimiters(_ arguments: ParsedArguments) throws(UsageError) -> Delimiters? {
-        guard let value = arguments.value(of: .delimiters) else { return nil }
+    private static func delimiters(_ arguments: ParsedArguments) throws(UsageError) -> Template.Delimiters {
+        guard let value = arguments.value(of: .delimiters) else { return Template.Delimiters() }
         let parts = value.split(separator: ",", omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, parts[0] != parts[1] else {
             throw UsageError(mistake: .malformedDelimiters(value), commandPath: arguments.commandPath)
         }
-        return Delimiters(left: String(parts[0]), right: String(parts[1]))
+        return Template.Delimiters(left: String(parts[0]), right: String(parts[1]))
     }
 }

@@ -12,12 +12,12 @@ struct Console: Sendable {
     }
 
     /// Writes a result to standard output.
-    func write(_ bytes: [UInt8]) throws(CommandError) {
+    func write(_ bytes: UnsafeRawBufferPointer) throws(CommandError) {
         do { try files.writeAll(bytes, to: 1) } catch { throw .standardOutput(error) }
     }
 
     func write(_ text: String) throws(CommandError) {
-        try write(Array(text.utf8))
+        do { try files.writeAll(Array(text.utf8), to: 1) } catch { throw .standardOutput(error) }
     }
 
     /// Writes text that is laid out already (diagnostics, `wrote FILE`) to standard error.

@@ -39,7 +39,7 @@ struct FileInstaller: Sendable {
     /// the system lets us; without an old one, 0644 less the umask. A device or a pipe is written to, not replaced.
     /// When this throws, the old file is as it was and no temporary file is left, unless only the last step failed
     /// (the folder could not be brought to the disk).
-    func install(_ bytes: [UInt8], at path: String) throws(FileError) -> Outcome {
+    func install(_ bytes: UnsafeRawBufferPointer, at path: String) throws(FileError) -> Outcome {
         if path.hasSuffix("/") { throw FileError(.write, path, .isFolder) }
         let old: FileStatus?
         do throws(SystemError) {
@@ -62,6 +62,13 @@ struct FileInstaller: Sendable {
         throw FileError(.write, path, .isFolder)
     }
 
+    func install(_ bytes: [UInt8], at path: String) throws(FileError) -> Outcome {
+        let result = bytes.withUnsafeBytes { buffer in
+            Result { () throws(FileError) in try install(buffer, at: path) }
+        }
+        return try result.get()
+    }
+
     // MARK: Steps
 
     private func followLinks(_ path: String) throws(SystemError) -> String {
@@ -75,14 +82,27 @@ struct FileInstaller: Sendable {
         throw SystemError(number: ELOOP)
     }
 
-    /// A file that cannot be read counts as different: replacing it needs no right to read it.
-    private func holds(_ bytes: [UInt8], _ path: String) -> Bool {
+    /// Whether a file has these bytes, read piece by piece. A file that cannot be read counts as different: replacing
+    /// it needs no right to read it.
+    private func holds(_ bytes: UnsafeRawBufferPointer, _ path: String) -> Bool {
         guard let descriptor = try? files.open(path, .reading) else { return false }
         defer { try? files.close(descriptor) }
-        return (try? files.readAll(from: descriptor, expecting: bytes.count)) == bytes
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
+        defer { piece.deallocate() }
+        guard let pieceStart = piece.baseAddress else { return false }
+        var offset = 0
+        while let count = try? files.read(descriptor, piece) {
+            if count == 0 { return offset == bytes.count }
+            guard count <= bytes.count - offset, let start = bytes.baseAddress,
+                memcmp(start + offset, pieceStart, count) == 0
+            else { return false }
+            offset += count
+        }
+        return false
     }
 
-    private func replace(_ path: String, with bytes: [UInt8], like old: FileStatus?) throws(SystemError) {
+    private func replace(_ path: String, with bytes: UnsafeRawBufferPointer, like old: FileStatus?) throws(SystemError)
+    {
         let folder = Self.folder(of: path)
         let (temporary, descriptor) = try makeTemporary(in: folder, mode: old == nil ? 0o644 : 0o600)
         do throws(SystemError) {
@@ -114,7 +134,9 @@ struct FileInstaller: Sendable {
         return (path, descriptor)
     }
 
-    private func fill(_ descriptor: Int32, with bytes: [UInt8], like old: FileStatus?) throws(SystemError) {
+    private func fill(_ descriptor: Int32, with bytes: UnsafeRawBufferPointer, like old: FileStatus?)
+        throws(SystemError)
+    {
         do throws(SystemError) {
             try files.writeAll(bytes, to: descriptor)
             if let old {
@@ -150,7 +172,7 @@ struct FileInstaller: Sendable {
         }
     }
 
-    private func writeThrough(_ bytes: [UInt8], to path: String) throws(SystemError) {
+    private func writeThrough(_ bytes: UnsafeRawBufferPointer, to path: String) throws(SystemError) {
         let descriptor = try files.open(path, .writing)
         defer { try? files.close(descriptor) }
         try files.writeAll(bytes, to: descriptor)
