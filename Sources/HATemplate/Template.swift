@@ -28,7 +28,7 @@ public struct Template: Sendable {
         let right = delimiters.right.isEmpty ? "}}" : delimiters.right
         let tree = try Parser.parse(
             file, name: name, delimiters: .init(left: Array(left.utf8), right: Array(right.utf8)),
-            isFunction: { library[$0] != nil })
+            isFunction: { library[$0] != nil || library.isNamespace($0) })
         return Template(program: Compiler.compile(tree, main: name, library: library))
     }
 
@@ -40,7 +40,8 @@ public struct Template: Sendable {
         _ document: Document, options: RenderOptions = RenderOptions(), into output: inout ByteBuffer
     ) throws(Diagnostic) {
         try Memory.with(constants: program.constants, document: document) { (memory) throws(Diagnostic) in
-            var machine = Machine(program: program, memory: memory, options: options)
+            var machine = Machine(
+                program: program, library: .standard, memory: memory, options: options)
             swap(&machine.output, &output)
             defer { swap(&machine.output, &output) }
             try machine.run(root: document.root)

@@ -1,28 +1,52 @@
 /// Go's comparison functions: strict about kinds. Go: text/template/funcs.go, eq and lt.
 extension Function {
     static let comparison: [Function] = [
-        Function("eq", .atLeast(1)) { (arguments, memory) throws(RuntimeError) in
+        Function(
+            "eq", [.init("value", .any), .init("others", .any, .variadic)], result: .bool,
+            summary: "Whether a value equals one of the others",
+            example: #"{{ eq "http" "tcp" "http" }}"#
+        ) { (arguments, context) throws(RuntimeError) in
             guard arguments.count > 1 else { throw .missingComparisonArgument }
             for index in 1..<arguments.count
-            where try Comparison.areEqual(arguments[0], arguments[index], memory) {
+            where try Comparison.areEqual(arguments[0], arguments[index], context.memory) {
                 return .bool(true)
             }
             return .bool(false)
         },
-        Function("ne", .exactly(2)) { (arguments, memory) throws(RuntimeError) in
-            .bool(!(try Comparison.areEqual(arguments[0], arguments[1], memory)))
+        Function(
+            "ne", [.init("left", .any), .init("right", .any)], result: .bool,
+            summary: "Whether two values differ",
+            example: #"{{ ne 80 443 }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            .bool(!(try Comparison.areEqual(arguments[0], arguments[1], context.memory)))
         },
-        Function("lt", .exactly(2)) { (arguments, memory) throws(RuntimeError) in
-            .bool(try Comparison.isLess(arguments[0], arguments[1], memory))
+        Function(
+            "lt", [.init("left", .any), .init("right", .any)], result: .bool,
+            summary: "Whether the first value is less than the second",
+            example: #"{{ lt 80 443 }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            .bool(try Comparison.isLess(arguments[0], arguments[1], context.memory))
         },
-        Function("le", .exactly(2)) { (arguments, memory) throws(RuntimeError) in
-            .bool(try Comparison.isLessOrEqual(arguments[0], arguments[1], memory))
+        Function(
+            "le", [.init("left", .any), .init("right", .any)], result: .bool,
+            summary: "Whether the first value is less than or equal to the second",
+            example: #"{{ le 80 80 }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            .bool(try Comparison.isLessOrEqual(arguments[0], arguments[1], context.memory))
         },
-        Function("gt", .exactly(2)) { (arguments, memory) throws(RuntimeError) in
-            .bool(!(try Comparison.isLessOrEqual(arguments[0], arguments[1], memory)))
+        Function(
+            "gt", [.init("left", .any), .init("right", .any)], result: .bool,
+            summary: "Whether the first value is greater than the second",
+            example: #"{{ gt 80 443 }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            .bool(!(try Comparison.isLessOrEqual(arguments[0], arguments[1], context.memory)))
         },
-        Function("ge", .exactly(2)) { (arguments, memory) throws(RuntimeError) in
-            .bool(!(try Comparison.isLess(arguments[0], arguments[1], memory)))
+        Function(
+            "ge", [.init("left", .any), .init("right", .any)], result: .bool,
+            summary: "Whether the first value is greater than or equal to the second",
+            example: #"{{ ge 80 80 }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            .bool(!(try Comparison.isLess(arguments[0], arguments[1], context.memory)))
         },
     ]
 }

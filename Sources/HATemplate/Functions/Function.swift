@@ -1,102 +1,158 @@
 /// The arguments of one call. They stay valid until the function returns.
 typealias Arguments = UnsafeBufferPointer<Value>
 
-/// A function that templates can call.
+/// A function that templates can call: what it is called, what it takes and gives, and what it does.
+///
+/// One entry serves the compiler, the checker, the error messages, `haproxy-gen functions` and `docs/functions.md`.
 struct Function: Sendable {
     enum Body: Sendable {
         /// Evaluates its operands one by one and stops at the first that is false (`and`) or true (`or`).
         case and, or
-        case native(@Sendable (_ arguments: Arguments, _ memory: Memory) throws(RuntimeError) -> Value)
+        /// Throws when the arguments are wrong; their number has been checked against the parameters.
+        case native(@Sendable (_ arguments: Arguments, _ context: CallContext) throws(RuntimeError) -> Value)
     }
 
+    /// What a result depends on beside the arguments.
+    enum Purity: Sendable {
+        case pure
+        /// The time of the render, unless SOURCE_DATE_EPOCH fixes it.
+        case clock
+        /// Variables named by `--env`, files below the template's folder, or parameters.
+        case environment
+    }
+
+    struct Parameter: Sendable {
+        enum Requirement: Sendable {
+            case required, optional
+            /// Any number of arguments, none included; stands last.
+            case variadic
+        }
+
+        let name: String
+        let type: ValueType
+        let requirement: Requirement
+
+        init(_ name: String, _ type: ValueType, _ requirement: Requirement = .required) {
+            self.name = name
+            self.type = type
+            self.requirement = requirement
+        }
+    }
+
+    /// The full name, with its namespace where it has one: `strings.ToUpper`.
     let name: String
-    let parameters: ParameterCount
+    /// Further names, such as `upper`.
+    let aliases: [String]
+    let parameters: [Parameter]
+    let result: ValueType
+    let purity: Purity
+    /// One line, without full stop.
+    let summary: String
+    /// A template that shows it; what it prints is found by running it.
+    let example: String
     let body: Body
 
-    init(_ name: String, _ parameters: ParameterCount, body: Body) {
+    init(
+        _ name: String, aliases: [String] = [], _ parameters: [Parameter], result: ValueType, purity: Purity = .pure,
+        summary: String, example: String, body: Body
+    ) {
         self.name = name
+        self.aliases = aliases
         self.parameters = parameters
+        self.result = result
+        self.purity = purity
+        self.summary = summary
+        self.example = example
         self.body = body
     }
 
     init(
-        _ name: String, _ parameters: ParameterCount,
-        _ body: @escaping @Sendable (_ arguments: Arguments, _ memory: Memory) throws(RuntimeError) -> Value
+        _ name: String, aliases: [String] = [], _ parameters: [Parameter], result: ValueType, purity: Purity = .pure,
+        summary: String, example: String,
+        _ body: @escaping @Sendable (_ arguments: Arguments, _ context: CallContext) throws(RuntimeError) -> Value
     ) {
-        self.init(name, parameters, body: .native(body))
+        self.init(
+            name, aliases: aliases, parameters, result: result, purity: purity, summary: summary, example: example,
+            body: .native(body))
+    }
+
+    /// How many arguments would be right, in words, when `count` is wrong.
+    func mismatch(count: Int) -> String? {
+        let minimum = parameters.count { $0.requirement == .required }
+        let isVariadic = parameters.last?.requirement == .variadic
+        guard count < minimum || (!isVariadic && count > parameters.count) else { return nil }
+        if isVariadic { return "at least \(Self.arguments(minimum))" }
+        return parameters.count == minimum
+            ? Self.arguments(minimum) : "\(minimum) to \(Self.arguments(parameters.count))"
+    }
+
+    private static func arguments(_ count: Int) -> String {
+        count == 0 ? "no arguments" : "\(count) argument\(count == 1 ? "" : "s")"
     }
 }
 
-/// How many arguments a function takes.
-struct ParameterCount: Sendable, Equatable {
-    let minimum: Int
-    /// Nil: any number.
-    let maximum: Int?
+/// Kinds of values that a parameter takes or a function gives.
+struct ValueType: OptionSet, Sendable, Hashable {
+    let rawValue: UInt16
 
-    static func exactly(_ count: Int) -> ParameterCount { ParameterCount(minimum: count, maximum: count) }
-    static func atLeast(_ count: Int) -> ParameterCount { ParameterCount(minimum: count, maximum: nil) }
+    static let `nil` = ValueType(rawValue: 1 << 0)
+    static let bool = ValueType(rawValue: 1 << 1)
+    static let int = ValueType(rawValue: 1 << 2)
+    static let float = ValueType(rawValue: 1 << 3)
+    static let string = ValueType(rawValue: 1 << 4)
+    static let list = ValueType(rawValue: 1 << 5)
+    static let map = ValueType(rawValue: 1 << 6)
+    static let record = ValueType(rawValue: 1 << 7)
 
-    /// What would be right, in words, when `count` is wrong.
-    func mismatch(count: Int) -> String? {
-        guard count < minimum || maximum.map({ count > $0 }) == true else { return nil }
-        let lead = maximum == nil ? "at least " : ""
-        return "\(lead)\(minimum) argument\(minimum == 1 ? "" : "s")"
+    static let number: ValueType = [.int, .float]
+    static let collection: ValueType = [.list, .map]
+    static let any: ValueType = [.nil, .bool, .int, .float, .string, .list, .map, .record]
+    /// What casts to text, numbers and truth values: everything that is one thing.
+    static let scalar: ValueType = [.bool, .int, .float, .string]
+
+    /// In words, as signatures show it: `any`, `string`, `int or float`.
+    var text: String {
+        if self == .any { return "any" }
+        let names: [(ValueType, String)] = [
+            (.nil, "nil"), (.bool, "bool"), (.int, "int"), (.float, "float"), (.string, "string"), (.list, "list"),
+            (.map, "map"), (.record, "record"),
+        ]
+        return names.filter { contains($0.0) }.map(\.1).joined(separator: " or ")
     }
 }
 
 /// The functions that a template may name.
 struct FunctionLibrary: Sendable {
-    private let functions: [String: Function]
+    /// In the order of the table.
+    let all: [Function]
+    private let indices: [String: Int]
+    /// `strings` of `strings.ToUpper`.
+    private let namespaces: Set<String>
 
     init(_ functions: [Function]) {
-        self.functions = Dictionary(functions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        all = functions
+        var indices: [String: Int] = [:]
+        var namespaces: Set<String> = []
+        for (index, function) in functions.enumerated() {
+            for name in [function.name] + function.aliases {
+                if indices[name] == nil { indices[name] = index }
+                if let dot = name.firstIndex(of: ".") { namespaces.insert(String(name[..<dot])) }
+            }
+        }
+        self.indices = indices
+        self.namespaces = namespaces
     }
 
-    subscript(name: String) -> Function? { functions[name] }
+    /// The function under its name or an alias.
+    subscript(name: String) -> Function? { indices[name].map { all[$0] } }
 
-    /// All names, sorted.
-    var names: [String] { functions.keys.sorted() }
+    /// Whether `name.Something` names functions.
+    func isNamespace(_ name: String) -> Bool { namespaces.contains(name) }
 
-    /// Go's builtin functions. Go: text/template/funcs.go.
-    static let standard = FunctionLibrary(Function.logic + Function.comparison + Function.sequences + Function.text)
-}
+    /// Every name and alias, for "did you mean".
+    var names: [String] { indices.keys.sorted() }
 
-extension Function {
-    /// `and`, `or`, `not`, and `call`, which has nothing to call here: data holds no functions.
-    static let logic: [Function] = [
-        Function("and", .atLeast(1), body: .and),
-        Function("or", .atLeast(1), body: .or),
-        Function("not", .exactly(1)) { arguments, _ in .bool(!arguments[0].isTrue) },
-        Function("call", .atLeast(1)) { (arguments, memory) throws(RuntimeError) in
-            throw .notCallable(type: Formatter.typeName(of: arguments[0], memory))
-        },
-    ]
-
-    /// Output and escaping.
-    static let text: [Function] = [
-        Function("print", .atLeast(0)) { arguments, memory in
-            memory.makeString { Formatter.print(arguments, memory, into: &$0) }
-        },
-        Function("println", .atLeast(0)) { arguments, memory in
-            memory.makeString { Formatter.println(arguments, memory, into: &$0) }
-        },
-        Function("printf", .atLeast(1)) { (arguments, memory) throws(RuntimeError) in
-            guard arguments[0].kind == .string else {
-                throw .wrongArgument(
-                    1, expected: "a format string", given: Formatter.typeName(of: arguments[0], memory))
-            }
-            let format = memory.bytes(of: arguments[0])
-            let rest = UnsafeBufferPointer(rebasing: arguments[1...])
-            return memory.makeString { Formatter.printf(format, rest, memory, into: &$0) }
-        },
-        Function("html", .atLeast(0)) { arguments, memory in
-            memory.makeString { Escaping.html(arguments, memory, into: &$0) }
-        },
-        Function("js", .atLeast(0)) { arguments, memory in
-            memory.makeString { Escaping.js(arguments, memory, into: &$0) }
-        },
-        Function("urlquery", .atLeast(0)) { arguments, memory in
-            memory.makeString { Escaping.urlquery(arguments, memory, into: &$0) }
-        },
-    ]
+    /// What every template can call.
+    static let standard = FunctionLibrary(
+        Function.logic + Function.comparison + Function.sequences + Function.text)
 }

@@ -1,77 +1,90 @@
 /// Go's `len`, `index` and `slice`. Strings count bytes. Go: text/template/funcs.go.
 extension Function {
     static let sequences: [Function] = [
-        Function("len", .exactly(1)) { (arguments, memory) throws(RuntimeError) in
+        Function(
+            "len", [.init("value", [.string, .list, .map])], result: .int,
+            summary: "The number of bytes of a string, of elements of a list, of entries of a map",
+            example: #"{{ len "web" }}"#
+        ) { (arguments, context) throws(RuntimeError) in
             switch arguments[0].kind {
             case .string, .list, .map: return .int(arguments[0].count)
-            default: throw .noLength(Formatter.typeName(of: arguments[0], memory))
+            default: throw .noLength(context.typeName(arguments[0]))
             }
         },
-        Function("index", .atLeast(1)) { (arguments, memory) throws(RuntimeError) in
+        Function(
+            "index", [.init("collection", [.list, .map, .string]), .init("indices", [.int, .string], .variadic)],
+            result: .any,
+            summary: "The element under an index or key, and so on into what it holds",
+            example: #"{{ index "web" 0 }}"#
+        ) { (arguments, context) throws(RuntimeError) in
             var item = arguments[0]
             guard !item.isNil else { throw .nilOperand }
             for position in 1..<max(arguments.count, 1) {
-                item = try Sequences.index(item, arguments[position], argument: position + 1, memory)
+                item = try Sequences.index(item, arguments[position], argument: position, context)
             }
             return item
         },
-        Function("slice", .atLeast(1)) { (arguments, memory) throws(RuntimeError) in
-            try Sequences.slice(arguments, memory)
+        Function(
+            "slice", [.init("value", [.string, .list]), .init("bounds", .int, .variadic)], result: [.string, .list],
+            summary: "A part of a string (by bytes) or of a list, from the first bound to before the second",
+            example: #"{{ slice "backend" 0 4 }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            try Sequences.slice(arguments, context)
         },
     ]
 }
 
 enum Sequences {
     static func index(
-        _ item: Value, _ index: Value, argument: Int, _ memory: Memory
+        _ item: Value, _ index: Value, argument: Int, _ context: CallContext
     ) throws(RuntimeError) -> Value {
         switch item.kind {
         case .list:
-            let position = try bound(index, argument: argument, limit: item.count, memory)
+            let position = try bound(index, argument: argument, limit: item.count, context)
             guard position < item.count else { throw .indexOutOfRange(position, count: item.count) }
-            return memory.element(position, of: item)
+            return context.memory.element(position, of: item)
         case .string:
-            let position = try bound(index, argument: argument, limit: item.count, memory)
+            let position = try bound(index, argument: argument, limit: item.count, context)
             guard position < item.count else { throw .indexOutOfRange(position, count: item.count) }
-            var byte = Value.int(Int(memory.bytes(of: item)[position]))
+            var byte = Value.int(Int(context.memory.bytes(of: item)[position]))
             byte.type = .uint8
             return byte
         case .map:
             guard index.kind == .string else {
-                throw .wrongArgument(argument, expected: "a string key", given: Formatter.typeName(of: index, memory))
+                throw context.wrongArgument(argument, expected: "a string key", given: index)
             }
-            return memory.lookup(memory.bytes(of: index), in: item) ?? .null
+            return context.memory.lookup(context.memory.bytes(of: index), in: item) ?? .null
         case .missing, .null:
             throw .nilOperand
         default:
-            throw .notIndexable(Formatter.typeName(of: item, memory))
+            throw .notIndexable(context.typeName(item))
         }
     }
 
-    static func slice(_ arguments: Arguments, _ memory: Memory) throws(RuntimeError) -> Value {
+    static func slice(_ arguments: Arguments, _ context: CallContext) throws(RuntimeError) -> Value {
         let item = arguments[0]
         guard !item.isNil else { throw .nilOperand }
         guard arguments.count <= 4 else { throw .tooManySliceBounds }
         guard item.kind == .string || item.kind == .list else {
-            throw .notSliceable(Formatter.typeName(of: item, memory))
+            throw .notSliceable(context.typeName(item))
         }
         guard item.kind == .list || arguments.count < 4 else { throw .threeBoundsOfString }
         var bounds = [0, item.count, item.count]
         for position in 1..<max(arguments.count, 1) {
             bounds[position - 1] = try bound(
-                arguments[position], argument: position + 1, limit: item.count, memory)
+                arguments[position], argument: position, limit: item.count, context)
         }
         guard bounds[0] <= bounds[1] else { throw .sliceBoundsInverted(bounds[0], bounds[1]) }
         guard bounds[1] <= bounds[2] else { throw .sliceBoundsInverted(bounds[1], bounds[2]) }
-        return memory.slice(item, bounds[0]..<bounds[1])
+        return context.memory.slice(item, bounds[0]..<bounds[1])
     }
 
     /// A position from 0 to `limit`.
     private static func bound(
-        _ value: Value, argument: Int, limit: Int, _ memory: Memory
+        _ value: Value, argument: Int, limit: Int, _ context: CallContext
     ) throws(RuntimeError) -> Int {
         guard value.kind == .int else {
-            throw .wrongArgument(argument, expected: "an integer", given: Formatter.typeName(of: value, memory))
+            throw context.wrongArgument(argument, expected: "an integer", given: value)
         }
         guard value.asInt >= 0, value.asInt <= limit else { throw .indexOutOfRange(value.asInt, count: limit) }
         return value.asInt

@@ -28,7 +28,11 @@ extension Compiler {
             let variable = loadVariable(name, spare: slot, range: range)
             compileMembers(fields, of: variable, hasArguments: hasArguments, into: slot, range: range)
         case .chain(let base, let fields):
-            compileChain(base, fields, hasArguments: hasArguments, into: slot, range: range)
+            if let name = qualifiedName(base, fields) {
+                compileCall(name, operands.dropFirst(), argument: argument, into: slot, range: range)
+            } else {
+                compileChain(base, fields, hasArguments: hasArguments, into: slot, range: range)
+            }
         case .nil:
             fail(.nilValue, "nil is not a value that a pipeline can begin with", at: range)
         default:
@@ -73,7 +77,11 @@ extension Compiler {
                 compileMembers(fields, of: variable, hasArguments: false, into: slot, range: range)
             }
         case .chain(let base, let fields):
-            compileChain(base, fields, hasArguments: false, into: slot, range: range)
+            if let name = qualifiedName(base, fields) {
+                compileCall(name, [], argument: nil, into: slot, range: range)
+            } else {
+                compileChain(base, fields, hasArguments: false, into: slot, range: range)
+            }
         case .identifier(let name):
             compileCall(name, [], argument: nil, into: slot, range: range)
         case .pipeline:
@@ -119,6 +127,12 @@ extension Compiler {
 
     // MARK: Calls
 
+    /// `strings.ToUpper`, when the chain's base is a namespace.
+    private func qualifiedName(_ base: NodeID, _ fields: [String]) -> String? {
+        guard case .identifier(let namespace) = tree[base], library.isNamespace(namespace) else { return nil }
+        return ([namespace] + fields).joined(separator: ".")
+    }
+
     /// Arguments stand in slots that follow each other; a piped value comes last.
     private mutating func compileCall(
         _ name: String, _ operands: ArraySlice<NodeID>, argument: Slot?, into slot: Slot, range: SourceRange
@@ -127,10 +141,9 @@ extension Compiler {
             return fail(.undefinedFunction, "there is no function \"\(name)\"", at: range)
         }
         let count = operands.count + (argument == nil ? 0 : 1)
-        if let expected = function.parameters.mismatch(count: count) {
+        if let expected = function.mismatch(count: count) {
             return fail(
-                .wrongArgumentCount, "\(name) takes \(expected), and \(count == 0 ? "none" : String(count)) given",
-                at: range)
+                .wrongArgumentCount, "\(name) takes \(expected), not \(count == 0 ? "none" : String(count))", at: range)
         }
         switch function.body {
         case .and: return compileLazy(.jumpIfFalse, operands, argument: argument, into: slot, range: range)
@@ -149,7 +162,8 @@ extension Compiler {
         let call = Instruction(
             operation: .call, count: UInt16(truncatingIfNeeded: count), a: slot, b: builder.addFunction(function),
             c: base)
-        schedule(sequence + [.emit(call, operands.last.map { range.union(tree.range(of: $0)) } ?? range)])
+        let arguments = operands.map { tree.range(of: $0) }
+        schedule(sequence + [.emitCall(call, operands.last.map { range.union(tree.range(of: $0)) } ?? range, arguments)])
     }
 
     /// `and` and `or` give the first operand that decides, and evaluate no further; a piped value is the last operand.

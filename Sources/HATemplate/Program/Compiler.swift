@@ -12,6 +12,8 @@ struct Compiler {
         case command(NodeID, argument: Slot?, into: Slot)
         case operand(NodeID, into: Slot)
         case emit(Instruction, SourceRange)
+        /// A call, and where its arguments stand.
+        case emitCall(Instruction, SourceRange, [SourceRange])
         case place(ProgramBuilder.Label)
         /// Gives the pipeline's value in a slot to the variables that it declares or assigns.
         case declare(Node.Pipeline, value: Slot)
@@ -116,6 +118,8 @@ struct Compiler {
         case .command(let node, let argument, let slot): compileCommand(node, argument: argument, into: slot)
         case .operand(let node, let slot): compileOperand(node, into: slot)
         case .emit(let instruction, let range): builder.emit(instruction, at: range)
+        case .emitCall(let instruction, let range, let arguments):
+            builder.emit(instruction, at: range, arguments: arguments)
         case .place(let label): builder.place(label)
         case .declare(let pipeline, let value): declare(pipeline, value: value)
         case .setDot(let slot): dot = slot

@@ -15,6 +15,8 @@ struct Program: Sendable {
     var code: [Instruction] = []
     /// Where in its file each instruction comes from.
     var positions: [SourceRange] = []
+    /// Where the arguments of the calls stand, by the index of the call.
+    var argumentPositions: [Int32: [SourceRange]] = [:]
     /// Bytes of literal text and of string constants.
     var constants: [UInt8] = []
     var values: [Value] = []
@@ -32,6 +34,13 @@ struct Program: Sendable {
     /// The template that an instruction belongs to.
     func entry(at pc: Int) -> Entry? {
         entries.first { Int($0.start) <= pc && pc < Int($0.end) }
+    }
+
+    /// The place of one argument (from 1) of the call at `pc`; of a piped argument the place of the call.
+    func location(ofArgument argument: Int, at pc: Int) -> SourceLocation? {
+        let positions = argumentPositions[Int32(truncatingIfNeeded: pc)] ?? []
+        guard positions.indices.contains(argument - 1), let entry = entry(at: pc) else { return location(at: pc) }
+        return SourceLocation(files[entry.file], positions[argument - 1])
     }
 
     /// The place in the source that an instruction comes from.

@@ -26,6 +26,12 @@ struct ProgramBuilder {
         program.positions.append(range)
     }
 
+    /// A call whose arguments can be pointed at one by one.
+    mutating func emit(_ call: Instruction, at range: SourceRange, arguments: [SourceRange]) {
+        if !arguments.isEmpty { program.argumentPositions[position] = arguments }
+        emit(call, at: range)
+    }
+
     mutating func makeLabel() -> Label {
         labels.append(-1)
         return Label(index: labels.count - 1)

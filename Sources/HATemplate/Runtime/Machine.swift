@@ -4,6 +4,7 @@
 struct Machine: ~Copyable {
     private let program: Program
     private let memory: Memory
+    private let context: CallContext
     private let members: MemberTable
     private let options: RenderOptions
     private var stack = ValueStack()
@@ -21,9 +22,10 @@ struct Machine: ~Copyable {
         let entry: Int
     }
 
-    init(program: Program, memory: Memory, options: RenderOptions) {
+    init(program: Program, library: FunctionLibrary, memory: Memory, options: RenderOptions) {
         self.program = program
         self.memory = memory
+        context = CallContext(memory: memory, library: library)
         self.options = options
         members = MemberTable(shapes: memory.shapes, names: program.names)
     }
@@ -212,7 +214,7 @@ struct Machine: ~Copyable {
 
     private mutating func call(_ index: Int, _ arguments: Arguments) throws(RuntimeError) -> Value {
         guard case .native(let body) = program.functions[index].body else { return .missing }
-        let result = try body(arguments, memory)
+        let result = try body(arguments, context)
         let limit = options.limits.scratchBytes
         if memory.scratchSize > limit { throw .memoryExhausted(limit: limit) }
         return result
@@ -271,7 +273,11 @@ struct Machine: ~Copyable {
             notes.append(.init("called from here", at: program.location(at: call.pc)))
         }
         if calls.count > shown { notes.append(.init("and \(calls.count - shown) more calls")) }
-        return Diagnostic(error.code, error.message, at: program.location(at: pc), notes: notes)
+        var location = program.location(at: pc)
+        if case .wrongArgument(let argument, _, _) = error {
+            location = program.location(ofArgument: argument, at: pc)
+        }
+        return Diagnostic(error.code, error.message, at: location, notes: notes)
     }
 }
 

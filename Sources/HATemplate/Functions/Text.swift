@@ -1,0 +1,52 @@
+/// Printing and escaping. Go: text/template/funcs.go, fmt.
+extension Function {
+    static let text: [Function] = [
+        Function(
+            "print", [.init("values", .any, .variadic)], result: .string,
+            summary: "The values as text, with a space between two that are no strings",
+            example: #"{{ print "web" 80 90 }}"#
+        ) { arguments, context in
+            context.memory.makeString { Formatter.print(arguments, context.memory, into: &$0) }
+        },
+        Function(
+            "println", [.init("values", .any, .variadic)], result: .string,
+            summary: "The values as text, with spaces between them and a line break after them",
+            example: #"{{ println "web" 80 }}"#
+        ) { arguments, context in
+            context.memory.makeString { Formatter.println(arguments, context.memory, into: &$0) }
+        },
+        Function(
+            "printf", [.init("format", .string), .init("values", .any, .variadic)], result: .string,
+            summary: "The values as a format says, with Go's verbs",
+            example: #"{{ printf "%s:%05d" "web" 80 }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            guard arguments[0].kind == .string else {
+                throw context.wrongArgument(0, expected: "a format string", given: arguments[0])
+            }
+            let format = context.memory.bytes(of: arguments[0])
+            let rest = UnsafeBufferPointer(rebasing: arguments[1...])
+            return context.memory.makeString { Formatter.printf(format, rest, context.memory, into: &$0) }
+        },
+        Function(
+            "html", [.init("values", .any, .variadic)], result: .string,
+            summary: "The values as print gives them, escaped for HTML",
+            example: #"{{ html "a < b" }}"#
+        ) { arguments, context in
+            context.memory.makeString { Escaping.html(arguments, context.memory, into: &$0) }
+        },
+        Function(
+            "js", [.init("values", .any, .variadic)], result: .string,
+            summary: "The values as print gives them, escaped for a JavaScript string",
+            example: #"{{ js "it's" }}"#
+        ) { arguments, context in
+            context.memory.makeString { Escaping.js(arguments, context.memory, into: &$0) }
+        },
+        Function(
+            "urlquery", [.init("values", .any, .variadic)], result: .string,
+            summary: "The values as print gives them, escaped for the query of a URL",
+            example: #"{{ urlquery "a b&c" }}"#
+        ) { arguments, context in
+            context.memory.makeString { Escaping.urlquery(arguments, context.memory, into: &$0) }
+        },
+    ]
+}
