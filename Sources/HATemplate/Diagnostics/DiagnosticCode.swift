@@ -24,6 +24,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case nulCharacter = "nul-character"
     case portConflict = "port-conflict"
     case routeConflict = "route-conflict"
+    case tooManyMistakes = "too-many-mistakes"
 
     // Template syntax
     case unclosedAction = "unclosed-action"

@@ -1,7 +1,7 @@
 /// Reads one JSON value of any shape into a document: objects become maps, arrays become lists.
 ///
 /// It keeps its own stack, so nesting costs memory and not the thread's stack.
-struct JSONValueReader {
+package struct JSONValueReader {
     private struct Open {
         let isObject: Bool
         let origin: UInt32
@@ -11,28 +11,40 @@ struct JSONValueReader {
 
     private var pending: [Value] = []
     private var open: [Open] = []
-    private(set) var duplicates: [Diagnostic] = []
+    /// What was wrong although reading could go on: keys that stand twice in one object, numbers that do not fit.
+    package private(set) var faults: [JSONFault] = []
+
+    package init() {}
 
     /// Reads the value whose first token is `token`.
     ///
-    /// Throws when the text is not JSON. Keys that stand twice in one object are collected in `duplicates`.
-    mutating func read(
-        from token: JSONScanner.Token, _ scanner: inout JSONScanner, _ builder: inout DocumentBuilder
-    ) throws(Diagnostic) -> Value {
+    /// Throws when the text is not JSON.
+    package mutating func read(
+        from token: JSONScanner.Token, _ cursor: inout JSONCursor, _ text: UnsafeBufferPointer<UInt8>,
+        _ builder: inout DocumentBuilder
+    ) throws(JSONFault) -> Value {
         var token = token
         while true {
             switch token {
             case .beginObject, .beginArray:
-                open.append(Open(isObject: token == .beginObject, origin: scanner.origin, firstChild: pending.count))
+                open.append(Open(isObject: token == .beginObject, origin: cursor.origin, firstChild: pending.count))
             case .endObject, .endArray:
                 close(&builder)
-            case .key, .string, .int, .float, .bool, .null:
-                pending.append(scanner.value)
+            case .key, .string, .int, .float, .bool:
+                pending.append(cursor.value)
+            case .null:
+                pending.append(Value.null.withOrigin(cursor.origin))
             case .end:
                 return .missing
             }
-            if open.isEmpty { return pending.removeLast() }
-            token = try scanner.next(&builder)
+            if open.isEmpty { return pending.popLast() ?? .missing }
+            do {
+                token = try cursor.next(text, &builder)
+            } catch {
+                guard error.isRecoverable else { throw error }
+                faults.append(error)
+                token = .null
+            }
         }
     }
 
@@ -60,9 +72,12 @@ struct JSONValueReader {
         var result: [Value] = []
         result.reserveCapacity(flat.count)
         for start in starts {
-            if result.count >= 2, builder.bytes(of: result[result.count - 2]).elementsEqual(builder.bytes(of: flat[start])) {
-                duplicates.append(duplicateKey(flat[start], first: result[result.count - 2], builder))
-                result.removeLast(2)
+            if result.count >= 2 {
+                let previous = result[result.count - 2]
+                if builder.bytes(of: previous).elementsEqual(builder.bytes(of: flat[start])) {
+                    faults.append(duplicateKey(flat[start], first: previous, builder))
+                    result.removeLast(2)
+                }
             }
             result.append(flat[start])
             result.append(flat[start + 1])
@@ -70,24 +85,29 @@ struct JSONValueReader {
         return result
     }
 
-    private func duplicateKey(_ key: Value, first: Value, _ builder: borrowing DocumentBuilder) -> Diagnostic {
+    private func duplicateKey(_ key: Value, first: Value, _ builder: borrowing DocumentBuilder) -> JSONFault {
         let name = String(decoding: builder.bytes(of: key), as: UTF8.self)
-        var notes: [Diagnostic.Note] = []
-        if let location = builder.location(of: first) { notes.append(.init("it stands here first", at: location)) }
-        return Diagnostic(
-            .duplicateKey, "the key \"\(name)\" stands twice in this object", at: builder.location(of: key),
-            notes: notes)
+        return .duplicateKey(name, at: key.writtenRange ?? 0..<0, first: first.writtenRange)
     }
 }
 
 extension DocumentBuilder {
-    /// Reads a JSON value whose first token the scanner has just given; appends duplicate keys to `mistakes`.
+    /// Reads a JSON value whose first token the scanner has just given; appends duplicate keys and the like to
+    /// `mistakes`.
     public mutating func readValue(
         from token: JSONScanner.Token, _ scanner: inout JSONScanner, mistakes: inout [Diagnostic]
     ) throws(Diagnostic) -> Value {
         var reader = JSONValueReader()
-        let value = try reader.read(from: token, &scanner, &self)
-        mistakes.append(contentsOf: reader.duplicates)
+        let value: Value
+        do {
+            value = try scanner.withCursor { (cursor, text) throws(JSONFault) in
+                try reader.read(from: token, &cursor, text, &self)
+            }
+        } catch {
+            mistakes.append(contentsOf: reader.faults.map(scanner.diagnostic))
+            throw scanner.diagnostic(error)
+        }
+        mistakes.append(contentsOf: reader.faults.map(scanner.diagnostic))
         return value
     }
 }
@@ -95,7 +115,7 @@ extension DocumentBuilder {
 extension Document {
     /// A document whose root is the one JSON value of a file, as `render --data` takes it.
     ///
-    /// Throws what is wrong with the text: a grammar mistake alone, or every key that stands twice.
+    /// Throws what is wrong with the text: a grammar mistake, and every key that stands twice before it.
     public static func json(name: String, bytes: [UInt8]) throws(Diagnostics) -> Document {
         var builder = DocumentBuilder()
         var mistakes: [Diagnostic] = []

@@ -78,6 +78,14 @@ public struct Value: Sendable, BitwiseCopyable {
     /// Bytes of a string, elements of a list, entries of a map, slots of a record.
     public var count: Int { Int(truncatingIfNeeded: payload >> 32) }
 
+    /// The bytes of the joined text where the value stands: all of a string that has no escapes, else the first byte.
+    package var writtenRange: Range<Int>? {
+        guard origin > 0 else { return nil }
+        let first = Int(origin) - 1
+        guard kind == .string, pool == .source else { return first..<(first + 1) }
+        return first..<max(first + 1, start + count + 1)
+    }
+
     /// Go dereferences the interface when a value leaves a pipeline: a nil inside becomes the invalid value.
     var leavingPipeline: Value { kind == .null ? .missing : self }
 

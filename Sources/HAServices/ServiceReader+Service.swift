@@ -1,0 +1,241 @@
+import HATemplate
+
+extension ServiceReader {
+    /// Reads the service whose opening brace is at the cursor.
+    mutating func readService(_ file: inout OpenFile) throws(JSONFault) {
+        let origin = file.cursor.origin
+        let start = file.cursor.tokenRange
+        file.service.begin()
+        file.hostsWithoutPort.removeAll(keepingCapacity: true)
+        while try file.cursor.next(file.text, &builder) == .key {
+            guard let field = serviceField(file) else {
+                try skipUnknownServiceKey(&file)
+                continue
+            }
+            if let earlier = file.service.claim(field.rawValue, at: file.cursor.keyRange) {
+                try skipDuplicate(of: field.name, earlier: earlier, &file)
+                continue
+            }
+            try read(field, &file)
+        }
+        finishService(&file, origin: origin, start: start)
+    }
+
+    // MARK: Keys
+
+    private func serviceField(_ file: borrowing OpenFile) -> ServiceField? {
+        withString(file.cursor, file.text) { key in
+            ServiceField.named(key) ?? foldingUnusualLetters(key)?.withUnsafeBufferPointer(ServiceField.named)
+        }
+    }
+
+    private mutating func skipUnknownServiceKey(_ file: inout OpenFile) throws(JSONFault) {
+        let key = string(file.cursor, file.text)
+        let isHostKey = withString(file.cursor, file.text) { HostField.named($0) != nil }
+        let mistake: ServiceMistake =
+            isHostKey
+            ? .misplacedKey(key, of: .service)
+            : .unknownKey(key, of: .service, near: nearest(to: key, in: ServiceField.allCases.map(\.name)))
+        mistakes.add(mistake, at: file.cursor.keyRange)
+        try skipValue(&file.cursor, file.text)
+    }
+
+    /// Reports a key that stands again, and reads past its value.
+    mutating func skipDuplicate(
+        of name: String, earlier: Range<Int>, _ file: inout OpenFile
+    ) throws(JSONFault) {
+        let key = string(file.cursor, file.text)
+        let first = String(decoding: file.text[earlier].dropFirst().dropLast(), as: UTF8.self)
+        mistakes.add(.duplicateKey(key, earlier: first), at: file.cursor.keyRange, other: earlier)
+        try skipValue(&file.cursor, file.text)
+    }
+
+    // MARK: Fields
+
+    private mutating func read(_ field: ServiceField, _ file: inout OpenFile) throws(JSONFault) {
+        switch field {
+        case .id, .applicationProtocol, .transportProtocol, .source, .cookie, .balance, .proxyPath,
+            .healthCheckPath:
+            try readText(field, &file)
+        case .config:
+            _ = try readText(
+                field.rawValue, of: &file.service, name: field.name, &file.cursor, file.text, .manyLines)
+        case .domains:
+            try readDomains(&file)
+        case .hosts:
+            try readHosts(&file)
+        case .port, .servicePort:
+            try readInteger(field, ServiceLimits.port, &file)
+        case .connectTimeout, .clientTimeout, .serverTimeout:
+            try readInteger(field, ServiceLimits.timeout, &file)
+        case .maxConn:
+            try readInteger(field, ServiceLimits.connections, &file)
+        case .attributes:
+            try readAttributes(&file)
+        }
+    }
+
+    private mutating func readInteger(
+        _ field: ServiceField, _ range: ClosedRange<Int>, _ file: inout OpenFile
+    ) throws(JSONFault) {
+        try readInteger(field.rawValue, of: &file.service, name: field.name, range, &file.cursor, file.text)
+    }
+
+    private mutating func readText(_ field: ServiceField, _ file: inout OpenFile) throws(JSONFault) {
+        let slot = field.rawValue
+        guard try readText(slot, of: &file.service, name: field.name, &file.cursor, file.text) else { return }
+        let (cursor, text) = (file.cursor, file.text)
+        if cursor.value.count == 0 {
+            if field == .id { _ = refuse(.emptyId, slot, of: &file.service, cursor) }
+            // An empty text is Go's zero value, as if the key were absent.
+            if field == .transportProtocol || field == .source { file.service.reset(slot) }
+            return
+        }
+        let mistake: ServiceMistake? =
+            switch field {
+            case .applicationProtocol: withString(cursor, text) { applicationMistake($0) }
+            case .transportProtocol: withString(cursor, text) { transportMistake($0) }
+            case .proxyPath, .healthCheckPath:
+                withString(cursor, text) { $0.first == UInt8(ascii: "/") }
+                    ? nil : .pathWithoutSlash(field: field.name, string(cursor, text))
+            default: nil
+            }
+        if let mistake { _ = refuse(mistake, slot, of: &file.service, cursor) }
+    }
+
+    private mutating func readDomains(_ file: inout OpenFile) throws(JSONFault) {
+        let slot = ServiceField.domains.rawValue
+        var hasRefused = false
+        guard let origin = try beginList(.domains, &file) else { return }
+        while true {
+            guard let token = try nextValue(&file.cursor, file.text) else {
+                file.service.markFaulty(slot)
+                continue
+            }
+            if token == .endArray || token == .end { break }
+            guard token == .string else {
+                _ = try refuse(
+                    .notADomain(JSONKind(token)), token, slot, of: &file.service, &file.cursor, file.text)
+                continue
+            }
+            if let fault = withString(file.cursor, file.text, { domainFault($0) }) {
+                let mistake =
+                    characterMistake(.oneLine, ServiceField.domains.name, file.cursor, file.text)
+                    ?? .badDomain(string(file.cursor, file.text), fault)
+                mistakes.add(mistake, at: file.cursor.tokenRange)
+                hasRefused = true
+                continue
+            }
+            file.elements.append(file.cursor.value)
+        }
+        let domains = file.elements.withUnsafeBufferPointer { builder.appendList($0, of: .string, origin: origin) }
+        file.service.set(slot, domains)
+        // The other domains still take part in the rules; but none at all would claim every domain.
+        if hasRefused, file.elements.isEmpty { file.service.markFaulty(slot) }
+    }
+
+    /// Reads the opening bracket of a list field and clears `elements`; returns the list's origin, or nil when it is
+    /// absent or something else.
+    mutating func beginList(_ field: ServiceField, _ file: inout OpenFile) throws(JSONFault) -> UInt32? {
+        file.elements.removeAll(keepingCapacity: true)
+        guard let token = try nextValue(&file.cursor, file.text) else {
+            file.service.markFaulty(field.rawValue)
+            return nil
+        }
+        if token == .beginArray { return file.cursor.origin }
+        if token == .null { return nil }
+        let mistake: ServiceMistake =
+            token == .string && field == .domains
+            ? .textForList(field: field.name, string(file.cursor, file.text))
+            : .notAList(field: field.name, JSONKind(token))
+        _ = try refuse(mistake, token, field.rawValue, of: &file.service, &file.cursor, file.text)
+        return nil
+    }
+
+    private mutating func readAttributes(_ file: inout OpenFile) throws(JSONFault) {
+        let slot = ServiceField.attributes.rawValue
+        guard let token = try nextValue(&file.cursor, file.text) else { return file.service.markFaulty(slot) }
+        guard token == .beginObject else {
+            if token == .null { return }
+            let mistake = ServiceMistake.notAnObject(field: ServiceField.attributes.name, JSONKind(token))
+            _ = try refuse(mistake, token, slot, of: &file.service, &file.cursor, file.text)
+            return
+        }
+        let before = builder.extent
+        var reader = JSONValueReader()
+        defer { for fault in reader.faults { mistakes.add(fault) } }
+        let value = try reader.read(from: token, &file.cursor, file.text, &builder)
+        file.service.set(slot, value)
+        reportNUL(inValuesFrom: before)
+    }
+
+    /// NUL can stand in no configuration, whatever a template does with it.
+    private mutating func reportNUL(inValuesFrom before: (values: Int, decodedBytes: Int)) {
+        let places: [Range<Int>] = builder.withPools { pools in
+            guard pools.decoded[before.decodedBytes...].contains(0) else { return [] }
+            return pools.values[before.values...].compactMap { value in
+                value.kind == .string && pools.bytes(of: value).contains(0) ? value.writtenRange : nil
+            }
+        }
+        for place in places { mistakes.add(.nulCharacter(field: ServiceField.attributes.name), at: place) }
+    }
+
+    // MARK: The end of a service
+
+    /// Fills in what other fields decide, checks what one service can be checked for alone, and keeps the record.
+    private mutating func finishService(_ file: inout OpenFile, origin: UInt32, start: Range<Int>) {
+        let service = file.service
+        let port = service.fields[ServiceField.port.rawValue]
+        if service.fields[ServiceField.id.rawValue].count == 0, !service.faulty.contains(ServiceField.id.rawValue) {
+            mistakes.add(.missingId, at: start)
+        }
+        if !service.isFaulty(.port, .servicePort, .applicationProtocol), port.asInt == 0,
+            service.fields[ServiceField.servicePort.rawValue].asInt == 0, !isHTTP(service, file.text)
+        {
+            mistakes.add(.noListenPort, at: port.writtenRange ?? start)
+        }
+        for host in file.hostsWithoutPort {
+            if port.asInt != 0 {
+                builder.setField(HostField.port.rawValue, of: host, to: port)
+            } else if !service.isFaulty(.port) {
+                mistakes.add(.hostWithoutPort, at: host.writtenRange ?? start)
+            }
+        }
+        let record = service.fields.withUnsafeBufferPointer {
+            builder.appendRecord(serviceShape, fields: $0, origin: origin)
+        }
+        services.append(record)
+        faulty.append(service.faulty)
+    }
+
+    private func isHTTP(_ service: borrowing OpenRecord, _ text: Bytes) -> Bool {
+        let value = service.fields[ServiceField.applicationProtocol.rawValue]
+        return builder.bytes(of: value).elementsEqual("http".utf8)
+    }
+}
+
+extension OpenRecord {
+    /// Whether one of the fields holds a mistake.
+    func isFaulty(_ fields: ServiceField...) -> Bool {
+        fields.contains { faulty.contains($0.rawValue) }
+    }
+}
+
+/// Whether two texts are the same bytes.
+@inline(__always)
+func equals(_ text: Bytes, _ other: StaticString) -> Bool {
+    text.count == other.utf8CodeUnitCount && text.elementsEqual(Bytes(start: other.utf8Start, count: text.count))
+}
+
+/// `HTTP` would be a plain tcp service, since templates compare with `http`.
+private func applicationMistake(_ text: Bytes) -> ServiceMistake? {
+    guard text.count == 4, !equals(text, "http"), text[0] | 0x20 == UInt8(ascii: "h"),
+        text[1] | 0x20 == UInt8(ascii: "t"), text[2] | 0x20 == UInt8(ascii: "t"),
+        text[3] | 0x20 == UInt8(ascii: "p")
+    else { return nil }
+    return .httpSpelling(String(decoding: text, as: UTF8.self))
+}
+
+private func transportMistake(_ text: Bytes) -> ServiceMistake? {
+    equals(text, "tcp") || equals(text, "udp") ? nil : .unknownTransport(String(decoding: text, as: UTF8.self))
+}
