@@ -1,11 +1,11 @@
 import HATemplate
 
 /// A record while its object is being read: the values so far, and which keys stood there.
-struct OpenRecord {
-    /// One value a slot; what an absent field holds until something is read.
-    private(set) var fields: [Value]
+struct OpenRecord: ~Copyable {
+    /// One value a slot: what an absent field holds, until something is read.
+    let fields: UnsafeMutableBufferPointer<Value>
     private let absent: [Value]
-    private var keyRanges: [Range<Int>]
+    private let keyRanges: UnsafeMutableBufferPointer<Range<Int>>
     private var present: FieldSet = []
     /// Fields that hold a mistake, which must not cause further ones.
     private(set) var faulty: FieldSet = []
@@ -13,13 +13,20 @@ struct OpenRecord {
     /// `absent` holds one value a slot.
     init(absent: [Value]) {
         self.absent = absent
-        fields = absent
-        keyRanges = Array(repeating: 0..<0, count: absent.count)
+        fields = .allocate(capacity: absent.count)
+        _ = fields.initialize(from: absent)
+        keyRanges = .allocate(capacity: absent.count)
+        keyRanges.initialize(repeating: 0..<0)
+    }
+
+    deinit {
+        fields.deallocate()
+        keyRanges.deallocate()
     }
 
     /// Forgets the last object.
     mutating func begin() {
-        for slot in absent.indices { fields[slot] = absent[slot] }
+        absent.withUnsafeBufferPointer { _ = fields.update(fromContentsOf: $0) }
         present = []
         faulty = []
     }
@@ -53,4 +60,12 @@ struct FieldSet: OptionSet {
     func contains(_ slot: Int) -> Bool { rawValue >> UInt32(truncatingIfNeeded: slot) & 1 == 1 }
 
     mutating func insert(_ slot: Int) { rawValue |= 1 << UInt32(truncatingIfNeeded: slot) }
+
+    init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// The slots of some fields.
+    init(of fields: ServiceField...) {
+        rawValue = 0
+        for field in fields { insert(field.rawValue) }
+    }
 }

@@ -34,8 +34,22 @@ struct NameKey: Hashable {
     let bytes: Bytes
 
     static func == (left: NameKey, right: NameKey) -> Bool {
-        left.bytes.elementsEqual(right.bytes)
-            || ServiceModel.proxyName(of: Array(left.bytes)) == ServiceModel.proxyName(of: Array(right.bytes))
+        var (leftOffset, rightOffset) = (0, 0)
+        while let leftByte = next(left.bytes, &leftOffset) {
+            guard leftByte == next(right.bytes, &rightOffset) else { return false }
+        }
+        return next(right.bytes, &rightOffset) == nil
+    }
+
+    /// The next byte of the name that an Id gives (see `ServiceModel.proxyName`).
+    @inline(__always)
+    private static func next(_ bytes: Bytes, _ offset: inout Int) -> UInt8? {
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            offset &+= 1
+            if byte & 0xC0 != 0x80 { return ServiceModel.isNameByte(byte) ? byte : UInt8(ascii: "_") }
+        }
+        return nil
     }
 
     func hash(into hasher: inout Hasher) {

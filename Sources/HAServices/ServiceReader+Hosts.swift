@@ -30,7 +30,7 @@ extension ServiceReader {
         let start = file.cursor.tokenRange
         file.host.begin()
         while try file.cursor.next(file.text, &builder) == .key {
-            guard let field = hostField(file) else {
+            guard let field = hostField(file.cursor.value, file.text) else {
                 try skipUnknownHostKey(&file)
                 continue
             }
@@ -43,9 +43,7 @@ extension ServiceReader {
         if file.host.fields[HostField.ip.rawValue].count == 0, !file.host.faulty.contains(HostField.ip.rawValue) {
             mistakes.add(.missingIp, at: start)
         }
-        let record = file.host.fields.withUnsafeBufferPointer {
-            builder.appendRecord(hostShape, fields: $0, origin: origin)
-        }
+        let record = builder.appendRecord(hostShape, fields: UnsafeBufferPointer(file.host.fields), origin: origin)
         file.elements.append(record)
         if file.host.fields[HostField.port.rawValue].asInt == 0, !file.host.faulty.contains(HostField.port.rawValue) {
             file.hostsWithoutPort.append(record)
@@ -54,15 +52,15 @@ extension ServiceReader {
         if id.count > 0 { file.hostIds.append(id) }
     }
 
-    private func hostField(_ file: borrowing OpenFile) -> HostField? {
-        withString(file.cursor, file.text) { key in
+    private func hostField(_ key: Value, _ text: Bytes) -> HostField? {
+        withString(key, text) { key in
             HostField.named(key) ?? foldingUnusualLetters(key)?.withUnsafeBufferPointer(HostField.named)
         }
     }
 
     private mutating func skipUnknownHostKey(_ file: inout OpenFile) throws(JSONFault) {
-        let key = string(file.cursor, file.text)
-        let isServiceKey = withString(file.cursor, file.text) { ServiceField.named($0) != nil }
+        let key = shown(file.cursor.value, file.text)
+        let isServiceKey = withString(file.cursor.value, file.text) { ServiceField.named($0) != nil }
         let mistake: ServiceMistake =
             isServiceKey
             ? .misplacedKey(key, of: .host)
@@ -76,8 +74,9 @@ extension ServiceReader {
         switch field {
         case .ip:
             guard try readText(slot, of: &file.host, name: field.name, &file.cursor, file.text) else { return }
-            guard let fault = withString(file.cursor, file.text, { addressFault($0) }) else { return }
-            _ = refuse(.badAddress(string(file.cursor, file.text), fault), slot, of: &file.host, file.cursor)
+            guard let fault = withString(file.cursor.value, file.text, { addressFault($0) }) else { return }
+            let mistake = ServiceMistake.badAddress(shown(file.cursor.value, file.text), fault)
+            _ = refuse(mistake, slot, of: &file.host, at: file.cursor.tokenRange)
         case .id:
             _ = try readText(slot, of: &file.host, name: "a host's Id", &file.cursor, file.text)
         case .port:

@@ -8,7 +8,7 @@ extension ServiceReader {
         file.service.begin()
         file.hostsWithoutPort.removeAll(keepingCapacity: true)
         while try file.cursor.next(file.text, &builder) == .key {
-            guard let field = serviceField(file) else {
+            guard let field = serviceField(file.cursor.value, file.text) else {
                 try skipUnknownServiceKey(&file)
                 continue
             }
@@ -23,15 +23,15 @@ extension ServiceReader {
 
     // MARK: Keys
 
-    private func serviceField(_ file: borrowing OpenFile) -> ServiceField? {
-        withString(file.cursor, file.text) { key in
+    private func serviceField(_ key: Value, _ text: Bytes) -> ServiceField? {
+        withString(key, text) { key in
             ServiceField.named(key) ?? foldingUnusualLetters(key)?.withUnsafeBufferPointer(ServiceField.named)
         }
     }
 
     private mutating func skipUnknownServiceKey(_ file: inout OpenFile) throws(JSONFault) {
-        let key = string(file.cursor, file.text)
-        let isHostKey = withString(file.cursor, file.text) { HostField.named($0) != nil }
+        let key = shown(file.cursor.value, file.text)
+        let isHostKey = withString(file.cursor.value, file.text) { HostField.named($0) != nil }
         let mistake: ServiceMistake =
             isHostKey
             ? .misplacedKey(key, of: .service)
@@ -44,7 +44,7 @@ extension ServiceReader {
     mutating func skipDuplicate(
         of name: String, earlier: Range<Int>, _ file: inout OpenFile
     ) throws(JSONFault) {
-        let key = string(file.cursor, file.text)
+        let key = shown(file.cursor.value, file.text)
         let first = String(decoding: file.text[earlier].dropFirst().dropLast(), as: UTF8.self)
         mistakes.add(.duplicateKey(key, earlier: first), at: file.cursor.keyRange, other: earlier)
         try skipValue(&file.cursor, file.text)
@@ -84,23 +84,23 @@ extension ServiceReader {
     private mutating func readText(_ field: ServiceField, _ file: inout OpenFile) throws(JSONFault) {
         let slot = field.rawValue
         guard try readText(slot, of: &file.service, name: field.name, &file.cursor, file.text) else { return }
-        let (cursor, text) = (file.cursor, file.text)
-        if cursor.value.count == 0 {
-            if field == .id { _ = refuse(.emptyId, slot, of: &file.service, cursor) }
+        let (value, text) = (file.cursor.value, file.text)
+        if value.count == 0 {
+            if field == .id { _ = refuse(.emptyId, slot, of: &file.service, at: file.cursor.tokenRange) }
             // An empty text is Go's zero value, as if the key were absent.
             if field == .transportProtocol || field == .source { file.service.reset(slot) }
             return
         }
         let mistake: ServiceMistake? =
             switch field {
-            case .applicationProtocol: withString(cursor, text) { applicationMistake($0) }
-            case .transportProtocol: withString(cursor, text) { transportMistake($0) }
+            case .applicationProtocol: withString(value, text) { applicationMistake($0) }
+            case .transportProtocol: withString(value, text) { transportMistake($0) }
             case .proxyPath, .healthCheckPath:
-                withString(cursor, text) { $0.first == UInt8(ascii: "/") }
-                    ? nil : .pathWithoutSlash(field: field.name, string(cursor, text))
+                withString(value, text) { $0.first == UInt8(ascii: "/") }
+                    ? nil : .pathWithoutSlash(field: field.name, shown(value, text))
             default: nil
             }
-        if let mistake { _ = refuse(mistake, slot, of: &file.service, cursor) }
+        if let mistake { _ = refuse(mistake, slot, of: &file.service, at: file.cursor.tokenRange) }
     }
 
     private mutating func readDomains(_ file: inout OpenFile) throws(JSONFault) {
@@ -118,10 +118,10 @@ extension ServiceReader {
                     .notADomain(JSONKind(token)), token, slot, of: &file.service, &file.cursor, file.text)
                 continue
             }
-            if let fault = withString(file.cursor, file.text, { domainFault($0) }) {
+            if let fault = withString(file.cursor.value, file.text, { domainFault($0) }) {
                 let mistake =
-                    characterMistake(.oneLine, ServiceField.domains.name, file.cursor, file.text)
-                    ?? .badDomain(string(file.cursor, file.text), fault)
+                    characterMistake(.oneLine, ServiceField.domains.name, file.cursor.value, file.text)
+                    ?? .badDomain(shown(file.cursor.value, file.text), fault)
                 mistakes.add(mistake, at: file.cursor.tokenRange)
                 hasRefused = true
                 continue
@@ -146,7 +146,7 @@ extension ServiceReader {
         if token == .null { return nil }
         let mistake: ServiceMistake =
             token == .string && field == .domains
-            ? .textForList(field: field.name, string(file.cursor, file.text))
+            ? .textForList(field: field.name, shown(file.cursor.value, file.text))
             : .notAList(field: field.name, JSONKind(token))
         _ = try refuse(mistake, token, field.rawValue, of: &file.service, &file.cursor, file.text)
         return nil
@@ -184,42 +184,37 @@ extension ServiceReader {
 
     /// Fills in what other fields decide, checks what one service can be checked for alone, and keeps the record.
     private mutating func finishService(_ file: inout OpenFile, origin: UInt32, start: Range<Int>) {
-        let service = file.service
-        let port = service.fields[ServiceField.port.rawValue]
-        if service.fields[ServiceField.id.rawValue].count == 0, !service.faulty.contains(ServiceField.id.rawValue) {
+        let port = file.service.fields[ServiceField.port.rawValue]
+        let id = file.service.fields[ServiceField.id.rawValue]
+        if id.count == 0, !file.service.faulty.contains(ServiceField.id.rawValue) {
             mistakes.add(.missingId, at: start)
         }
-        if !service.isFaulty(.port, .servicePort, .applicationProtocol), port.asInt == 0,
-            service.fields[ServiceField.servicePort.rawValue].asInt == 0, !isHTTP(service, file.text)
+        if file.service.faulty.isDisjoint(with: listenFields), port.asInt == 0,
+            file.service.fields[ServiceField.servicePort.rawValue].asInt == 0, !isHTTP(file.service)
         {
             mistakes.add(.noListenPort, at: port.writtenRange ?? start)
         }
         for host in file.hostsWithoutPort {
             if port.asInt != 0 {
                 builder.setField(HostField.port.rawValue, of: host, to: port)
-            } else if !service.isFaulty(.port) {
+            } else if !file.service.faulty.contains(ServiceField.port.rawValue) {
                 mistakes.add(.hostWithoutPort, at: host.writtenRange ?? start)
             }
         }
-        let record = service.fields.withUnsafeBufferPointer {
-            builder.appendRecord(serviceShape, fields: $0, origin: origin)
-        }
+        let fields = UnsafeBufferPointer(file.service.fields)
+        let record = builder.appendRecord(serviceShape, fields: fields, origin: origin)
         services.append(record)
-        faulty.append(service.faulty)
+        faulty.append(file.service.faulty)
     }
 
-    private func isHTTP(_ service: borrowing OpenRecord, _ text: Bytes) -> Bool {
+    private func isHTTP(_ service: borrowing OpenRecord) -> Bool {
         let value = service.fields[ServiceField.applicationProtocol.rawValue]
         return builder.bytes(of: value).elementsEqual("http".utf8)
     }
 }
 
-extension OpenRecord {
-    /// Whether one of the fields holds a mistake.
-    func isFaulty(_ fields: ServiceField...) -> Bool {
-        fields.contains { faulty.contains($0.rawValue) }
-    }
-}
+/// What decides the port that a service listens on.
+private let listenFields = FieldSet(of: .port, .servicePort, .applicationProtocol)
 
 /// Whether two texts are the same bytes.
 @inline(__always)

@@ -28,15 +28,16 @@ extension ServiceReader {
         try skipRest(of: token, &cursor, text)
     }
 
-    /// Runs `body` on the bytes of the last key or string.
-    func withString<Result>(_ cursor: borrowing JSONCursor, _ text: Bytes, _ body: (Bytes) -> Result) -> Result {
-        if let range = cursor.plainRange { return body(Bytes(rebasing: text[range])) }
-        return Array(builder.bytes(of: cursor.value)).withUnsafeBufferPointer(body)
+    /// Runs `body` on the bytes of a key or string.
+    @inline(__always)
+    func withString<Result>(_ string: Value, _ text: Bytes, _ body: (Bytes) -> Result) -> Result {
+        if let range = string.textRange { return body(Bytes(rebasing: text[range])) }
+        return Array(builder.bytes(of: string)).withUnsafeBufferPointer(body)
     }
 
-    /// The last key or string as a message shows it.
-    func string(_ cursor: borrowing JSONCursor, _ text: Bytes) -> String {
-        withString(cursor, text) { String(decoding: $0, as: UTF8.self) }
+    /// A key or string as a message shows it.
+    func shown(_ string: Value, _ text: Bytes) -> String {
+        withString(string, text) { String(decoding: $0, as: UTF8.self) }
     }
 
     // MARK: Text
@@ -64,17 +65,17 @@ extension ServiceReader {
             return try refuse(.notText(field: name(), JSONKind(token)), token, slot, of: &record, &cursor, text)
         }
         record.set(slot, cursor.value)
-        if !cursor.isPlainText, let mistake = characterMistake(rule, name(), cursor, text) {
-            return refuse(mistake, slot, of: &record, cursor)
+        if !cursor.isPlainText, let mistake = characterMistake(rule, name(), cursor.value, text) {
+            return refuse(mistake, slot, of: &record, at: cursor.tokenRange)
         }
         return true
     }
 
-    /// What is wrong with the characters of the last string.
+    /// What is wrong with the characters of a string.
     func characterMistake(
-        _ rule: TextRule, _ name: String, _ cursor: borrowing JSONCursor, _ text: Bytes
+        _ rule: TextRule, _ name: String, _ string: Value, _ text: Bytes
     ) -> ServiceMistake? {
-        withString(cursor, text) { bytes in
+        withString(string, text) { bytes in
             if bytes.contains(0) { return .nulCharacter(field: name) }
             guard rule == .oneLine else { return nil }
             return firstControlCharacter(bytes).map { .controlCharacter(field: name, $0) }
@@ -95,29 +96,29 @@ extension ServiceReader {
             if range.contains(value) {
                 record.set(slot, cursor.value)
             } else if range == ServiceLimits.port {
-                _ = refuse(.portOutOfRange(field: name(), value), slot, of: &record, cursor)
+                _ = refuse(.portOutOfRange(field: name(), value), slot, of: &record, at: cursor.tokenRange)
             } else {
-                _ = refuse(.numberOutOfRange(field: name(), value, range), slot, of: &record, cursor)
+                _ = refuse(.numberOutOfRange(field: name(), value, range), slot, of: &record, at: cursor.tokenRange)
             }
         case .null:
             break
         default:
-            let mistake = integerMistake(token, name(), cursor, text)
+            let mistake = integerMistake(token, name(), cursor.value, text[cursor.tokenRange])
             _ = try refuse(mistake, token, slot, of: &record, &cursor, text)
         }
     }
 
     /// What to say of something that is not an integer.
     private func integerMistake(
-        _ token: JSONScanner.Token, _ name: String, _ cursor: borrowing JSONCursor, _ text: Bytes
+        _ token: JSONScanner.Token, _ name: String, _ value: Value, _ written: Slice<Bytes>
     ) -> ServiceMistake {
         switch token {
         case .string:
-            let written = string(cursor, text)
-            return Int(written).map { .integerAsText(field: name, String($0)) } ?? .notAnInteger(field: name, .string)
+            let number = Int(String(decoding: builder.bytes(of: value), as: UTF8.self))
+            return number.map { .integerAsText(field: name, String($0)) } ?? .notAnInteger(field: name, .string)
         case .float:
-            let written = String(decoding: text[cursor.tokenRange], as: UTF8.self)
-            return .integerAsFloat(field: name, written: written, wholeNumber(cursor.value.asFloat))
+            let text = String(decoding: written, as: UTF8.self)
+            return .integerAsFloat(field: name, written: text, wholeNumber(value.asFloat))
         default:
             return .notAnInteger(field: name, JSONKind(token))
         }
@@ -130,17 +131,17 @@ extension ServiceReader {
         _ mistake: ServiceMistake, _ token: JSONScanner.Token, _ slot: Int, of record: inout OpenRecord,
         _ cursor: inout JSONCursor, _ text: Bytes
     ) throws(JSONFault) -> Bool {
-        _ = refuse(mistake, slot, of: &record, cursor)
+        _ = refuse(mistake, slot, of: &record, at: cursor.tokenRange)
         try skipRest(of: token, &cursor, text)
         return false
     }
 
-    /// Reports the scalar at the cursor.
+    /// Reports a value that has been read.
     mutating func refuse(
-        _ mistake: ServiceMistake, _ slot: Int, of record: inout OpenRecord, _ cursor: borrowing JSONCursor
+        _ mistake: ServiceMistake, _ slot: Int, of record: inout OpenRecord, at range: Range<Int>
     ) -> Bool {
         record.markFaulty(slot)
-        mistakes.add(mistake, at: cursor.tokenRange)
+        mistakes.add(mistake, at: range)
         return false
     }
 }

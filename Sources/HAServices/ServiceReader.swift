@@ -82,7 +82,7 @@ public struct ServiceReader: ~Copyable {
 }
 
 /// One file while it is being read.
-struct OpenFile {
+struct OpenFile: ~Copyable {
     var cursor: JSONCursor
     /// The joined text of all files, in which the cursor moves.
     let text: Bytes

@@ -30,7 +30,7 @@ struct ServiceRules {
         var seen = FirstPlaces<NameKey>(expecting: services.count)
         for (index, service) in services.enumerated() {
             let id = field(.id, of: service)
-            guard id.count > 0, isSound(index, [.id]) else { continue }
+            guard id.count > 0, !faulty[index].contains(ServiceField.id.rawValue) else { continue }
             guard let earlier = seen.claim(NameKey(bytes: pools.bytes(of: id)), for: index) else { continue }
             let (text, other) = (string(id), name(of: earlier))
             let mistake: ServiceMistake =
@@ -48,10 +48,11 @@ struct ServiceRules {
 
     /// Two services that are not http on one listening port of one transport.
     private func portConflicts() -> [Conflict] {
+        let listenFields = FieldSet(of: .port, .servicePort, .applicationProtocol, .transportProtocol)
         var conflicts: [Conflict] = []
         var seen = FirstPlaces<Int>(expecting: services.count)
         for (index, service) in services.enumerated()
-        where !isHTTP(service) && isSound(index, [.port, .servicePort, .applicationProtocol, .transportProtocol]) {
+        where !isHTTP(service) && faulty[index].isDisjoint(with: listenFields) {
             let port = listenPort(of: service)
             guard port.asInt > 0 else { continue }
             let isUDP = equals(pools.bytes(of: field(.transportProtocol, of: service)), "udp")
@@ -73,11 +74,12 @@ struct ServiceRules {
     /// Two http services that claim one domain and path; no domains mean every domain. A service with neither claims
     /// nothing, and naming a domain twice in one service does no harm.
     private func routeConflicts() -> [Conflict] {
+        let routeFields = FieldSet(of: .applicationProtocol, .proxyPath, .domains)
         var conflicts: [Conflict] = []
         var seen = FirstPlaces<RouteKey>(expecting: services.count)
         var claims: [(service: Int, place: Value)] = []
         for (index, service) in services.enumerated()
-        where isHTTP(service) && isSound(index, [.applicationProtocol, .proxyPath, .domains]) {
+        where isHTTP(service) && faulty[index].isDisjoint(with: routeFields) {
             let path = field(.proxyPath, of: service)
             let domains = pools.elements(of: field(.domains, of: service))
             if domains.isEmpty, path.count > 0 {
@@ -107,11 +109,6 @@ struct ServiceRules {
 
     private func field(_ field: ServiceField, of service: Value) -> Value {
         pools.elements(of: service)[field.rawValue]
-    }
-
-    /// Whether none of a service's fields holds a mistake.
-    private func isSound(_ index: Int, _ fields: [ServiceField]) -> Bool {
-        faulty[index].isEmpty || !fields.contains { faulty[index].contains($0.rawValue) }
     }
 
     private func isHTTP(_ service: Value) -> Bool {

@@ -2,18 +2,35 @@ extension JSONCursor {
     // MARK: Strings
 
     /// Reads a string whose opening quote is at the cursor.
+    @inline(__always)
     mutating func scanString(
         _ text: UnsafeBufferPointer<UInt8>, _ builder: inout DocumentBuilder
     ) throws(JSONFault) -> Value {
         let start = position + 1
-        var offset = start
-        isPlainText = true
+        let runEnd = endOfPlainRun(from: start, text)
+        isPlainText = runEnd < end && text[runEnd] == UInt8(ascii: "\"")
+        guard isPlainText else { return try scanUnusualString(plainEnd: runEnd, text, &builder) }
+        return plainString(start..<runEnd)
+    }
+
+    /// A string that has no escapes.
+    @inline(__always)
+    private mutating func plainString(_ range: Range<Int>) -> Value {
+        position = range.upperBound + 1
+        return Value(.string, start: range.lowerBound, count: range.count, pool: .source, origin: origin)
+    }
+
+    /// The rest of a string that has more in it than printable ASCII.
+    @inline(never)
+    private mutating func scanUnusualString(
+        plainEnd: Int, _ text: UnsafeBufferPointer<UInt8>, _ builder: inout DocumentBuilder
+    ) throws(JSONFault) -> Value {
+        let start = position + 1
+        var offset = plainEnd
         while true {
-            offset = endOfPlainRun(from: offset, text)
             guard offset < end else { throw unclosedString() }
             let byte = text[offset]
             if byte == UInt8(ascii: "\"") { break }
-            isPlainText = false
             if byte >= 0x80 {
                 let decoded = DecodedScalar.decode(UnsafeBufferPointer(rebasing: text[..<end]), at: offset)
                 guard decoded.isValid else { throw brokenString(invalidUTF8(at: offset), from: offset, text) }
@@ -25,9 +42,9 @@ extension JSONCursor {
             } else {
                 throw controlCharacter(at: offset, text)
             }
+            offset = endOfPlainRun(from: offset, text)
         }
-        position = offset + 1
-        return Value(.string, start: start, count: offset - start, pool: .source, origin: origin)
+        return plainString(start..<offset)
     }
 
     /// U+007F, the one control character that JSON lets stand in a string.

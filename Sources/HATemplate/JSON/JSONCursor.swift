@@ -4,18 +4,18 @@
 /// reads many tokens pays once for reaching the text. `JSONScanner` is the same for those who read few.
 package struct JSONCursor: Sendable {
     /// The last key or scalar.
-    package private(set) var value = Value.missing
+    @usableFromInline package private(set) var value = Value.missing
     /// Where the last token starts, plus one: the `origin` of its value.
     package private(set) var origin: UInt32 = 0
     /// Whether the last string is printable ASCII and has no escapes: then it holds no control character.
     package internal(set) var isPlainText = true
     /// Offset of the first byte that was not read yet.
-    var position: Int
+    @usableFromInline package internal(set) var position: Int
     /// Offset after the last byte.
     let end: Int
-    private var tokenStart: Int
-    private var keyStart: Int
-    private var keyEnd: Int
+    @usableFromInline package private(set) var tokenStart: Int
+    @usableFromInline package private(set) var keyStart: Int
+    @usableFromInline package private(set) var keyEnd: Int
     private var nesting = Nesting()
     private var expecting = Expectation.value
 
@@ -35,16 +35,10 @@ package struct JSONCursor: Sendable {
     }
 
     /// The last token's place. A string's quotes belong to it.
-    package var tokenRange: Range<Int> { tokenStart..<max(position, tokenStart + 1) }
+    @inlinable package var tokenRange: Range<Int> { tokenStart..<max(position, tokenStart + 1) }
 
     /// The place of the last key, with its quotes.
-    package var keyRange: Range<Int> { keyStart..<keyEnd }
-
-    /// The bytes of the last key or string as they stand in the text; nil when it has escapes, and its value was
-    /// decoded.
-    package var plainRange: Range<Int>? {
-        value.pool == .source ? value.start..<(value.start + value.count) : nil
-    }
+    @inlinable package var keyRange: Range<Int> { keyStart..<keyEnd }
 
     /// The next token; text with escapes is written to the builder's pool.
     ///
@@ -279,12 +273,14 @@ private struct Nesting: Sendable {
     /// Whether the innermost is an object.
     var isObject: Bool { word & 1 == 1 }
 
+    @inline(__always)
     mutating func enter(object: Bool) {
         if depth > 0, depth % 64 == 0 { outer.append(word) }
         word = word << 1 | (object ? 1 : 0)
         depth += 1
     }
 
+    @inline(__always)
     mutating func leave() {
         guard depth > 0 else { return }
         depth -= 1
