@@ -33,9 +33,12 @@ extension ServiceMistake {
             "a service file holds a service (an object) or a list of services, not \(kind.text)"
         case .notAService(let kind, inList: true):
             "a service must be an object, not \(kind.text)"
-        case .unknownKey(let key, let owner, let near):
-            "a \(owner.rawValue) has no key \(quoted(key))" + (near.map { "; did you mean \(quoted($0))?" } ?? "")
-                + (near == nil && owner == .service ? "; keys of your own stand inside \"Attributes\"" : "")
+        case .unknownKey(let key, let owner, let near?):
+            "a \(owner.rawValue) has no key \(quoted(key)); did you mean \(quoted(near))?"
+        case .unknownKey(let key, .service, nil):
+            "a service has no key \(quoted(key)); keys of your own stand inside \"Attributes\""
+        case .unknownKey(let key, .host, nil):
+            "a host has no key \(quoted(key)); it has Ip, Port, Id, Weight and MaxConn"
         case .misplacedKey(let key, .service):
             "a service has no key \(quoted(key)); it belongs to a host, inside \"Hosts\""
         case .misplacedKey(let key, .host):

@@ -14,6 +14,7 @@ public struct ServiceReader: ~Copyable {
     var mistakes = MistakeList()
     /// Files that were not read at all.
     private var refused: [Diagnostic] = []
+    private var fileCount = 0
 
     let serviceShape: ShapeIndex
     let hostShape: ShapeIndex
@@ -56,6 +57,8 @@ public struct ServiceReader: ~Copyable {
             refused.append(error)
             return
         }
+        mistakes.currentFile = fileCount
+        fileCount += 1
         do {
             try scanner.withCursor { (cursor, text) throws(JSONFault) in
                 var file = OpenFile(
@@ -73,6 +76,7 @@ public struct ServiceReader: ~Copyable {
     /// Throws every mistake of every file (`unknown-key`, `wrong-type`, `duplicate-id`, `port-conflict` …; at most
     /// 1,000), in the order of the files.
     public consuming func finish() throws(Diagnostics) -> Document {
+        mistakes.currentFile = nil
         let conflicts = builder.withPools { ServiceRules(pools: $0, services: services, faulty: faulty).conflicts() }
         for conflict in conflicts { mistakes.add(conflict.mistake, at: conflict.range, other: conflict.other) }
         guard mistakes.isEmpty, refused.isEmpty else { throw Diagnostics(mistakes.diagnostics(builder) + refused) }

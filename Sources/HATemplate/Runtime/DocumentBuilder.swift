@@ -99,6 +99,15 @@ public struct DocumentBuilder: ~Copyable {
         return location
     }
 
+    /// The place of some bytes of the joined text that belong to the file with the given number: the end of a file is
+    /// the same offset as the start of the next.
+    package func location(of range: Range<Int>, inFile number: Int) -> SourceLocation? {
+        guard inputs.indices.contains(number) else { return nil }
+        let input = inputs[number]
+        let file = SourceFile(name: input.name, sharing: source, extent: input.start..<(input.start + input.count))
+        return SourceLocation(file, SourceRange(range.lowerBound - input.start, range.upperBound - input.start))
+    }
+
     public consuming func build(root: Value) -> Document {
         Document(
             source: source, decoded: decoded, values: values, shapes: shapes, inputs: inputs, root: root)
