@@ -11,6 +11,7 @@ public enum ServiceModel {
                 return servicePort != 0 ? servicePort : fields.integer(ServiceField.port.rawValue)
             },
             .text("Name") { proxyName(of: $0.text(ServiceField.id.rawValue)) },
+            .text("Path") { normalPath(of: $0.text(ServiceField.proxyPath.rawValue)) },
         ])
 
     /// A place where a service runs.
@@ -22,7 +23,19 @@ public enum ServiceModel {
             }
         ])
 
-    /// An Id as a name that HAProxy and nginx accept: letters, digits and `-_.:` stay, any other character becomes `_`.
+    /// A ProxyPath with one slash before it and none after it; empty when there is none, `/` for the root.
+    static func normalPath(of path: [UInt8]) -> [UInt8] {
+        guard !path.isEmpty else { return [] }
+        let slash = UInt8(ascii: "/")
+        var inner = path[...]
+        while inner.first == slash { inner = inner.dropFirst() }
+        while inner.last == slash { inner = inner.dropLast() }
+        return [slash] + inner
+    }
+
+    /// An Id as a name that HAProxy and nginx accept: letters, digits and `-_.` stay, any other character becomes `_`.
+    ///
+    /// HAProxy would take a colon too, but nginx reads what follows it as a port.
     static func proxyName(of id: [UInt8]) -> [UInt8] {
         var name: [UInt8] = []
         name.reserveCapacity(id.count)
@@ -36,8 +49,7 @@ public enum ServiceModel {
     static func isNameByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-            UInt8(ascii: ":"):
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
             true
         default: false
         }

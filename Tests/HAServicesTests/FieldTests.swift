@@ -133,7 +133,11 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
     static let methods: [FieldCase] = [
         .init("listen port", #"{"Id": "a", "Port": 1, "ServicePort": 2}"#, "ListenPort", "2"),
         .init("listen port of Port", #"{"Id": "a", "Port": 1}"#, "ListenPort", "1"),
-        .init("name", #"{"Id": "a-b_c.d:e9Z", "Port": 1}"#, "Name", "a-b_c.d:e9Z"),
+        .init("name", #"{"Id": "a-b_c.d:e9Z", "Port": 1}"#, "Name", "a-b_c.d_e9Z"),
+        .init("no path", #"{"Id": "a", "Port": 1}"#, "Path", ""),
+        .init("path", #"{"Id": "a", "Port": 1, "ProxyPath": "/app"}"#, "Path", "/app"),
+        .init("path with slashes around", #"{"Id": "a", "Port": 1, "ProxyPath": "/app/v1/"}"#, "Path", "/app/v1"),
+        .init("path of the root", #"{"Id": "a", "Port": 1, "ProxyPath": "/"}"#, "Path", "/"),
         .init("name of other characters", #"{"Id": "a b/ü😀\\", "Port": 1}"#, "Name", "a_b____"),
     ]
 

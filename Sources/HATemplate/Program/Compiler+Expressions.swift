@@ -163,7 +163,8 @@ extension Compiler {
             operation: .call, count: UInt16(truncatingIfNeeded: count), a: slot, b: builder.addFunction(function),
             c: base)
         let arguments = operands.map { tree.range(of: $0) }
-        schedule(sequence + [.emitCall(call, operands.last.map { range.union(tree.range(of: $0)) } ?? range, arguments)])
+        schedule(
+            sequence + [.emitCall(call, operands.last.map { range.union(tree.range(of: $0)) } ?? range, arguments)])
     }
 
     /// `and` and `or` give the first operand that decides, and evaluate no further; a piped value is the last operand.

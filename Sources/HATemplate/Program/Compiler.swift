@@ -156,7 +156,9 @@ struct Compiler {
         return slot
     }
 
-    func jump(_ operation: Instruction.Operation = .jump, _ slot: Slot = 0, to label: ProgramBuilder.Label) -> Instruction {
+    func jump(_ operation: Instruction.Operation = .jump, _ slot: Slot = 0, to label: ProgramBuilder.Label)
+        -> Instruction
+    {
         Instruction(operation: operation, a: slot, b: builder.reference(label))
     }
 

@@ -153,7 +153,8 @@ extension Parser {
                 at: tree.range(of: command))
             return nil
         }
-        return tree.add(.pipeline(open.pipeline), SourceRange(start: open.start, end: end.range.start).trimmed(in: lexer))
+        return tree.add(
+            .pipeline(open.pipeline), SourceRange(start: open.start, end: end.range.start).trimmed(in: lexer))
     }
 
     private func isExecutable(_ command: NodeID) -> Bool {

@@ -96,6 +96,8 @@ import Testing
     }
 
     @Test func integersStayIntegers() throws {
-        #expect(try render("{{.a}} {{.b}} {{.c}}", data: #"{"a": 1000000, "b": 9223372036854775807, "c": 1e6}"#) == "1000000 9223372036854775807 1e+06")
+        #expect(
+            try render("{{.a}} {{.b}} {{.c}}", data: #"{"a": 1000000, "b": 9223372036854775807, "c": 1e6}"#)
+                == "1000000 9223372036854775807 1e+06")
     }
 }

@@ -30,14 +30,24 @@ import Testing
         Example("{{ 3  -}}", "{{ space number:3 space }} end"),
         Example("a{{/* note */}}b", "text:a text:b end"),
         Example("a {{- /* note */ -}} b", "text:a text:b end"),
-        Example("{{if .a}}x{{else if .b}}{{end}}", "{{ word:if space field:.a }} text:x {{ word:else space word:if space field:.b }} {{ word:end }} end"),
-        Example("{{range $i, $v := .l}}", "{{ word:range space variable:$i other:, space variable:$v space := space field:.l }} end"),
+        Example(
+            "{{if .a}}x{{else if .b}}{{end}}",
+            "{{ word:if space field:.a }} text:x {{ word:else space word:if space field:.b }} {{ word:end }} end"),
+        Example(
+            "{{range $i, $v := .l}}",
+            "{{ word:range space variable:$i other:, space variable:$v space := space field:.l }} end"),
         Example("{{$x = 1}}", "{{ variable:$x space = space number:1 }} end"),
-        Example(#"{{printf "%d" 1 | print `r`}}"#, #"{{ identifier:printf space string:"%d" space number:1 space | space identifier:print space raw:`r` }} end"#),
+        Example(
+            #"{{printf "%d" 1 | print `r`}}"#,
+            #"{{ identifier:printf space string:"%d" space number:1 space | space identifier:print space raw:`r` }} end"#
+        ),
         Example("{{(1).x}}", "{{ ( number:1 ) field:.x }} end"),
         Example("{{'a' '\\''}}", "{{ character:'a' space character:'\\'' }} end"),
         Example("{{true false nil break}}", "{{ bool:true space bool:false space word:nil space word:break }} end"),
-        Example("{{0x1F 1_000 1e3 .5 0b1 0o7}}", "{{ number:0x1F space number:1_000 space number:1e3 space number:.5 space number:0b1 space number:0o7 }} end"),
+        Example(
+            "{{0x1F 1_000 1e3 .5 0b1 0o7}}",
+            "{{ number:0x1F space number:1_000 space number:1e3 space number:.5 space number:0b1 space number:0o7 }} end"
+        ),
         Example("{{1+2i}}", "{{ complex:1+2i }} end"),
         Example("{{.größe $٣}}", "{{ field:.größe space variable:$٣ }} end"),
         Example("{{\"a\\\"b\"}}", "{{ string:\"a\\\"b\" }} end"),

@@ -112,14 +112,18 @@ import Testing
     }
 
     @Test func anUnknownFunctionSuggestsItsNeighbour() {
-        #expect(Self.mistakes(in: "{{pritnf 1}}") == [#"1:3 undefined-function there is no function "pritnf" (did you mean printf?)"#])
+        #expect(
+            Self.mistakes(in: "{{pritnf 1}}") == [
+                #"1:3 undefined-function there is no function "pritnf" (did you mean printf?)"#
+            ])
     }
 
     // MARK: Depth
 
     @Test func tenThousandParenthesesAreFine() throws {
         let depth = 10_000
-        let template = "{{" + String(repeating: "(not ", count: depth) + "1" + String(repeating: ")", count: depth) + "}}"
+        let template =
+            "{{" + String(repeating: "(not ", count: depth) + "1" + String(repeating: ")", count: depth) + "}}"
         #expect(try render(template) == "true")
     }
 
