@@ -25,6 +25,7 @@ release:
 # Renders the quick-start example; shows the check of the real haproxy where there is one.
 demo:
 	$(SWIFT) build --product haproxy-gen
+	@mkdir -p .build/demo
 	$$($(SWIFT) build --show-bin-path)/haproxy-gen render -t templates/haproxy.cfg.tmpl \
 	    -s examples/quickstart/services -o .build/demo/haproxy.cfg
 	@cat .build/demo/haproxy.cfg

@@ -27,7 +27,8 @@ import Testing
         let folder = try TemporaryFolder()
         let output = folder.path("output")
         let rendered = try ProgramRun.run([
-            "render", "-t", "\(projectFolder)/\(example.template)", "-s", services(example.services, folder), "-o", output,
+            "render", "-t", "\(projectFolder)/\(example.template)", "-s", services(example.services, folder), "-o",
+            output,
         ])
         #expect(rendered.exitCode == 0, "\(rendered)")
         #expect(rendered.stderr == "wrote \(output)\n")
