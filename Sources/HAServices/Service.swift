@@ -45,14 +45,12 @@ public enum ServiceModel {
         return name
     }
 
-    /// Whether a byte may stand in a proxy's name for something.
+    /// Whether a byte may stand in a proxy's name: a letter, a digit or one of `-_.`.
+    @inline(__always)
     static func isNameByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
-            true
-        default: false
-        }
+        let below64: UInt64 = 0x03FF_6000_0000_0000  // -. 0-9
+        let below128: UInt64 = 0x07FF_FFFE_87FF_FFFE  // A-Z _ a-z
+        return byte < 128 && (byte < 64 ? below64 : below128) >> UInt64(byte & 63) & 1 == 1
     }
 
     /// `1.2.3.4:80`, `[::1]:80` or `name:80`.

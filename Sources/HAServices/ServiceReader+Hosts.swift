@@ -27,7 +27,7 @@ extension ServiceReader {
 
     private mutating func readHost(_ file: inout OpenFile) throws(JSONFault) {
         let origin = file.cursor.origin
-        let start = file.cursor.tokenRange
+        let start = Int(origin) - 1
         file.host.begin()
         while try file.cursor.next(file.text, &builder) == .key {
             guard let field = hostField(file.cursor.value, file.text) else {
@@ -41,7 +41,7 @@ extension ServiceReader {
             try read(field, &file)
         }
         if file.host.fields[HostField.ip.rawValue].count == 0, !file.host.faulty.contains(HostField.ip.rawValue) {
-            mistakes.add(.missingIp, at: start)
+            mistakes.add(.missingIp, at: start..<(start + 1))
         }
         let record = builder.appendRecord(hostShape, fields: UnsafeBufferPointer(file.host.fields), origin: origin)
         file.elements.append(record)
@@ -52,6 +52,7 @@ extension ServiceReader {
         if id.count > 0 { file.hostIds.append(id) }
     }
 
+    @inline(__always)  // a call would pass the whole reader by value
     private func hostField(_ key: Value, _ text: Bytes) -> HostField? {
         withString(key, text) { key in
             HostField.named(key) ?? foldingUnusualLetters(key)?.withUnsafeBufferPointer(HostField.named)

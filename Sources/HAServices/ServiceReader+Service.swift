@@ -4,7 +4,7 @@ extension ServiceReader {
     /// Reads the service whose opening brace is at the cursor.
     mutating func readService(_ file: inout OpenFile) throws(JSONFault) {
         let origin = file.cursor.origin
-        let start = file.cursor.tokenRange
+        let start = Int(origin) - 1
         file.service.begin()
         file.hostsWithoutPort.removeAll(keepingCapacity: true)
         while try file.cursor.next(file.text, &builder) == .key {
@@ -18,11 +18,12 @@ extension ServiceReader {
             }
             try read(field, &file)
         }
-        finishService(&file, origin: origin, start: start)
+        finishService(&file, origin: origin, start: start..<(start + 1))
     }
 
     // MARK: Keys
 
+    @inline(__always)  // a call would pass the whole reader by value
     private func serviceField(_ key: Value, _ text: Bytes) -> ServiceField? {
         withString(key, text) { key in
             ServiceField.named(key) ?? foldingUnusualLetters(key)?.withUnsafeBufferPointer(ServiceField.named)
@@ -184,37 +185,38 @@ extension ServiceReader {
 
     /// Fills in what other fields decide, checks what one service can be checked for alone, and keeps the record.
     private mutating func finishService(_ file: inout OpenFile, origin: UInt32, start: Range<Int>) {
-        let port = file.service.fields[ServiceField.port.rawValue]
-        let id = file.service.fields[ServiceField.id.rawValue]
-        if id.count == 0, !file.service.faulty.contains(ServiceField.id.rawValue) {
-            mistakes.add(.missingId, at: start)
-        }
-        if file.service.faulty.isDisjoint(with: listenFields), port.asInt == 0,
-            file.service.fields[ServiceField.servicePort.rawValue].asInt == 0, !isHTTP(file.service)
-        {
+        let fields = file.service.fields
+        let faulty = file.service.faulty
+        let id = fields[ServiceField.id.rawValue]
+        let port = fields[ServiceField.port.rawValue]
+        let servicePort = fields[ServiceField.servicePort.rawValue]
+        let listenPort = servicePort.asInt != 0 ? servicePort : port
+        let isHTTP = holds(fields[ServiceField.applicationProtocol.rawValue], "http", file.text)
+        let isUDP = holds(fields[ServiceField.transportProtocol.rawValue], "udp", file.text)
+        if id.count == 0, !faulty.contains(ServiceField.id.rawValue) { mistakes.add(.missingId, at: start) }
+        if !isHTTP, listenPort.asInt == 0, faulty.isDisjoint(with: ServiceFacts.portFields) {
             mistakes.add(.noListenPort, at: port.writtenRange ?? start)
         }
         for host in file.hostsWithoutPort {
             if port.asInt != 0 {
                 builder.setField(HostField.port.rawValue, of: host, to: port)
-            } else if !file.service.faulty.contains(ServiceField.port.rawValue) {
+            } else if !faulty.contains(ServiceField.port.rawValue) {
                 mistakes.add(.hostWithoutPort, at: host.writtenRange ?? start)
             }
         }
-        let fields = UnsafeBufferPointer(file.service.fields)
-        let record = builder.appendRecord(serviceShape, fields: fields, origin: origin)
-        services.append(record)
-        faulty.append(file.service.faulty)
+        services.append(
+            ServiceFacts(
+                record: builder.appendRecord(serviceShape, fields: UnsafeBufferPointer(fields), origin: origin),
+                id: id, listenPort: listenPort, domains: fields[ServiceField.domains.rawValue],
+                path: fields[ServiceField.proxyPath.rawValue], isHTTP: isHTTP, isUDP: isUDP, faulty: faulty))
     }
 
-    private func isHTTP(_ service: borrowing OpenRecord) -> Bool {
-        let value = service.fields[ServiceField.applicationProtocol.rawValue]
-        return builder.bytes(of: value).elementsEqual("http".utf8)
+    /// Whether a value is the given text.
+    @inline(__always)
+    private func holds(_ value: Value, _ expected: StaticString, _ text: Bytes) -> Bool {
+        value.count == expected.utf8CodeUnitCount && withString(value, text) { equals($0, expected) }
     }
 }
-
-/// What decides the port that a service listens on.
-private let listenFields = FieldSet(of: .port, .servicePort, .applicationProtocol)
 
 /// Whether two texts are the same bytes.
 @inline(__always)

@@ -21,9 +21,8 @@ public struct ServiceReader: ~Copyable {
     private let absentService: [Value]
     private let absentHost: [Value]
 
-    /// The records read so far, and which of their fields hold mistakes.
-    var services: [Value] = []
-    var faulty: [FieldSet] = []
+    /// The services read so far.
+    var services: [ServiceFacts] = []
 
     /// A reader without files.
     ///
@@ -77,10 +76,10 @@ public struct ServiceReader: ~Copyable {
     /// 1,000), in the order of the files.
     public consuming func finish() throws(Diagnostics) -> Document {
         mistakes.currentFile = nil
-        let conflicts = builder.withPools { ServiceRules(pools: $0, services: services, faulty: faulty).conflicts() }
+        let conflicts = builder.withPools { ServiceRules.conflicts(between: services, $0) }
         for conflict in conflicts { mistakes.add(conflict.mistake, at: conflict.range, other: conflict.other) }
         guard mistakes.isEmpty, refused.isEmpty else { throw Diagnostics(mistakes.diagnostics(builder) + refused) }
-        let root = builder.appendList(services, of: .record(serviceShape))
+        let root = builder.appendList(services.map(\.record), of: .record(serviceShape))
         return builder.build(root: root)
     }
 }
@@ -98,9 +97,6 @@ struct OpenFile: ~Copyable {
     var hostsWithoutPort: [Value] = []
     /// The Ids of this service's hosts.
     var hostIds: [Value] = []
-
-    /// The text of the last token.
-    var tokenText: String { String(decoding: text[cursor.tokenRange], as: UTF8.self) }
 }
 
 extension ServiceReader {

@@ -1,8 +1,27 @@
 import HATemplate
 
+/// What the rules need to know of a service, side by side for all services.
+struct ServiceFacts {
+    let record: Value
+    let id: Value
+    /// ServicePort, or Port when that is 0.
+    let listenPort: Value
+    let domains: Value
+    let path: Value
+    let isHTTP: Bool
+    let isUDP: Bool
+    /// Fields that hold a mistake. They take no part in the rules, so that no mistake is told twice.
+    let faulty: FieldSet
+
+    /// What decides whether a service needs a port, and has one.
+    static let portFields = FieldSet(of: .port, .servicePort, .applicationProtocol)
+    /// What decides the port and transport that a service listens on.
+    static let listenFields = FieldSet(of: .port, .servicePort, .applicationProtocol, .transportProtocol)
+    /// What decides the requests that a service gets.
+    static let routeFields = FieldSet(of: .applicationProtocol, .proxyPath, .domains)
+}
+
 /// The rules that hold across services: each Id once, each listening port once, each domain and path once.
-///
-/// Fields that hold a mistake are left out, so that no mistake is told twice.
 struct ServiceRules {
     /// A rule that is broken by two services.
     struct Conflict {
@@ -13,116 +32,91 @@ struct ServiceRules {
         let other: Range<Int>?
     }
 
-    let pools: DocumentPools
-    let services: [Value]
-    let faulty: [FieldSet]
+    private let pools: DocumentPools
+    private let services: [ServiceFacts]
+    private var ids: FirstPlaces<NameKey>
+    private var ports: FirstPlaces<Int>
+    private var routes: FirstPlaces<RouteKey>
+    /// Who claimed a route, and where; the owners of `routes` are indices of it.
+    private var routeClaims: [(service: Int, place: Value)] = []
+    private var conflicts: [Conflict] = []
 
-    /// Everything that breaks a rule; in the order of the rules, then of the services.
-    func conflicts() -> [Conflict] {
-        idConflicts() + portConflicts() + routeConflicts()
+    private init(pools: DocumentPools, services: [ServiceFacts]) {
+        self.pools = pools
+        self.services = services
+        ids = FirstPlaces(expecting: services.count)
+        ports = FirstPlaces(expecting: services.count)
+        routes = FirstPlaces(expecting: services.count)
     }
 
-    // MARK: Ids
+    /// Everything that breaks a rule, in the order of the services.
+    static func conflicts(between services: [ServiceFacts], _ pools: DocumentPools) -> [Conflict] {
+        var rules = ServiceRules(pools: pools, services: services)
+        let listenFields = ServiceFacts.listenFields
+        let routeFields = ServiceFacts.routeFields
+        for (index, service) in services.enumerated() {
+            if service.id.count > 0, !service.faulty.contains(ServiceField.id.rawValue) {
+                rules.checkId(of: service, index)
+            }
+            if service.isHTTP {
+                if service.faulty.isDisjoint(with: routeFields) { rules.checkRoutes(of: service, index) }
+            } else if service.faulty.isDisjoint(with: listenFields) {
+                rules.checkPort(of: service, index)
+            }
+        }
+        return rules.conflicts
+    }
 
     /// Two services with one Id, or with Ids that give the proxy one name.
-    private func idConflicts() -> [Conflict] {
-        var conflicts: [Conflict] = []
-        var seen = FirstPlaces<NameKey>(expecting: services.count)
-        for (index, service) in services.enumerated() {
-            let id = field(.id, of: service)
-            guard id.count > 0, !faulty[index].contains(ServiceField.id.rawValue) else { continue }
-            guard let earlier = seen.claim(NameKey(bytes: pools.bytes(of: id)), for: index) else { continue }
-            let (text, other) = (string(id), name(of: earlier))
-            let mistake: ServiceMistake =
-                text == other
-                ? .duplicateId(text)
-                : .sameName(
-                    text, other: other,
-                    name: String(decoding: ServiceModel.proxyName(of: Array(text.utf8)), as: UTF8.self))
-            conflicts.append(conflict(mistake, at: id, other: field(.id, of: services[earlier])))
-        }
-        return conflicts
+    private mutating func checkId(of service: ServiceFacts, _ index: Int) {
+        guard let earlier = ids.claim(NameKey(bytes: pools.bytes(of: service.id)), for: index) else { return }
+        let (id, other) = (text(service.id), text(services[earlier].id))
+        let name = String(decoding: ServiceModel.proxyName(of: Array(id.utf8)), as: UTF8.self)
+        let mistake: ServiceMistake = id == other ? .duplicateId(id) : .sameName(id, other: other, name: name)
+        report(mistake, at: service.id, other: services[earlier].id)
     }
-
-    // MARK: Ports
 
     /// Two services that are not http on one listening port of one transport.
-    private func portConflicts() -> [Conflict] {
-        let listenFields = FieldSet(of: .port, .servicePort, .applicationProtocol, .transportProtocol)
-        var conflicts: [Conflict] = []
-        var seen = FirstPlaces<Int>(expecting: services.count)
-        for (index, service) in services.enumerated()
-        where !isHTTP(service) && faulty[index].isDisjoint(with: listenFields) {
-            let port = listenPort(of: service)
-            guard port.asInt > 0 else { continue }
-            let isUDP = equals(pools.bytes(of: field(.transportProtocol, of: service)), "udp")
-            guard let earlier = seen.claim(port.asInt << 1 | (isUDP ? 1 : 0), for: index) else { continue }
-            let mistake = ServiceMistake.portConflict(
-                port.asInt, transport: isUDP ? "udp" : "tcp", other: name(of: earlier))
-            conflicts.append(conflict(mistake, at: port, other: listenPort(of: services[earlier])))
-        }
-        return conflicts
+    private mutating func checkPort(of service: ServiceFacts, _ index: Int) {
+        let port = service.listenPort.asInt
+        guard port > 0, let earlier = ports.claim(port << 1 | (service.isUDP ? 1 : 0), for: index) else { return }
+        let other = services[earlier]
+        let transport = service.isUDP ? "udp" : "tcp"
+        report(
+            .portConflict(port, transport: transport, other: text(other.id)), at: service.listenPort,
+            other: other.listenPort)
     }
-
-    private func listenPort(of service: Value) -> Value {
-        let servicePort = field(.servicePort, of: service)
-        return servicePort.asInt != 0 ? servicePort : field(.port, of: service)
-    }
-
-    // MARK: Routes
 
     /// Two http services that claim one domain and path; no domains mean every domain. A service with neither claims
     /// nothing, and naming a domain twice in one service does no harm.
-    private func routeConflicts() -> [Conflict] {
-        let routeFields = FieldSet(of: .applicationProtocol, .proxyPath, .domains)
-        var conflicts: [Conflict] = []
-        var seen = FirstPlaces<RouteKey>(expecting: services.count)
-        var claims: [(service: Int, place: Value)] = []
-        for (index, service) in services.enumerated()
-        where isHTTP(service) && faulty[index].isDisjoint(with: routeFields) {
-            let path = field(.proxyPath, of: service)
-            let domains = pools.elements(of: field(.domains, of: service))
-            if domains.isEmpty, path.count > 0 {
-                claim(nil, path, of: index)
-            }
-            for domain in domains { claim(domain, path, of: index) }
+    private mutating func checkRoutes(of service: ServiceFacts, _ index: Int) {
+        let domains = pools.elements(of: service.domains)
+        if domains.isEmpty, service.path.count > 0 { checkRoute(nil, service.path, index) }
+        for domain in domains { checkRoute(domain, service.path, index) }
+    }
+
+    private mutating func checkRoute(_ domain: Value?, _ path: Value, _ index: Int) {
+        let place = domain ?? path
+        let domainBytes = domain.map { pools.bytes(of: $0) } ?? Bytes(start: nil, count: 0)
+        let key = RouteKey(domain: domainBytes, path: pools.bytes(of: path))
+        guard let earlier = routes.claim(key, for: routeClaims.count) else {
+            routeClaims.append((index, place))
+            return
         }
-        return conflicts
-
-        func claim(_ domain: Value?, _ path: Value, of index: Int) {
-            let none = Bytes(start: nil, count: 0)
-            let key = RouteKey(domain: domain.map(pools.bytes) ?? none, path: pools.bytes(of: path))
-            let place = domain ?? path
-            guard let earlier = seen.claim(key, for: claims.count) else {
-                claims.append((index, place))
-                return
-            }
-            let first = claims[earlier]
-            guard first.service != index else { return }
-            let mistake = ServiceMistake.routeConflict(
-                domain: domain.map(string), path: path.count == 0 ? "/" : string(path), other: name(of: first.service))
-            conflicts.append(conflict(mistake, at: place, other: first.place))
-        }
+        let first = routeClaims[earlier]
+        guard first.service != index else { return }
+        let mistake = ServiceMistake.routeConflict(
+            domain: domain.map { text($0) }, path: path.count == 0 ? "/" : text(path),
+            other: text(services[first.service].id))
+        report(mistake, at: place, other: first.place)
     }
 
-    // MARK: Fields
-
-    private func field(_ field: ServiceField, of service: Value) -> Value {
-        pools.elements(of: service)[field.rawValue]
-    }
-
-    private func isHTTP(_ service: Value) -> Bool {
-        equals(pools.bytes(of: field(.applicationProtocol, of: service)), "http")
-    }
-
-    private func string(_ value: Value) -> String {
+    private func text(_ value: Value) -> String {
         String(decoding: pools.bytes(of: value), as: UTF8.self)
     }
 
-    /// A service's Id, for messages.
-    private func name(of index: Int) -> String { string(field(.id, of: services[index])) }
-
-    private func conflict(_ mistake: ServiceMistake, at place: Value, other: Value) -> Conflict {
-        Conflict(mistake: mistake, range: place.writtenRange ?? 0..<0, other: other.writtenRange)
+    private mutating func report(_ mistake: ServiceMistake, at place: Value, other: Value) {
+        conflicts.append(
+            Conflict(mistake: mistake, range: place.writtenRange ?? 0..<0, other: other.writtenRange))
     }
 }

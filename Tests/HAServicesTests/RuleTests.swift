@@ -13,6 +13,9 @@ import Testing
         .init(
             "Ids with escapes", #"[{"Id": "a", "Port": 1}, {"Id": "\u0061", "Port": 2}]"#, "1:33 duplicate-id <- 1:9"),
         .init(
+            "Ids of one name, by a colon", #"[{"Id":"a:b","Port":1},{"Id":"a_b","Port":2}]"#,
+            "1:30 duplicate-id <- 1:8"),
+        .init(
             "Ids of one name", #"[{"Id": "a b", "Port": 1}, {"Id": "a/b", "Port": 2}]"#, "1:35 duplicate-id <- 1:9",
             says: #"the Ids "a/b" and "a b" give the proxy the same name "a_b""#),
         .init(
@@ -39,6 +42,12 @@ import Testing
             #"[{"Id":"a","ApplicationProtocol":"http","Domains":["x"],"ProxyPath":"/p"},"# + "\n"
                 + #"{"Id":"b","ApplicationProtocol":"http","Domains":["x"],"ProxyPath":"/p"}]"#,
             "2:51 route-conflict <- 1:52"),
+        .init(
+            "paths with a slash more",
+            #"[{"Id":"a","ApplicationProtocol":"http","Domains":["x"],"ProxyPath":"/p"},"# + "\n"
+                + #"{"Id":"b","ApplicationProtocol":"http","Domains":["x"],"ProxyPath":"/p/"}]"#,
+            "2:51 route-conflict <- 1:52",
+            says: #""x" with the path "/p/" is claimed by the service "a" already"#),
         .init(
             "one path without domains",
             #"[{"Id":"a","ApplicationProtocol":"http","ProxyPath":"/p"},"# + "\n"
@@ -78,9 +87,9 @@ import Testing
             #"[{"Id":"a","ApplicationProtocol":"http","Domains":["x"],"ProxyPath":"/p"},"#
                 + #"{"Id":"b","ApplicationProtocol":"http","Domains":["x"],"ProxyPath":"/P"}]"#),
         .init(
-            "paths with a slash more",
-            #"[{"Id":"a","ApplicationProtocol":"http","Domains":["x"],"ProxyPath":"/p"},"#
-                + #"{"Id":"b","ApplicationProtocol":"http","Domains":["x"],"ProxyPath":"/p/"}]"#),
+            "paths with a slash inside",
+            #"[{"Id":"a","ApplicationProtocol":"http","Domains":["x"],"ProxyPath":"/pq"},"#
+                + #"{"Id":"b","ApplicationProtocol":"http","Domains":["x"],"ProxyPath":"/p/q"}]"#),
         .init("domains of tcp services", #"[{"Id":"a","Port":1,"Domains":["x"]},{"Id":"b","Port":2,"Domains":["x"]}]"#),
         .init(
             "neither domain nor path",

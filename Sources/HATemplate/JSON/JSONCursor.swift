@@ -4,18 +4,18 @@
 /// reads many tokens pays once for reaching the text. `JSONScanner` is the same for those who read few.
 package struct JSONCursor: Sendable {
     /// The last key or scalar.
-    @usableFromInline package private(set) var value = Value.missing
+    package private(set) var value = Value.missing
     /// Where the last token starts, plus one: the `origin` of its value.
     package private(set) var origin: UInt32 = 0
     /// Whether the last string is printable ASCII and has no escapes: then it holds no control character.
     package internal(set) var isPlainText = true
     /// Offset of the first byte that was not read yet.
-    @usableFromInline package internal(set) var position: Int
+    var position: Int
     /// Offset after the last byte.
     let end: Int
-    @usableFromInline package private(set) var tokenStart: Int
-    @usableFromInline package private(set) var keyStart: Int
-    @usableFromInline package private(set) var keyEnd: Int
+    private var tokenStart: Int
+    /// The place of the last key, with its quotes.
+    package private(set) var keyRange: Range<Int>
     private var nesting = Nesting()
     private var expecting = Expectation.value
 
@@ -30,15 +30,11 @@ package struct JSONCursor: Sendable {
             position += 3
         }
         tokenStart = position
-        keyStart = position
-        keyEnd = position
+        keyRange = position..<position
     }
 
     /// The last token's place. A string's quotes belong to it.
-    @inlinable package var tokenRange: Range<Int> { tokenStart..<max(position, tokenStart + 1) }
-
-    /// The place of the last key, with its quotes.
-    @inlinable package var keyRange: Range<Int> { keyStart..<keyEnd }
+    package var tokenRange: Range<Int> { tokenStart..<max(position, tokenStart + 1) }
 
     /// The next token; text with escapes is written to the builder's pool.
     ///
@@ -149,12 +145,11 @@ package struct JSONCursor: Sendable {
             throw JSONFault(.jsonSyntax, "expected a key but found \(describe(text))" + hint, at: tokenRange)
         }
         setOrigin()
-        keyStart = tokenStart
         // A broken key cannot be skipped like a broken value: what it says decides what its value means.
         do { value = try scanString(text, &builder) } catch {
             throw JSONFault(error.code, error.message, at: error.range)
         }
-        keyEnd = position
+        keyRange = tokenStart..<position
         guard skipSpace(text) == UInt8(ascii: ":"), position < end else {
             tokenStart = position
             guard position < end else { return try endOfText() }
@@ -242,7 +237,14 @@ package struct JSONCursor: Sendable {
             let byte = text[position]
             guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
             position += 1
-            while end - position >= 8, text.word(at: position) == 0x2020_2020_2020_2020 { position += 8 }
+            while end - position >= 8 {  // indentation
+                let others = text.word(at: position) ^ 0x2020_2020_2020_2020
+                guard others == 0 else {
+                    position += others.trailingZeroBitCount / 8
+                    break
+                }
+                position += 8
+            }
         }
         return 0
     }
