@@ -1,3 +1,5 @@
+import HAServices
+
 /// What a command works with besides its arguments.
 struct CommandContext: Sendable {
     let console: Console

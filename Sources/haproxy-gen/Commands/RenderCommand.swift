@@ -1,3 +1,4 @@
+import HAServices
 import HATemplate
 
 /// `haproxy-gen render`: a template and services, or any JSON value, to a configuration.

@@ -1,3 +1,5 @@
+import HAServices
+
 /// Writes to standard output and standard error.
 ///
 /// Standard output carries results alone; everything said to a person goes to standard error.
