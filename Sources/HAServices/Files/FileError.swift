@@ -55,3 +55,14 @@ public struct FileError: Error, Equatable {
         }
     }
 }
+
+extension SystemError {
+    /// There is no such file or folder.
+    var isAbsence: Bool { number == ENOENT }
+    /// There is one already.
+    var isPresence: Bool { number == EEXIST }
+    /// The rights of the file or folder do not allow it.
+    var isDenial: Bool { number == EACCES || number == EPERM }
+
+    static let notAFolder = SystemError(number: ENOTDIR)
+}

@@ -142,7 +142,7 @@ package struct FileInstaller: Sendable {
             throw error
         }
         temporaries.forget(temporary)
-        try synchronizeFolder(folder)
+        try files.synchronizeFolder(folder)
     }
 
     /// A file whose name nobody can guess, which no `*.cfg`, `*.conf` or `*.json` pattern matches.
@@ -195,17 +195,6 @@ package struct FileInstaller: Sendable {
         temporaries.releaseSignals()
     }
 
-    /// Brings the new name to the disk. A folder that cannot be opened or synchronised at all is left to the system.
-    private func synchronizeFolder(_ folder: String) throws(SystemError) {
-        guard let descriptor = try? files.open(folder, .reading) else { return }
-        defer { try? files.close(descriptor) }
-        do throws(SystemError) {
-            try files.synchronize(descriptor)
-        } catch  where error.number == EINVAL || error.number == ENOTSUP || error.number == EBADF {
-            return
-        }
-    }
-
     private func writeThrough(_ bytes: UnsafeRawBufferPointer, to path: String) throws(SystemError) {
         let descriptor = try files.open(path, .writing)
         defer { try? files.close(descriptor) }
@@ -214,7 +203,7 @@ package struct FileInstaller: Sendable {
 
     // MARK: Paths
 
-    private static func folder(of path: String) -> String {
+    static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

@@ -215,4 +215,15 @@ extension FileSystem {
         bytes.removeLast(bytes.count - count)
         return bytes
     }
+
+    /// Brings the names in a folder to the disk. A folder that cannot be opened or synchronised at all is left to the system.
+    func synchronizeFolder(_ folder: String) throws(SystemError) {
+        guard let descriptor = try? open(folder, .reading) else { return }
+        defer { try? close(descriptor) }
+        do throws(SystemError) {
+            try synchronize(descriptor)
+        } catch  where error.number == EINVAL || error.number == ENOTSUP || error.number == EBADF {
+            return
+        }
+    }
 }
