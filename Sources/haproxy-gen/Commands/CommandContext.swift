@@ -13,6 +13,7 @@ struct CommandContext: Sendable {
 enum CommandError: Error {
     case usage(UsageError)
     case file(FileError)
+    case state(StateError)
     case standardOutput(SystemError)
     /// Templates, services or data are wrong; the diagnostics have been shown.
     case inputWrong
