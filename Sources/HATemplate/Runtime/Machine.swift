@@ -110,6 +110,7 @@ struct Machine: ~Copyable {
                     continue
                 }
                 try countStep()
+                if memory.isCollectionDue { collect(frameEnd: frameStart + Int(program.entries[entry].frameSize)) }
             case .callTemplate:
                 try countCall()
                 let call = Call(pc: pc, frame: frameStart, entry: entry)
@@ -309,6 +310,13 @@ struct Machine: ~Copyable {
         steps &+= 1
         if steps > options.limits.steps { throw .tooManySteps(limit: options.limits.steps) }
         if output.count > options.limits.outputBytes { throw .outputTooLarge(limit: options.limits.outputBytes) }
+    }
+
+    /// Between two turns of a loop every value in use stands in a slot of the stack.
+    @inline(never)
+    private mutating func collect(frameEnd: Int) {
+        memory.collect(roots: UnsafeMutableBufferPointer(start: stack.base, count: frameEnd))
+        stack.clear(from: frameEnd)
     }
 
     // MARK: Failure
