@@ -11,7 +11,7 @@ enum Casting {
         case .int: value.asInt
         case .float: Int(exactly: value.asFloat.rounded(.towardZero))
         case .string: integer(text: memory.bytes(of: value))
-        case .list, .map, .record: nil
+        case .list, .map, .record, .time: nil
         }
     }
 
@@ -23,7 +23,7 @@ enum Casting {
         case .int: Double(value.asInt)
         case .float: value.asFloat
         case .string: float(text: memory.bytes(of: value))
-        case .list, .map, .record: nil
+        case .list, .map, .record, .time: nil
         }
     }
 
@@ -34,7 +34,7 @@ enum Casting {
         case .bool, .int: value.payload != 0
         case .float: value.asFloat != 0
         case .string: truth(text: memory.bytes(of: value))
-        case .list, .map, .record: nil
+        case .list, .map, .record, .time: nil
         }
     }
 
@@ -43,7 +43,8 @@ enum Casting {
         switch value.kind {
         case .string: value
         case .missing, .null: memory.makeString([], origin: value.origin)
-        case .bool, .int: memory.makeString { Formatter.append(value, memory, into: &$0) }.withOrigin(value.origin)
+        case .bool, .int, .time:
+            memory.makeString { Formatter.append(value, memory, into: &$0) }.withOrigin(value.origin)
         case .float:
             memory.makeString { FormatDirective.append(plain: value.asFloat, into: &$0) }.withOrigin(value.origin)
         case .list, .map, .record: nil
