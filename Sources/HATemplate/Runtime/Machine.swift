@@ -2,10 +2,10 @@
 ///
 /// It is a loop over flat code with its own call stack: a template's depth costs memory, never the thread's stack.
 struct Machine: ~Copyable {
-    private let program: Program
+    let program: Program
     private let memory: Memory
-    private let context: CallContext
-    private let members: MemberTable
+    let context: CallContext
+    let members: MemberTable
     private let options: RenderOptions
     private var stack = ValueStack()
     private var calls: [Call] = []
@@ -13,9 +13,8 @@ struct Machine: ~Copyable {
     /// What has been rendered; the caller may put a buffer of its own here.
     var output = ByteBuffer(capacity: 16)
 
-    /// What the template warned of; at most so many.
+    /// What the template warned of.
     var warnings: [Diagnostic] = []
-    private static let maximumWarnings = 100
 
     /// A template that waits for another one.
     private struct Call {
@@ -237,7 +236,7 @@ struct Machine: ~Copyable {
 
     /// Go: exec.go, evalField.
     @inline(never)
-    private func uncommonMember(_ name: Int, of value: Value) throws(RuntimeError) -> Value {
+    func uncommonMember(_ name: Int, of value: Value) throws(RuntimeError) -> Value {
         switch value.kind {
         case .map:
             if let found = memory.lookup(memory.bytes(of: program.nameValues[name]), in: value) { return found }
@@ -265,51 +264,6 @@ struct Machine: ~Copyable {
         throw .unknownField(program.names[name], type: Formatter.typeName(of: value, memory), known: [])
     }
 
-    /// Only methods of times and durations take arguments.
-    private func memberWithArguments(
-        _ name: Int, of value: Value, _ arguments: Arguments
-    ) throws(RuntimeError) -> Value {
-        switch value.kind {
-        case .time, .int: return try callMethod(name, of: value, arguments)
-        default: return try uncommonMember(name, of: value)
-        }
-    }
-
-    /// What has no methods that take arguments fails before its arguments are evaluated, as in Go.
-    private func expectMethod(_ name: Int, of value: Value) throws(RuntimeError) {
-        switch value.kind {
-        case .time, .int:
-            let methods = ValueMethod.methods(of: value)
-            guard methods.contains(where: { $0.name == program.names[name] }) else {
-                throw unknownMethod(name, of: value, methods)
-            }
-        case .record:
-            switch members.member(name, of: value.type) {
-            case .method: throw .methodTakesNoArguments(program.names[name])
-            case .field: throw .notAFunction(program.names[name])
-            case nil: _ = try uncommonMember(name, of: value)
-            }
-        case .map: throw .notAFunction(program.names[name])
-        default: _ = try uncommonMember(name, of: value)
-        }
-    }
-
-    private func callMethod(_ name: Int, of value: Value, _ arguments: Arguments) throws(RuntimeError) -> Value {
-        let methods = ValueMethod.methods(of: value)
-        guard let method = methods.first(where: { $0.name == program.names[name] }) else {
-            throw unknownMethod(name, of: value, methods)
-        }
-        guard arguments.count == method.argumentCount else {
-            throw .wrongMethodArgumentCount(method.name, expected: method.argumentCount, given: arguments.count)
-        }
-        let result = try method.body(value, arguments, context)
-        return result.origin == 0 ? result.withOrigin(value.origin) : result
-    }
-
-    private func unknownMethod(_ name: Int, of value: Value, _ methods: [ValueMethod]) -> RuntimeError {
-        .unknownField(program.names[name], type: context.typeName(value), known: methods.map(\.name))
-    }
-
     private func keys(of map: Value) -> [String] {
         let entries = memory.elements(of: map)
         return stride(from: 0, to: min(entries.count, 2_000), by: 2).map { memory.text(of: entries[$0]) }
@@ -327,19 +281,6 @@ struct Machine: ~Copyable {
         let limit = options.limits.scratchBytes
         if memory.scratchSize > limit { throw .memoryExhausted(limit: limit) }
         return result
-    }
-
-    /// Gives the warnings of a call their place; the same one at the same place is kept once.
-    private mutating func takeWarnings(at pc: Int) {
-        let location = program.location(at: pc)
-        for message in context.warnings {
-            let isKnown = warnings.contains {
-                $0.message == message && $0.location?.range.start == location?.range.start
-            }
-            guard !isKnown, warnings.count < Self.maximumWarnings else { continue }
-            warnings.append(Diagnostic(.templateWarning, message, at: location, severity: .warning))
-        }
-        context.warnings.removeAll(keepingCapacity: true)
     }
 
     // MARK: Loops
