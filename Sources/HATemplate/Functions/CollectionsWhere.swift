@@ -56,6 +56,8 @@ private struct Condition {
     private var path: MemberPath?
     /// The elements of `match` when that is a list.
     private var set: IdentitySet?
+    /// `match` as a regular expression, when it is asked for.
+    private var expression: RegularExpression?
 
     init(_ arguments: Arguments, _ context: CallContext) throws(RuntimeError) {
         self.context = context
@@ -79,6 +81,10 @@ private struct Condition {
         switch relation {
         case .in, .notIn, .intersect:
             if match.kind == .list { set = IdentitySet(Array(memory.elements(of: match)), memory) }
+        case .like:
+            if match.kind == .string {
+                expression = try Self.expression(match, argument: argument, context)
+            }
         default: break
         }
     }
@@ -112,7 +118,7 @@ private struct Condition {
         case .in: return isIn(value) ?? false
         case .notIn: return isIn(value).map { !$0 } ?? false
         case .intersect: return try intersects(value)
-        case .like: return try isLike(value)
+        case .like: return isLike(value)
         default: break
         }
         if value.kind == .bool, match.kind == .bool {
@@ -165,18 +171,20 @@ private struct Condition {
         }
     }
 
-    /// Whether text matches a regular expression.
-    private func isLike(_ value: Value) throws(RuntimeError) -> Bool {
-        guard value.kind == .string, match.kind == .string else { return false }
-        return try PatternMatching.matches(value, match, argument: argument, context)
+    private func isLike(_ value: Value) -> Bool {
+        guard value.kind == .string, let expression else { return false }
+        return expression.matches(context.memory.bytes(of: value))
     }
-}
 
-/// Where regular expressions come in.
-enum PatternMatching {
-    static func matches(
-        _ text: Value, _ pattern: Value, argument: Int, _ context: CallContext
-    ) throws(RuntimeError) -> Bool {
-        throw context.unreadable(argument, expected: "no regular expression: they are not there yet", given: pattern)
+    /// The expression of "like"; its mistakes are found even when there is nothing to match.
+    private static func expression(
+        _ pattern: Value, argument: Int, _ context: CallContext
+    ) throws(RuntimeError) -> RegularExpression {
+        do throws(RegularExpression.Mistake) {
+            return try RegularExpression(Array(context.memory.bytes(of: pattern)))
+        } catch {
+            throw context.unreadable(
+                argument, expected: "a regular expression (\(error.reason.rawValue))", given: pattern)
+        }
     }
 }

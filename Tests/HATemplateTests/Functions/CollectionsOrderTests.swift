@@ -59,6 +59,7 @@ import Testing
         Printed(#"where .svc "id" "not in" (slice "web" "db")"#, "Api api "),
         Printed(#"where .svc "id" "not in" 5"#, ""),
         Printed(#"where .svc "tags" "intersect" (slice "a" "c")"#, "web Api api "),
+        Printed(#"where .svc "id" "like" "(?i)^a""#, "Api api "), Printed(#"where .svc "port" "like" "8""#, ""),
         Printed(#"where .svc "tags" (slice "a" "b")"#, ""), Printed(#"where .svc "t.a" 2"#, "db api "),
         Printed(#"where .svc ".t.b." "eq" "x""#, "web db "), Printed(#"where .svc "t.q" nil"#, "web Api db api "),
         Printed(#"where .svc "t.q" "ne" 1"#, "web Api db api "), Printed(#"where .svc "port.x" "in" (slice 1 2)"#, ""),
@@ -83,6 +84,9 @@ import Testing
         Printed(
             #"{{ where .svc "id" "~" 1 }}"#,
             #"1:20 wrong-argument argument 3 must be an operator such as "eq", ">=", "in" or "like", not a string "~""#),
+        Printed(
+            #"{{ where .svc "id" "like" "(" }}"#,
+            #"1:27 wrong-argument argument 4 must be a regular expression (missing closing )), not a string "(""#),
         Printed(#"{{ where .svc "id" }}"#, "1:4 wrong-argument-count where takes 3 to 4 arguments, not 2"),
         Printed(
             #"{{ where .svc "tags" "intersect" (collections.Slice (seq 1)) }}"#,

@@ -242,3 +242,20 @@ private func typed(_ expression: String) -> String {
                 == "2true1")
     }
 }
+
+@Suite struct CollectionExampleTests {
+    private static let functions =
+        Function.collectionParts + Function.collectionMaking + Function.collectionSets + Function.collectionOrder
+        + Function.collectionWhere + Function.collectionText + Function.looseComparison + Function.dockerGen
+        + Function.neighbours
+
+    /// The table's examples work, and every name leads to its own entry.
+    @Test func examplesWork() throws {
+        for function in Self.functions {
+            #expect(!(try render(function.example).isEmpty), "\(function.name)")
+            for name in [function.name] + function.aliases {
+                #expect(FunctionLibrary.standard[name]?.name == function.name, "\(name)")
+            }
+        }
+    }
+}
