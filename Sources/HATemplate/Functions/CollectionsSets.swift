@@ -39,7 +39,7 @@ extension Function {
             "collections.Complement", aliases: ["complement"],
             [.init("list", .list), .init("next", .list), .init("others", .list, .variadic)], result: .list,
             summary: "The elements of the last list that none of the others has",
-            example: #"{{ slice "a" "b" "c" "d" | complement (slice "b") (slice "d") }}"#
+            example: #"{{ slice "a" "b" "c" "d" | complement (slice "b" "c") }}"#
         ) { (arguments, context) throws(RuntimeError) in
             let last = arguments.count - 1
             var excluded: [Value] = []

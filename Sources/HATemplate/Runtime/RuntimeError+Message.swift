@@ -127,6 +127,8 @@ extension RuntimeError {
             "give it with --param or --params, or a default as the second argument"
         case .applied(_, let failure):
             failure.advice
+        case .wrongArgument(_, expected: "a list", given: "string"):
+            "collections.Slice makes a list of one text; slice gives the text itself, as in Go"
         case .incompatibleTypes:
             "both sides of a comparison must have one type"
         case .memberOfNil, .memberOfMissing:

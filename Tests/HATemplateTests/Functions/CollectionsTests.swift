@@ -241,21 +241,11 @@ private func typed(_ expression: String) -> String {
             try render("{{ len (uniq (slice $.l $.l nil)) }}{{ compare.Eq .m .m }}{{ len (merge .m .m) }}", data: data)
                 == "2true1")
     }
-}
 
-@Suite struct CollectionExampleTests {
-    private static let functions =
-        Function.collectionParts + Function.collectionMaking + Function.collectionSets + Function.collectionOrder
-        + Function.collectionWhere + Function.collectionText + Function.looseComparison + Function.dockerGen
-        + Function.neighbours
-
-    /// The table's examples work, and every name leads to its own entry.
-    @Test func examplesWork() throws {
-        for function in Self.functions {
-            #expect(!(try render(function.example).isEmpty), "\(function.name)")
-            for name in [function.name] + function.aliases {
-                #expect(FunctionLibrary.standard[name]?.name == function.name, "\(name)")
-            }
-        }
+    /// `slice "a"` is Go's, which gives the text; who wants Hugo's learns how.
+    @Test func aTextInsteadOfAListIsExplained() {
+        #expect(throws: Diagnostic.self) { try render(#"{{ uniq (slice "a") }}"#) }
+        let error = RuntimeError.wrongArgument(1, expected: "a list", given: "string")
+        #expect(error.advice == "collections.Slice makes a list of one text; slice gives the text itself, as in Go")
     }
 }
