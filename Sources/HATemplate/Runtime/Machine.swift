@@ -404,7 +404,7 @@ struct Machine: ~Copyable {
         }
         if calls.count > shown { notes.append(.init("and \(calls.count - shown) more calls")) }
         var location = program.location(at: pc)
-        if case .wrongArgument(let argument, _, _) = error {
+        if let argument = error.argument {
             location = program.location(ofArgument: argument, at: pc)
         }
         return Diagnostic(error.code, error.message, at: location, notes: notes)

@@ -31,6 +31,10 @@ enum RuntimeError: Error {
     case tooManySliceBounds
     case threeBoundsOfString
     case sliceBoundsInverted(Int, Int)
+    case invalidBase64(offset: Int)
+    case invalidJSON(argument: Int, line: Int, column: Int, reason: String)
+    case invalidURL(argument: Int, URLReference.Mistake)
+    case notInJSON(Double)
     /// What the template itself says by `errorf`.
     case template(String)
 
@@ -46,6 +50,7 @@ enum RuntimeError: Error {
     case file(String, Surroundings.Fault)
 
     // Limits
+    case resultTooLarge(limit: Int)
     case tooDeep(limit: Int)
     case tooManySteps(limit: Int)
     case outputTooLarge(limit: Int)
