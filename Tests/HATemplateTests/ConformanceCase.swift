@@ -1,6 +1,6 @@
 @testable import HATemplate
 
-/// A template, its data, and what Go made of them.
+/// A template, its data, and what Go or Hugo made of them.
 struct ConformanceCase {
     enum Answer: CustomStringConvertible {
         case output([UInt8])
@@ -19,8 +19,10 @@ struct ConformanceCase {
     let name: String
     private let value: Value
     private let reader: DocumentReader
+    private let set: ConformanceSet
 
-    init(value: Value, reader: DocumentReader) {
+    init(value: Value, reader: DocumentReader, set: ConformanceSet) {
+        self.set = set
         self.value = value
         self.reader = reader
         name = reader.member("name", of: value).map(reader.text) ?? ""
@@ -34,17 +36,32 @@ struct ConformanceCase {
 
     var templateText: String { String(decoding: template.prefix(2_000), as: UTF8.self) }
 
+    /// The template behind a definition of each partial.
+    private var source: [UInt8] {
+        guard let partials = field("partials").map(reader.elements) else { return template }
+        var source: [UInt8] = []
+        for index in stride(from: 0, to: partials.count, by: 2) {
+            let body = reader.bytes(partials[index + 1])
+            source += Array("{{define \"\(reader.text(partials[index]))\"}}".utf8) + body + Array("{{end}}".utf8)
+        }
+        return source + template
+    }
+
     private var expectedOutput: [UInt8]? {
         field("output").map(reader.bytes) ?? field("outputBase64").map { decodeBase64(reader.bytes($0)) }
     }
+
+    /// The message of the error that is wanted; nil when there is an output.
+    var expectedError: String? { field("error").map(reader.text) }
 
     private var expectedStage: String? { field("stage").map(reader.text) }
 
     var expectation: String {
         if let output = expectedOutput {
-            return "Go prints: \(String(reflecting: String(decoding: output.prefix(2_000), as: UTF8.self)))"
+            let text = String(decoding: output.prefix(2_000), as: UTF8.self)
+            return "\(set.reference) prints: \(String(reflecting: text))"
         }
-        return "Go fails (\(expectedStage ?? "")): \(field("error").map(reader.text) ?? "")"
+        return "\(set.reference) fails (\(expectedStage ?? "")): \(expectedError ?? "")"
     }
 
     /// What this engine makes of the case.
@@ -57,7 +74,7 @@ struct ConformanceCase {
         let compiled: Template
         do {
             compiled = try Template.parse(
-                SourceFile(name: "case", bytes: template), name: "case", delimiters: delimiters)
+                SourceFile(name: "case", bytes: source), name: "case", delimiters: delimiters)
         } catch {
             return .parseError(error.items)
         }
@@ -75,9 +92,13 @@ struct ConformanceCase {
         switch answer {
         case .output(let bytes): bytes == expectedOutput
         case .parseError(let all):
-            expectedStage == "parse" && !all.isEmpty && all.allSatisfy { $0.location != nil }
-        case .runError(let diagnostic): expectedStage == "run" && diagnostic.location != nil
+            fails(at: "parse") && !all.isEmpty && all.allSatisfy { $0.location != nil }
+        case .runError(let diagnostic): fails(at: "run") && diagnostic.location != nil
         }
+    }
+
+    private func fails(at stage: String) -> Bool {
+        expectedError != nil && (expectedStage == stage || !set.tellsStages)
     }
 
     // MARK: Data
