@@ -12,9 +12,12 @@ let package = Package(
         .target(name: "HATemplate"),
         .target(name: "HAServices", dependencies: ["HATemplate"]),
         .executableTarget(name: "haproxy-gen", dependencies: ["HATemplate", "HAServices"]),
+        .executableTarget(
+            name: "Benchmarks", dependencies: ["HATemplate", "HAServices"], path: "Tests/Benchmarks",
+            exclude: ["go", "proxym.cfg.tmpl"]),
         .testTarget(name: "HATemplateTests", dependencies: ["HATemplate"], exclude: ["Data"]),
         .testTarget(name: "HAServicesTests", dependencies: ["HAServices", "HATemplate"]),
-        .testTarget(name: "CommandTests", dependencies: ["haproxy-gen"]),
+        .testTarget(name: "CommandTests", dependencies: ["haproxy-gen"], exclude: ["Goldens"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -11,6 +11,7 @@ public enum ServiceModel {
                 return servicePort != 0 ? servicePort : fields.integer(ServiceField.port.rawValue)
             },
             .text("Name") { proxyName(of: $0.text(ServiceField.id.rawValue)) },
+            .text("Path") { normalPath(of: $0.text(ServiceField.proxyPath.rawValue)) },
         ])
 
     /// A place where a service runs.
@@ -22,7 +23,19 @@ public enum ServiceModel {
             }
         ])
 
-    /// An Id as a name that HAProxy and nginx accept: letters, digits and `-_.:` stay, any other character becomes `_`.
+    /// A ProxyPath with one slash before it and none after it; empty when there is none, `/` for the root.
+    static func normalPath(of path: [UInt8]) -> [UInt8] {
+        guard !path.isEmpty else { return [] }
+        let slash = UInt8(ascii: "/")
+        var inner = path[...]
+        while inner.first == slash { inner = inner.dropFirst() }
+        while inner.last == slash { inner = inner.dropLast() }
+        return [slash] + inner
+    }
+
+    /// An Id as a name that HAProxy and nginx accept: letters, digits and `-_.` stay, any other character becomes `_`.
+    ///
+    /// HAProxy would take a colon too, but nginx reads what follows it as a port.
     static func proxyName(of id: [UInt8]) -> [UInt8] {
         var name: [UInt8] = []
         name.reserveCapacity(id.count)
@@ -32,15 +45,12 @@ public enum ServiceModel {
         return name
     }
 
-    /// Whether a byte may stand in a proxy's name for something.
+    /// Whether a byte may stand in a proxy's name: a letter, a digit or one of `-_.`.
+    @inline(__always)
     static func isNameByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
-            UInt8(ascii: ":"):
-            true
-        default: false
-        }
+        let below64: UInt64 = 0x03FF_6000_0000_0000  // -. 0-9
+        let below128: UInt64 = 0x07FF_FFFE_87FF_FFFE  // A-Z _ a-z
+        return byte < 128 && (byte < 64 ? below64 : below128) >> UInt64(byte & 63) & 1 == 1
     }
 
     /// `1.2.3.4:80`, `[::1]:80` or `name:80`.

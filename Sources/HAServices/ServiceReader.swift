@@ -5,32 +5,127 @@ import HATemplate
 ///     var reader = ServiceReader()
 ///     reader.addFile(name: "services/web.json", bytes: bytes)
 ///     let document = try reader.finish()
+///     let id = document.elements(of: document.root).first.flatMap { document.field("Id", of: $0) }
 ///
-/// A file holds one service (an object) or a list of services. Mistakes are collected, all of them in one run, and
-/// thrown by `finish`.
+/// A file holds one service (an object) or a list of services; keys are compared without case, as Go's encoding/json
+/// does, and `null` means absent. Mistakes are collected, all of them in one run, and thrown by `finish`.
 public struct ServiceReader: ~Copyable {
-    private var builder = DocumentBuilder()
-    private var mistakes: [Diagnostic] = []
+    var builder = DocumentBuilder()
+    var mistakes = MistakeList()
+    /// Files that were not read at all.
+    private var refused: [Diagnostic] = []
+    private var fileCount = 0
 
-    public init() {}
+    let serviceShape: ShapeIndex
+    let hostShape: ShapeIndex
+    private let absentService: [Value]
+    private let absentHost: [Value]
+
+    /// The services read so far.
+    var services: [ServiceFacts] = []
+
+    /// A reader without files.
+    ///
+    /// `defaultSource` is the Source of services that name none; proxym's file generator says `File`.
+    public init(defaultSource: String = "File") {
+        serviceShape = builder.addShape(ServiceModel.service)
+        hostShape = builder.addShape(ServiceModel.host)
+        let none = builder.appendText([])
+        var service = Array(repeating: none, count: ServiceField.allCases.count)
+        for field: ServiceField in [.port, .servicePort, .connectTimeout, .clientTimeout, .serverTimeout, .maxConn] {
+            service[field.rawValue] = .int(0)
+        }
+        service[ServiceField.transportProtocol.rawValue] = builder.appendText("tcp".utf8)
+        service[ServiceField.source.rawValue] = builder.appendText(defaultSource.utf8)
+        service[ServiceField.domains.rawValue] = builder.appendList([], of: .string)
+        service[ServiceField.hosts.rawValue] = builder.appendList([], of: .record(hostShape))
+        service[ServiceField.attributes.rawValue] = builder.appendEmptyMap(origin: 0)
+        absentService = service
+        absentHost = HostField.allCases.map { $0 == .ip || $0 == .id ? none : .int(0) }
+    }
 
     /// Reads one file. A text that is not JSON stops this file alone.
+    ///
+    /// `name` is what diagnostics call the file; `bytes` are its contents, with or without a byte-order mark.
     public mutating func addFile(name: String, bytes: [UInt8]) {
+        var scanner: JSONScanner
+        builder.reserveValues(bytes.count / 6)  // what services with many hosts need
         do {
-            var scanner = try builder.addFile(name: name, bytes: bytes)
-            try scanner.skipValue(&builder)
+            scanner = try builder.addFile(name: name, bytes: bytes)
         } catch {
-            mistakes.append(error)
+            refused.append(error)
+            return
+        }
+        mistakes.currentFile = fileCount
+        fileCount += 1
+        do {
+            try scanner.withCursor { (cursor, text) throws(JSONFault) in
+                var file = OpenFile(
+                    cursor: cursor, text: text, service: OpenRecord(absent: absentService),
+                    host: OpenRecord(absent: absentHost))
+                try readFile(&file)
+            }
+        } catch {
+            mistakes.add(error)
         }
     }
 
     /// Checks the rules that hold across services and hands over the document.
     ///
-    /// Throws every mistake of every file, in the order of the files.
+    /// Throws every mistake of every file (`unknown-key`, `wrong-type`, `duplicate-id`, `port-conflict` …; at most
+    /// 1,000), in the order of the files.
     public consuming func finish() throws(Diagnostics) -> Document {
-        guard mistakes.isEmpty else { throw Diagnostics(mistakes) }
-        let shape = builder.addShape(ServiceModel.service)
-        let root = builder.appendList([], of: .record(shape))
+        mistakes.currentFile = nil
+        let conflicts = builder.withPools { ServiceRules.conflicts(between: services, $0) }
+        for conflict in conflicts { mistakes.add(conflict.mistake, at: conflict.range, other: conflict.other) }
+        guard mistakes.isEmpty, refused.isEmpty else { throw Diagnostics(mistakes.diagnostics(builder) + refused) }
+        let root = builder.appendList(services.map(\.record), of: .record(serviceShape))
         return builder.build(root: root)
+    }
+}
+
+/// One file while it is being read.
+struct OpenFile: ~Copyable {
+    var cursor: JSONCursor
+    /// The joined text of all files, in which the cursor moves.
+    let text: Bytes
+    var service: OpenRecord
+    var host: OpenRecord
+    /// The elements of the list that is being read.
+    var elements: [Value] = []
+    /// Hosts of this service whose Port is the service's.
+    var hostsWithoutPort: [Value] = []
+    /// The Ids of this service's hosts.
+    var hostIds: [Value] = []
+}
+
+extension ServiceReader {
+    /// A file's services.
+    private mutating func readFile(_ file: inout OpenFile) throws(JSONFault) {
+        let token = try file.cursor.next(file.text, &builder)
+        switch token {
+        case .beginObject:
+            try readService(&file)
+        case .beginArray:
+            try readServices(&file)
+        default:
+            mistakes.add(.notAService(JSONKind(token), inList: false), at: file.cursor.tokenRange)
+        }
+        _ = try file.cursor.next(file.text, &builder)  // the end, or a fault
+    }
+
+    private mutating func readServices(_ file: inout OpenFile) throws(JSONFault) {
+        while true {
+            guard let token = try nextValue(&file.cursor, file.text) else { continue }
+            switch token {
+            case .beginObject:
+                try readService(&file)
+            case .endArray, .end:
+                return
+            default:
+                mistakes.add(.notAService(JSONKind(token), inList: true), at: file.cursor.tokenRange)
+                try skipRest(of: token, &file.cursor, file.text)
+            }
+        }
     }
 }

@@ -11,6 +11,32 @@ public struct Template: Sendable {
             self.left = left
             self.right = right
         }
+
+        /// As the lexer wants them; an empty one means the usual one.
+        var bytes: Lexer.Delimiters {
+            var delimiters = Lexer.Delimiters()
+            if !left.isEmpty { delimiters.left = Array(left.utf8) }
+            if !right.isEmpty { delimiters.right = Array(right.utf8) }
+            return delimiters
+        }
+    }
+
+    /// A file whose templates the main file may use.
+    public struct Include: Sendable {
+        /// What `partial` and `{{template}}` call the file's own text, the usual name first.
+        public var names: [String]
+        public var file: SourceFile
+
+        public init(names: [String], file: SourceFile) {
+            self.names = names
+            self.file = file
+        }
+
+        /// A file under its path below the folder of includes, and under that path without the template's ending.
+        public init(path: String, file: SourceFile) {
+            let ending = [".tmpl", ".tpl", ".html"].first { path.hasSuffix($0) && path.utf8.count > $0.utf8.count }
+            self.init(names: [path] + (ending.map { [String(path.dropLast($0.count))] } ?? []), file: file)
+        }
     }
 
     /// Reads a template in the language of Go's text/template.
@@ -18,18 +44,30 @@ public struct Template: Sendable {
     /// - Parameters:
     ///   - file: the template's text; its name stands in diagnostics.
     ///   - name: what `{{template}}` would call the text outside every `define`.
+    ///   - includes: further files, whose definitions give way to those of `file`.
     /// - Throws: every mistake found.
     public static func parse(
-        _ file: SourceFile, name: String = "", delimiters: Delimiters = Delimiters()
+        _ file: SourceFile, name: String = "", includes: [Include] = [], delimiters: Delimiters = Delimiters()
     ) throws(Diagnostics) -> Template {
-        let library = FunctionLibrary.standard
+        var mistakes: [Diagnostic] = []
+        let parse = { (file: SourceFile, name: [UInt8]) -> SyntaxTree? in
+            do throws(Diagnostics) {
+                return try Parser.parse(file, name: name, delimiters: delimiters.bytes, library: .standard)
+            } catch {
+                mistakes += error.items
+                return nil
+            }
+        }
         let name = Array(name.utf8)
-        let left = delimiters.left.isEmpty ? "{{" : delimiters.left
-        let right = delimiters.right.isEmpty ? "}}" : delimiters.right
-        let tree = try Parser.parse(
-            file, name: name, delimiters: .init(left: Array(left.utf8), right: Array(right.utf8)),
-            isFunction: { library[$0] != nil || library.isNamespace($0) })
-        return Template(program: Compiler.compile(tree, main: name, library: library))
+        let main = parse(file, name)
+        var trees: [(names: [[UInt8]], tree: SyntaxTree)] = []
+        for include in includes {
+            let names = include.names.map { Array($0.utf8) }
+            if let tree = parse(include.file, names.first ?? []) { trees.append((names, tree)) }
+        }
+        guard let main, mistakes.isEmpty else { throw Diagnostics(mistakes) }
+        let set = try TemplateSet(main: main, name: name, includes: trees)
+        return Template(program: Compiler.compile(set, library: .standard))
     }
 
     /// Renders a document's root value and appends the text to `output`.

@@ -9,7 +9,8 @@ struct ConformanceCase {
 
         var description: String {
             switch self {
-            case .output(let bytes): "we print: \(String(reflecting: String(decoding: bytes.prefix(2_000), as: UTF8.self)))"
+            case .output(let bytes):
+                "we print: \(String(reflecting: String(decoding: bytes.prefix(2_000), as: UTF8.self)))"
             case .parseError(let all): "we refuse to parse: \(all.map(\.message))"
             case .runError(let diagnostic): "we fail while running: \(diagnostic.message)"
             }

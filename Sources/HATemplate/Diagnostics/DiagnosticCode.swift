@@ -24,6 +24,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case nulCharacter = "nul-character"
     case portConflict = "port-conflict"
     case routeConflict = "route-conflict"
+    case tooManyMistakes = "too-many-mistakes"
 
     // Template syntax
     case unclosedAction = "unclosed-action"
@@ -48,6 +49,8 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case missingMapKey = "missing-key"
     case nilValue = "nil-value"
     case undefinedTemplate = "undefined-template"
+    case unknownParameter = "unknown-parameter"
+    case outsidePartial = "outside-partial"
     case wrongArgumentCount = "wrong-argument-count"
     case wrongArgument = "wrong-argument"
     case cannotCompare = "cannot-compare"

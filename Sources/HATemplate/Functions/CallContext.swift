@@ -2,10 +2,20 @@
 final class CallContext {
     let memory: Memory
     let library: FunctionLibrary
+    /// The map that `param` looks into.
+    let parameters: Value
 
-    init(memory: Memory, library: FunctionLibrary) {
+    init(memory: Memory, library: FunctionLibrary, parameters: Document) {
         self.memory = memory
         self.library = library
+        let imported = memory.importRoot(of: parameters)
+        self.parameters = imported.kind == .map ? imported : .absentMap
+    }
+
+    /// The names that `param` knows, for "did you mean".
+    var parameterNames: [String] {
+        let entries = memory.elements(of: parameters)
+        return stride(from: 0, to: entries.count, by: 2).map { memory.text(of: entries[$0]) }
     }
 
     /// What Go calls the type of a value, for error messages.

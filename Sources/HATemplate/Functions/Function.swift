@@ -8,6 +8,10 @@ struct Function: Sendable {
     enum Body: Sendable {
         /// Evaluates its operands one by one and stops at the first that is false (`and`) or true (`or`).
         case and, or
+        /// Runs a template and gives what it returns, or what it printed.
+        case partial
+        /// Ends a partial with a value.
+        case `return`
         /// Throws when the arguments are wrong; their number has been checked against the parameters.
         case native(@Sendable (_ arguments: Arguments, _ context: CallContext) throws(RuntimeError) -> Value)
     }
@@ -154,5 +158,5 @@ struct FunctionLibrary: Sendable {
 
     /// What every template can call.
     static let standard = FunctionLibrary(
-        Function.logic + Function.comparison + Function.sequences + Function.text)
+        Function.logic + Function.comparison + Function.sequences + Function.text + Function.partials)
 }

@@ -1,7 +1,7 @@
 /// Reads one JSON value of any shape into a document: objects become maps, arrays become lists.
 ///
 /// It keeps its own stack, so nesting costs memory and not the thread's stack.
-struct JSONValueReader {
+package struct JSONValueReader {
     private struct Open {
         let isObject: Bool
         let origin: UInt32
@@ -11,83 +11,146 @@ struct JSONValueReader {
 
     private var pending: [Value] = []
     private var open: [Open] = []
-    private(set) var duplicates: [Diagnostic] = []
+    /// What was wrong although reading could go on: keys that stand twice in one object, numbers that do not fit.
+    package private(set) var faults: [JSONFault] = []
+
+    package init() {}
 
     /// Reads the value whose first token is `token`.
     ///
-    /// Throws when the text is not JSON. Keys that stand twice in one object are collected in `duplicates`.
-    mutating func read(
-        from token: JSONScanner.Token, _ scanner: inout JSONScanner, _ builder: inout DocumentBuilder
-    ) throws(Diagnostic) -> Value {
+    /// Throws when the text is not JSON.
+    package mutating func read(
+        from token: JSONScanner.Token, _ cursor: inout JSONCursor, _ text: UnsafeBufferPointer<UInt8>,
+        _ builder: inout DocumentBuilder
+    ) throws(JSONFault) -> Value {
         var token = token
         while true {
             switch token {
             case .beginObject, .beginArray:
-                open.append(Open(isObject: token == .beginObject, origin: scanner.origin, firstChild: pending.count))
+                open.append(Open(isObject: token == .beginObject, origin: cursor.origin, firstChild: pending.count))
             case .endObject, .endArray:
                 close(&builder)
-            case .key, .string, .int, .float, .bool, .null:
-                pending.append(scanner.value)
+            case .key, .string, .int, .float, .bool:
+                pending.append(cursor.value)
+            case .null:
+                pending.append(Value.null.withOrigin(cursor.origin))
             case .end:
                 return .missing
             }
-            if open.isEmpty { return pending.removeLast() }
-            token = try scanner.next(&builder)
+            if open.isEmpty { return pending.popLast() ?? .missing }
+            do {
+                token = try cursor.next(text, &builder)
+            } catch {
+                guard error.isRecoverable else { throw error }
+                faults.append(error)
+                token = .null
+            }
         }
     }
 
+    /// Makes a list or map of the innermost container's children.
     private mutating func close(_ builder: inout DocumentBuilder) {
         guard let container = open.popLast() else { return }
-        let children = pending[container.firstChild...]
         let value: Value
         if container.isObject {
-            value = builder.appendMap(sortedEntries: sortedEntries(children, builder), origin: container.origin)
+            let count = sortEntries(from: container.firstChild, builder)
+            value = pending.withUnsafeBufferPointer { pending in
+                let entries = UnsafeBufferPointer(rebasing: pending[container.firstChild...].prefix(2 * count))
+                return builder.appendMap(sortedEntries: entries, origin: container.origin)
+            }
         } else {
-            value = builder.appendList(children, origin: container.origin)
+            value = pending.withUnsafeBufferPointer { pending in
+                let elements = UnsafeBufferPointer(rebasing: pending[container.firstChild...])
+                return builder.appendList(elements, of: .any, origin: container.origin)
+            }
         }
-        pending.removeSubrange(container.firstChild...)
+        pending.removeLast(pending.count - container.firstChild)
         pending.append(value)
     }
 
-    /// Entries in the order of their keys' bytes; of equal keys the last stays, and each further one is reported.
-    private mutating func sortedEntries(_ flat: ArraySlice<Value>, _ builder: borrowing DocumentBuilder) -> [Value] {
-        let starts = stride(from: flat.startIndex, to: flat.endIndex, by: 2).sorted { left, right in
-            let leftKey = builder.bytes(of: flat[left])
-            let rightKey = builder.bytes(of: flat[right])
-            if leftKey.elementsEqual(rightKey) { return left < right }
-            return leftKey.lexicographicallyPrecedes(rightKey)
-        }
-        var result: [Value] = []
-        result.reserveCapacity(flat.count)
-        for start in starts {
-            if result.count >= 2, builder.bytes(of: result[result.count - 2]).elementsEqual(builder.bytes(of: flat[start])) {
-                duplicates.append(duplicateKey(flat[start], first: result[result.count - 2], builder))
-                result.removeLast(2)
+    /// Orders the entries (key, value, key, value …) that stand in `pending` from an index on by their keys' bytes.
+    ///
+    /// Of equal keys the last stays, and each further one is reported. Returns the number of entries that are left.
+    private mutating func sortEntries(from first: Int, _ builder: borrowing DocumentBuilder) -> Int {
+        pending.withUnsafeMutableBufferPointer { pending in
+            builder.withPools { pools in
+                let flat = UnsafeMutableBufferPointer(rebasing: pending[first...])
+                let entries = EntrySorter(flat: flat, pools: pools)
+                entries.sort()
+                return entries.removeDuplicates(&faults)
             }
-            result.append(flat[start])
-            result.append(flat[start + 1])
         }
-        return result
+    }
+}
+
+/// Sorts the entries of one object.
+private struct EntrySorter {
+    /// Key, value, key, value …
+    let flat: UnsafeMutableBufferPointer<Value>
+    let pools: DocumentPools
+
+    private var count: Int { flat.count / 2 }
+
+    /// Orders by key; equal keys keep their order. One pass when the entries are in order already.
+    func sort() {
+        var isSorted = true
+        for index in 1..<max(1, count) where compare(index - 1, index) > 0 {
+            isSorted = false
+            break
+        }
+        if isSorted { return }
+        let order = (0..<count).sorted { left, right in
+            let order = compare(left, right)
+            return order == 0 ? left < right : order < 0
+        }
+        let original = Array(flat)
+        for (place, index) in order.enumerated() {
+            flat[2 * place] = original[2 * index]
+            flat[2 * place + 1] = original[2 * index + 1]
+        }
     }
 
-    private func duplicateKey(_ key: Value, first: Value, _ builder: borrowing DocumentBuilder) -> Diagnostic {
-        let name = String(decoding: builder.bytes(of: key), as: UTF8.self)
-        var notes: [Diagnostic.Note] = []
-        if let location = builder.location(of: first) { notes.append(.init("it stands here first", at: location)) }
-        return Diagnostic(
-            .duplicateKey, "the key \"\(name)\" stands twice in this object", at: builder.location(of: key),
-            notes: notes)
+    private func compare(_ left: Int, _ right: Int) -> Int {
+        compareBytes(pools.bytes(of: flat[2 * left]), pools.bytes(of: flat[2 * right]))
+    }
+
+    /// Leaves the last of equal keys, reports it as standing twice, and returns the number of entries left.
+    func removeDuplicates(_ faults: inout [JSONFault]) -> Int {
+        guard count > 1 else { return count }
+        var kept = 0
+        for index in 1..<count {
+            let key = flat[2 * index]
+            if compare(kept, index) == 0 {
+                let name = String(decoding: pools.bytes(of: key), as: UTF8.self)
+                let first = flat[2 * kept].writtenRange
+                faults.append(.duplicateKey(name, at: key.writtenRange ?? 0..<0, first: first))
+            } else {
+                kept += 1
+            }
+            flat[2 * kept] = key
+            flat[2 * kept + 1] = flat[2 * index + 1]
+        }
+        return kept + 1
     }
 }
 
 extension DocumentBuilder {
-    /// Reads a JSON value whose first token the scanner has just given; appends duplicate keys to `mistakes`.
+    /// Reads a JSON value whose first token the scanner has just given; appends duplicate keys and the like to
+    /// `mistakes`.
     public mutating func readValue(
         from token: JSONScanner.Token, _ scanner: inout JSONScanner, mistakes: inout [Diagnostic]
     ) throws(Diagnostic) -> Value {
         var reader = JSONValueReader()
-        let value = try reader.read(from: token, &scanner, &self)
-        mistakes.append(contentsOf: reader.duplicates)
+        let value: Value
+        do {
+            value = try scanner.withCursor { (cursor, text) throws(JSONFault) in
+                try reader.read(from: token, &cursor, text, &self)
+            }
+        } catch {
+            mistakes.append(contentsOf: reader.faults.map(scanner.diagnostic))
+            throw scanner.diagnostic(error)
+        }
+        mistakes.append(contentsOf: reader.faults.map(scanner.diagnostic))
         return value
     }
 }
@@ -95,7 +158,7 @@ extension DocumentBuilder {
 extension Document {
     /// A document whose root is the one JSON value of a file, as `render --data` takes it.
     ///
-    /// Throws what is wrong with the text: a grammar mistake alone, or every key that stands twice.
+    /// Throws what is wrong with the text: a grammar mistake, and every key that stands twice before it.
     public static func json(name: String, bytes: [UInt8]) throws(Diagnostics) -> Document {
         var builder = DocumentBuilder()
         var mistakes: [Diagnostic] = []

@@ -148,7 +148,8 @@ extension Compiler {
         switch function.body {
         case .and: return compileLazy(.jumpIfFalse, operands, argument: argument, into: slot, range: range)
         case .or: return compileLazy(.jumpIfTrue, operands, argument: argument, into: slot, range: range)
-        case .native: break
+        case .partial: return compilePartial(operands, argument: argument, into: slot, range: range)
+        case .return, .native: break
         }
         let base = allocate(count)
         var sequence: [Task] = []
@@ -159,11 +160,17 @@ extension Compiler {
             let last = base + Slot(truncatingIfNeeded: count - 1)
             sequence.append(.emit(Instruction(operation: .copy, a: last, b: argument), range))
         }
+        if case .return = function.body {
+            if count == 0 { emitConstant(.missing, into: slot, range) }
+            let end = Instruction(operation: .returnValue, a: count == 0 ? slot : base)
+            return schedule(sequence + [.emit(end, range)])
+        }
         let call = Instruction(
             operation: .call, count: UInt16(truncatingIfNeeded: count), a: slot, b: builder.addFunction(function),
             c: base)
         let arguments = operands.map { tree.range(of: $0) }
-        schedule(sequence + [.emitCall(call, operands.last.map { range.union(tree.range(of: $0)) } ?? range, arguments)])
+        schedule(
+            sequence + [.emitCall(call, operands.last.map { range.union(tree.range(of: $0)) } ?? range, arguments)])
     }
 
     /// `and` and `or` give the first operand that decides, and evaluate no further; a piped value is the last operand.
@@ -189,6 +196,34 @@ extension Compiler {
         sequence.append(.place(end))
         if value != slot { sequence.append(.emit(Instruction(operation: .copy, a: slot, b: value), range)) }
         schedule(sequence)
+    }
+
+    /// The name and the dot of a partial stand in two slots; the name is looked up here when it is a literal.
+    private mutating func compilePartial(
+        _ operands: ArraySlice<NodeID>, argument: Slot?, into slot: Slot, range: SourceRange
+    ) {
+        let base = allocate(2)
+        emitConstant(.missing, into: base + 1, range)
+        var target: Int32 = -1
+        if let first = operands.first, case .string(let name) = tree[first] {
+            guard let index = templates.index(ofPartial: name) else {
+                let error = RuntimeError.unknownTemplate(
+                    String(decoding: name, as: UTF8.self), known: templates.names)
+                return fail(error.code, error.message, at: tree.range(of: first))
+            }
+            target = Int32(truncatingIfNeeded: index)
+        }
+        var sequence: [Task] = []
+        for (index, operand) in operands.prefix(2).enumerated() {
+            sequence.append(.operand(operand, into: base + Slot(truncatingIfNeeded: index)))
+        }
+        if let argument, operands.count < 2 {
+            let place = base + Slot(truncatingIfNeeded: operands.count)
+            sequence.append(.emit(Instruction(operation: .copy, a: place, b: argument), range))
+        }
+        let leave = Instruction(operation: .leavePipeline, a: base + 1)
+        let call = Instruction(operation: .callPartial, a: slot, b: target, c: base)
+        schedule(sequence + [.emit(leave, range), .emit(call, range)])
     }
 
     // MARK: Variables

@@ -50,10 +50,10 @@ struct Compiler {
         let end: ProgramBuilder.Label
     }
 
-    let tree: SyntaxTree
+    /// The tree that is being compiled.
+    var tree: SyntaxTree
     let library: FunctionLibrary
-    /// Index of each template by name.
-    let templateIndices: [[UInt8]: Int32]
+    let templates: TemplateIndex
     var builder: ProgramBuilder
 
     var tasks: [Task] = []
@@ -67,26 +67,22 @@ struct Compiler {
     /// How many operands that may be skipped are around.
     var lazyDepth = 0
 
-    /// Compiles every template of a tree; `main` names the one to begin with.
-    static func compile(_ tree: SyntaxTree, main: [UInt8], library: FunctionLibrary) -> Program {
-        var indices: [[UInt8]: Int32] = [:]
-        for (index, definition) in tree.definitions.enumerated() {
-            indices[definition.name] = Int32(truncatingIfNeeded: index)
+    /// Compiles every template of a set.
+    static func compile(_ set: TemplateSet, library: FunctionLibrary) -> Program {
+        var compiler = Compiler(set, library)
+        for unit in set.units {
+            compiler.tree = unit.tree
+            let file = compiler.builder.addFile(unit.tree.file)
+            for definition in unit.definitions { compiler.compileTemplate(definition, file: file) }
         }
-        var compiler = Compiler(
-            tree: tree, library: library, templateIndices: indices, builder: ProgramBuilder())
-        let file = compiler.builder.addFile(tree.file)
-        for definition in tree.definitions { compiler.compileTemplate(definition, file: file) }
-        return compiler.builder.build(main: Int(indices[main] ?? 0))
+        return compiler.builder.build(main: set.main, templates: set.index)
     }
 
-    private init(
-        tree: SyntaxTree, library: FunctionLibrary, templateIndices: [[UInt8]: Int32], builder: ProgramBuilder
-    ) {
-        self.tree = tree
+    private init(_ set: TemplateSet, _ library: FunctionLibrary) {
+        tree = set.units.first?.tree ?? SyntaxTree(file: SourceFile(name: "", bytes: []))
+        templates = set.index
         self.library = library
-        self.templateIndices = templateIndices
-        self.builder = builder
+        builder = ProgramBuilder()
     }
 
     private mutating func compileTemplate(_ definition: SyntaxTree.Definition, file: Int) {
@@ -156,7 +152,9 @@ struct Compiler {
         return slot
     }
 
-    func jump(_ operation: Instruction.Operation = .jump, _ slot: Slot = 0, to label: ProgramBuilder.Label) -> Instruction {
+    func jump(_ operation: Instruction.Operation = .jump, _ slot: Slot = 0, to label: ProgramBuilder.Label)
+        -> Instruction
+    {
         Instruction(operation: operation, a: slot, b: builder.reference(label))
     }
 
@@ -285,13 +283,13 @@ struct Compiler {
     }
 
     private mutating func compileTemplateCall(_ name: [UInt8], _ nameRange: SourceRange, _ argument: NodeID?) {
-        guard let target = templateIndices[name] else {
-            let shown = String(decoding: name, as: UTF8.self)
-            return fail(.undefinedTemplate, "there is no template \"\(shown)\"", at: nameRange)
+        guard let target = templates[name] else {
+            let error = RuntimeError.unknownTemplate(String(decoding: name, as: UTF8.self), known: templates.names)
+            return fail(error.code, error.message, at: nameRange)
         }
         let statement = scope
         let slot = allocate()
-        let call = Instruction(operation: .callTemplate, a: slot, b: target)
+        let call = Instruction(operation: .callTemplate, a: slot, b: Int32(truncatingIfNeeded: target))
         if let argument {
             let leave = Instruction(operation: .leavePipeline, a: slot)
             schedule([

@@ -49,6 +49,11 @@ struct Instruction: BitwiseCopyable {
 
         /// Runs template `b` with slot `a` as its dot.
         case callTemplate
+        /// Slot `a` becomes what template `b` gives, with slot `c + 1` as its dot; where `b` is negative, slot `c` holds
+        /// the template's name.
+        case callPartial
+        /// Ends the partial that runs with the value in slot `a` as its result.
+        case returnValue
         /// Ends a template.
         case `return`
         /// Fails with failure `b` of the program.

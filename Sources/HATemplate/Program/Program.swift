@@ -27,6 +27,7 @@ struct Program: Sendable {
     var functions: [Function] = []
     var failures: [DeferredFailure] = []
     var entries: [Entry] = []
+    var templates = TemplateIndex()
     var files: [SourceFile] = []
     /// The template that a render begins with.
     var main = 0

@@ -61,8 +61,9 @@ struct ProgramBuilder {
     }
 
     /// The finished program: jumps get their targets.
-    consuming func build(main: Int) -> Program {
+    consuming func build(main: Int, templates: TemplateIndex) -> Program {
         program.main = main
+        program.templates = templates
         for index in program.code.indices where program.code[index].operation.jumps {
             program.code[index].b = labels[Int(program.code[index].b)]
         }

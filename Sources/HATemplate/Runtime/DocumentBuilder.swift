@@ -90,9 +90,107 @@ public struct DocumentBuilder: ~Copyable {
         return Document.location(ofOffset: Int(value.origin) - 1, in: inputs, source: source)
     }
 
+    /// The place of some bytes of the joined text.
+    package func location(of range: Range<Int>) -> SourceLocation? {
+        guard var location = Document.location(ofOffset: range.lowerBound, in: inputs, source: source) else {
+            return nil
+        }
+        location.range.end = location.range.start + UInt32(clamping: range.count)
+        return location
+    }
+
+    /// The place of some bytes of the joined text that belong to the file with the given number: the end of a file is
+    /// the same offset as the start of the next.
+    package func location(of range: Range<Int>, inFile number: Int) -> SourceLocation? {
+        guard inputs.indices.contains(number) else { return nil }
+        let input = inputs[number]
+        let file = SourceFile(name: input.name, sharing: source, extent: input.start..<(input.start + input.count))
+        return SourceLocation(file, SourceRange(range.lowerBound - input.start, range.upperBound - input.start))
+    }
+
     public consuming func build(root: Value) -> Document {
         Document(
             source: source, decoded: decoded, values: values, shapes: shapes, inputs: inputs, root: root)
+    }
+}
+
+// MARK: For readers that know their types
+
+// The same without generics, which would not be specialised in another module.
+extension DocumentBuilder {
+    /// A record with one value for each field of its shape.
+    package mutating func appendRecord(
+        _ shape: ShapeIndex, fields: UnsafeBufferPointer<Value>, origin: UInt32
+    ) -> Value {
+        let start = values.count
+        values.append(contentsOf: fields)
+        return Value(.record, start: start, count: fields.count, type: shape.tag, pool: .source, origin: origin)
+    }
+
+    /// A list of the given elements.
+    package mutating func appendList(
+        _ elements: UnsafeBufferPointer<Value>, of element: ElementType, origin: UInt32
+    ) -> Value {
+        let start = values.count
+        values.append(contentsOf: elements)
+        return Value(.list, start: start, count: elements.count, type: element.tag, pool: .source, origin: origin)
+    }
+
+    /// A map without entries.
+    package mutating func appendEmptyMap(origin: UInt32) -> Value {
+        appendMap(sortedEntries: EmptyCollection(), origin: origin)
+    }
+
+    /// Replaces the value in a slot of a record.
+    package mutating func setField(_ slot: Int, of record: Value, to value: Value) {
+        guard record.kind == .record, slot < record.count else { return }
+        values[record.start + slot] = value
+    }
+
+    /// Makes room for values so that reading a large file does not move them time and again.
+    package mutating func reserveValues(_ added: Int) {
+        let wanted = values.count + added
+        if wanted > values.capacity { values.reserveCapacity(max(wanted, 2 * values.capacity)) }
+    }
+
+    /// How many values and decoded bytes there are so far.
+    package var extent: (values: Int, decodedBytes: Int) { (values.count, decoded.count) }
+
+    /// Lets `body` read what was built so far, without the cost of copying it.
+    package func withPools<Result, Failure: Error>(
+        _ body: (DocumentPools) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try source.withUnsafeBufferPointer { (source) throws(Failure) in
+            try decoded.withUnsafeBufferPointer { (decoded) throws(Failure) in
+                try values.withUnsafeBufferPointer { (values) throws(Failure) in
+                    try body(DocumentPools(source: source, decoded: decoded, values: values))
+                }
+            }
+        }
+    }
+}
+
+/// The memory of a document that is being built; valid only in the call that gives it.
+package struct DocumentPools {
+    let source: UnsafeBufferPointer<UInt8>
+    package let decoded: UnsafeBufferPointer<UInt8>
+    package let values: UnsafeBufferPointer<Value>
+
+    /// The bytes of a string; empty for any other value.
+    package func bytes(of value: Value) -> UnsafeBufferPointer<UInt8> {
+        guard value.kind == .string else { return UnsafeBufferPointer(start: nil, count: 0) }
+        let stretch = value.start..<(value.start + value.count)
+        switch value.pool {
+        case .source: return UnsafeBufferPointer(rebasing: source[stretch])
+        case .decoded: return UnsafeBufferPointer(rebasing: decoded[stretch])
+        case .constants, .scratch: return UnsafeBufferPointer(start: nil, count: 0)
+        }
+    }
+
+    /// The elements of a list or the fields of a record.
+    package func elements(of value: Value) -> UnsafeBufferPointer<Value> {
+        guard value.kind == .list || value.kind == .record else { return UnsafeBufferPointer(start: nil, count: 0) }
+        return UnsafeBufferPointer(rebasing: values[value.start..<(value.start + value.count)])
     }
 }
 

@@ -20,12 +20,14 @@ struct Machine: ~Copyable {
         /// Where its frame begins on the stack.
         let frame: Int
         let entry: Int
+        /// The slot for the result of a partial, and where its output begins.
+        var partial: (slot: Int, outputStart: Int)?
     }
 
     init(program: Program, library: FunctionLibrary, memory: Memory, options: RenderOptions) {
         self.program = program
         self.memory = memory
-        context = CallContext(memory: memory, library: library)
+        context = CallContext(memory: memory, library: library, parameters: options.parameters)
         self.options = options
         members = MemberTable(shapes: memory.shapes, names: program.names)
     }
@@ -109,29 +111,74 @@ struct Machine: ~Copyable {
                 }
                 try countStep()
             case .callTemplate:
-                try countStep()
-                guard calls.count < options.limits.depth else { throw .tooDeep(limit: options.limits.depth) }
-                calls.append(Call(pc: pc, frame: frameStart, entry: entry))
-                let argument = frame[a]
-                frameStart += Int(program.entries[entry].frameSize)
-                entry = Int(instruction.b)
-                stack.reserve(frameStart + Int(program.entries[entry].frameSize))
-                frame = stack.base + frameStart
-                frame[0] = argument
-                frame[1] = argument
+                try countCall()
+                let call = Call(pc: pc, frame: frameStart, entry: entry)
+                frame = enter(Int(instruction.b), dot: frame[a], call, &frameStart, &entry)
                 pc = Int(program.entries[entry].start)
                 continue
+            case .callPartial:
+                try countCall()
+                let first = frame + Int(instruction.c)
+                let target = instruction.b >= 0 ? Int(instruction.b) : try partial(named: first[0])
+                let call = Call(pc: pc, frame: frameStart, entry: entry, partial: (a, output.count))
+                frame = enter(target, dot: first[1], call, &frameStart, &entry)
+                pc = Int(program.entries[entry].start)
+                continue
+            case .returnValue:
+                let result = frame[a].leavingPipeline
+                guard let index = calls.lastIndex(where: { $0.partial != nil }) else { throw .returnOutsidePartial }
+                calls.removeLast(calls.count - index - 1)
+                guard let caller = calls.popLast(), let partial = caller.partial else { return }
+                output.truncate(to: partial.outputStart)
+                (pc, frameStart, entry) = (caller.pc, caller.frame, caller.entry)
+                frame = stack.base + frameStart
+                frame[partial.slot] = result
             case .return:
                 guard let caller = calls.popLast() else { return }
-                pc = caller.pc
-                frameStart = caller.frame
-                entry = caller.entry
+                (pc, frameStart, entry) = (caller.pc, caller.frame, caller.entry)
                 frame = stack.base + frameStart
+                if let partial = caller.partial { frame[partial.slot] = takeOutput(from: partial.outputStart) }
             case .fail:
                 throw .deferred(program.failures[Int(instruction.b)])
             }
             pc += 1
         }
+    }
+
+    // MARK: Calls of templates
+
+    private mutating func countCall() throws(RuntimeError) {
+        try countStep()
+        guard calls.count < options.limits.depth else { throw .tooDeep(limit: options.limits.depth) }
+    }
+
+    /// Begins a template behind the frame of the one that runs; returns its frame.
+    private mutating func enter(
+        _ target: Int, dot: Value, _ call: Call, _ frameStart: inout Int, _ entry: inout Int
+    ) -> UnsafeMutablePointer<Value> {
+        calls.append(call)
+        frameStart += Int(program.entries[entry].frameSize)
+        entry = target
+        stack.reserve(frameStart + Int(program.entries[entry].frameSize))
+        let frame = stack.base + frameStart
+        frame[0] = dot
+        frame[1] = dot
+        return frame
+    }
+
+    private func partial(named name: Value) throws(RuntimeError) -> Int {
+        guard name.kind == .string else { throw context.wrongArgument(0, expected: "a template's name", given: name) }
+        guard let index = program.templates.index(ofPartial: Array(memory.bytes(of: name))) else {
+            throw .unknownTemplate(memory.text(of: name), known: program.templates.names)
+        }
+        return index
+    }
+
+    /// What a partial printed, as a string.
+    private mutating func takeOutput(from start: Int) -> Value {
+        let text = output.withElements { memory.makeString(UnsafeBufferPointer(rebasing: $0[start...])) }
+        output.truncate(to: start)
+        return text
     }
 
     // MARK: Output
@@ -210,7 +257,7 @@ struct Machine: ~Copyable {
         return stride(from: 0, to: min(entries.count, 2_000), by: 2).map { memory.text(of: entries[$0]) }
     }
 
-    // MARK: Calls
+    // MARK: Functions
 
     private mutating func call(_ index: Int, _ arguments: Arguments) throws(RuntimeError) -> Value {
         guard case .native(let body) = program.functions[index].body else { return .missing }
@@ -261,6 +308,7 @@ struct Machine: ~Copyable {
     private mutating func countStep() throws(RuntimeError) {
         steps &+= 1
         if steps > options.limits.steps { throw .tooManySteps(limit: options.limits.steps) }
+        if output.count > options.limits.outputBytes { throw .outputTooLarge(limit: options.limits.outputBytes) }
     }
 
     // MARK: Failure

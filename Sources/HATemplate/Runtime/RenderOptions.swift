@@ -26,9 +26,14 @@ public struct RenderLimits: Sendable {
 public struct RenderOptions: Sendable {
     public var missingKey = MissingKey.error
     public var limits = RenderLimits()
+    /// A document whose root is the map that `param` looks into.
+    public var parameters = Document.empty
 
-    public init(missingKey: MissingKey = .error, limits: RenderLimits = RenderLimits()) {
+    public init(
+        missingKey: MissingKey = .error, limits: RenderLimits = RenderLimits(), parameters: Document = .empty
+    ) {
         self.missingKey = missingKey
         self.limits = limits
+        self.parameters = parameters
     }
 }

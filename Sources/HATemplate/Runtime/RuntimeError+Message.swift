@@ -11,6 +11,9 @@ extension RuntimeError {
         case .wrongArgument, .noLength, .notIndexable, .notSliceable, .threeBoundsOfString: .wrongArgument
         case .incompatibleTypes, .notComparable: .cannotCompare
         case .indexOutOfRange, .sliceBoundsInverted: .indexOutOfRange
+        case .unknownParameter: .unknownParameter
+        case .unknownTemplate: .undefinedTemplate
+        case .returnOutsidePartial: .outsidePartial
         case .tooDeep, .tooManySteps, .outputTooLarge, .memoryExhausted: .limitExceeded
         }
     }
@@ -34,6 +37,12 @@ extension RuntimeError {
             "a range over an integer has one variable"
         case .deferred(let failure):
             failure.message
+        case .unknownParameter(let name, let known):
+            "there is no parameter \"\(name)\"" + suggestion(name, known)
+        case .unknownTemplate(let name, let known):
+            "there is no template \"\(name)\"" + suggestion(name, known)
+        case .returnOutsidePartial:
+            "'return' stands outside a partial"
         case .wrongArgument(let position, let expected, let given):
             "argument \(position) must be \(expected), not \(Self.article(given))"
         case .notCallable(let type):
@@ -76,6 +85,8 @@ extension RuntimeError {
         switch self {
         case .missingMapKey:
             "--missing-key default prints <no value> instead, --missing-key zero the zero value"
+        case .unknownParameter:
+            "give it with --param or --params, or a default as the second argument"
         case .incompatibleTypes:
             "both sides of a comparison must have one type"
         case .memberOfNil, .memberOfMissing:

@@ -14,6 +14,9 @@ enum RuntimeError: Error {
     case deferred(DeferredFailure)
 
     // Functions
+    case unknownParameter(String, known: [String])
+    case unknownTemplate(String, known: [String])
+    case returnOutsidePartial
     case wrongArgument(Int, expected: String, given: String)
     case notCallable(type: String)
     case missingComparisonArgument

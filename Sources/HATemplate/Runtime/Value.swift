@@ -5,13 +5,13 @@
 /// the bytes of a service file travel to the output without becoming strings in between.
 public struct Value: Sendable, BitwiseCopyable {
     /// The integer, the bits of the float, or start (low half) and count (high half) of a stretch.
-    var payload: UInt64
+    @usableFromInline package var payload: UInt64
     /// Where the value was written: offset in `Document.source` plus one, or 0 when no file holds it.
     var origin: UInt32
     var type: TypeTag
     public let kind: Kind
     /// Which pool a string, list, map or record lives in.
-    var pool: Pool
+    @usableFromInline package var pool: Pool
 
     public enum Kind: UInt8, Sendable, BitwiseCopyable {
         /// Nothing was there: an absent map key, or a nil that went through a pipeline. Go: the invalid value.
@@ -22,7 +22,7 @@ public struct Value: Sendable, BitwiseCopyable {
     }
 
     /// The memories that a stretch can lie in.
-    enum Pool: UInt8, BitwiseCopyable {
+    @usableFromInline package enum Pool: UInt8, Sendable, BitwiseCopyable {
         /// Text of the template's literals.
         case constants
         /// Text of the input files as it stands there, and the document's elements.
@@ -77,6 +77,21 @@ public struct Value: Sendable, BitwiseCopyable {
     var start: Int { Int(truncatingIfNeeded: payload & 0xFFFF_FFFF) }
     /// Bytes of a string, elements of a list, entries of a map, slots of a record.
     public var count: Int { Int(truncatingIfNeeded: payload >> 32) }
+
+    /// The bytes of a string that stands in the joined text as it is.
+    @inlinable package var textRange: Range<Int>? {
+        guard pool == .source else { return nil }
+        let start = Int(truncatingIfNeeded: payload & 0xFFFF_FFFF)
+        return Range(uncheckedBounds: (start, start &+ Int(truncatingIfNeeded: payload >> 32)))
+    }
+
+    /// The bytes of the joined text where the value stands: all of a string that has no escapes, else the first byte.
+    package var writtenRange: Range<Int>? {
+        guard origin > 0 else { return nil }
+        let first = Int(origin) - 1
+        guard kind == .string, pool == .source else { return first..<(first + 1) }
+        return first..<max(first + 1, start + count + 1)
+    }
 
     /// Go dereferences the interface when a value leaves a pipeline: a nil inside becomes the invalid value.
     var leavingPipeline: Value { kind == .null ? .missing : self }

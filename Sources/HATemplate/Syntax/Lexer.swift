@@ -43,6 +43,25 @@ struct Lexer {
         hasPrefix(delimiters.left, at: Int(offset))
     }
 
+    /// Where another action begins inside the one whose content starts at `offset`: then that one was not closed.
+    func actionInside(from offset: UInt32) -> SourceRange? {
+        var ahead = self
+        ahead.position = Int(offset)
+        ahead.isInsideAction = true
+        ahead.parenthesisDepth = 0
+        while true {
+            let token = ahead.next()
+            switch token.kind {
+            case .rightDelimiter, .endOfFile: return nil
+            case .other where isLeftDelimiter(at: token.range.start): return token.range
+            case .error where ahead.mistake?.code == .unclosedParenthesis, .error where ahead.position >= source.count:
+                return nil
+            case .error: ahead.position = max(ahead.position, Int(token.range.end))
+            default: continue
+            }
+        }
+    }
+
     // MARK: Text
 
     private mutating func nextInText() -> Token {
@@ -213,7 +232,9 @@ struct Lexer {
     }
 
     private mutating func badCharacter(from start: Int) -> Token {
-        guard position < source.count else { return failure(.unclosedAction, "this action is not closed", start..<start) }
+        guard position < source.count else {
+            return failure(.unclosedAction, "this action is not closed", start..<start)
+        }
         let decoded = scalar(at: position)
         let shown = decoded.isValid ? "'\(decoded.scalar)'" : "a byte that is not UTF-8"
         return failure(.badCharacter, "\(shown) cannot stand here", position..<(position + decoded.length))

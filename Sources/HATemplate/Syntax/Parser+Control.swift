@@ -41,6 +41,7 @@ extension Parser {
     private mutating func push(_ kind: OpenBlock.Kind, variableCount: Int? = nil, pipeline: NodeID? = nil) {
         if blocks.count - 1 == Self.maximumDepth {
             report(.nestingTooDeep, "blocks nest more than \(Self.maximumDepth) levels deep", at: actionStart)
+            isAbandoned = true
         }
         var block = OpenBlock(
             kind: kind, range: actionStart, variableCount: variableCount ?? variables.count)
@@ -121,7 +122,8 @@ extension Parser {
             return abandonAction()
         }
         guard chained == nil || chained == block.kind else {
-            report(.unexpectedToken, "an 'else' of \(block.kind.title.dropFirst(5)) cannot go on with another word", at: token.range)
+            report(
+                .unexpectedToken, "the 'else' of \(block.kind.title) cannot go on with another word", at: token.range)
             return abandonAction()
         }
         startElse()

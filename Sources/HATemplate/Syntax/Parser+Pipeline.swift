@@ -153,7 +153,8 @@ extension Parser {
                 at: tree.range(of: command))
             return nil
         }
-        return tree.add(.pipeline(open.pipeline), SourceRange(start: open.start, end: end.range.start).trimmed(in: lexer))
+        return tree.add(
+            .pipeline(open.pipeline), SourceRange(start: open.start, end: end.range.start).trimmed(in: lexer))
     }
 
     private func isExecutable(_ command: NodeID) -> Bool {
@@ -194,8 +195,9 @@ extension Parser {
         switch token.kind {
         case .identifier:
             let name = text(of: token)
-            guard isFunction(name) else {
-                report(.undefinedFunction, "there is no function \"\(name)\"", at: token.range)
+            guard library[name] != nil || library.isNamespace(name) else {
+                let hint = nearest(to: name, in: library.names).map { " (did you mean \($0)?)" } ?? ""
+                reportInAction(.undefinedFunction, "there is no function \"\(name)\"" + hint, at: token.range)
                 return nil
             }
             return tree.add(.identifier(name), token.range)

@@ -11,7 +11,7 @@ struct Parser {
     var tree: SyntaxTree
     var lexer: Lexer
     let file: SourceFile
-    let isFunction: (String) -> Bool
+    let library: FunctionLibrary
     private(set) var mistakes: [Diagnostic] = []
 
     /// Tokens given back, the next one last.
@@ -19,12 +19,14 @@ struct Parser {
     /// Names of the variables that can be used here.
     var variables = ["$"]
     var blocks: [OpenBlock]
+    /// Set when reading on makes no sense.
+    var isAbandoned = false
     /// The delimiter of the action that is being read.
     var actionStart = SourceRange(at: 0)
 
-    private init(_ file: SourceFile, _ delimiters: Lexer.Delimiters, isFunction: @escaping (String) -> Bool) {
+    private init(_ file: SourceFile, _ delimiters: Lexer.Delimiters, _ library: FunctionLibrary) {
         self.file = file
-        self.isFunction = isFunction
+        self.library = library
         lexer = Lexer(Array(file.bytes), delimiters: delimiters)
         tree = SyntaxTree(file: file)
         blocks = [OpenBlock(kind: .file, range: SourceRange(at: 0), variableCount: 1)]
@@ -35,9 +37,9 @@ struct Parser {
     /// Throws all mistakes found.
     static func parse(
         _ file: SourceFile, name: [UInt8], delimiters: Lexer.Delimiters = Lexer.Delimiters(),
-        isFunction: @escaping (String) -> Bool
+        library: FunctionLibrary
     ) throws(Diagnostics) -> SyntaxTree {
-        var parser = Parser(file, delimiters, isFunction: isFunction)
+        var parser = Parser(file, delimiters, library)
         parser.parseFile(name: name)
         guard parser.mistakes.isEmpty else { throw Diagnostics(parser.mistakes) }
         parser.tree.comments = parser.lexer.comments
@@ -45,7 +47,7 @@ struct Parser {
     }
 
     private mutating func parseFile(name: [UInt8]) {
-        while mistakes.count < Self.maximumMistakes {
+        while mistakes.count < Self.maximumMistakes, !isAbandoned {
             let token = next()
             switch token.kind {
             case .text:
@@ -118,9 +120,20 @@ struct Parser {
         lexer.skipAction()
     }
 
-    mutating func report(_ code: DiagnosticCode, _ message: String, at range: SourceRange, notes: [Diagnostic.Note] = []) {
+    mutating func report(
+        _ code: DiagnosticCode, _ message: String, at range: SourceRange, notes: [Diagnostic.Note] = []
+    ) {
         guard mistakes.count < Self.maximumMistakes else { return }
         mistakes.append(Diagnostic(code, message, at: SourceLocation(file, range), notes: notes))
+    }
+
+    /// Reports a mistake in the action that is being read; when the action runs into the next one, that is the mistake.
+    mutating func reportInAction(_ code: DiagnosticCode, _ message: String, at range: SourceRange) {
+        guard let next = lexer.actionInside(from: actionStart.end) else {
+            return report(code, message, at: range)
+        }
+        let note = Diagnostic.Note("the next action opens here", at: SourceLocation(file, next))
+        report(.unclosedAction, "this action is not closed", at: actionStart, notes: [note])
     }
 
     /// Reports a token that cannot stand here; `place` says where, as in "in an operand".
@@ -137,11 +150,8 @@ struct Parser {
             }
         case .endOfFile:
             report(.unclosedAction, "this action is not closed", at: actionStart)
-        case .other where lexer.isLeftDelimiter(at: token.range.start):
-            let notes = [Diagnostic.Note("the next action opens here", at: SourceLocation(file, token.range))]
-            report(.unclosedAction, "this action is not closed", at: actionStart, notes: notes)
         default:
-            report(.unexpectedToken, "unexpected \(describe(token)) \(place)", at: token.range)
+            reportInAction(.unexpectedToken, "unexpected \(describe(token)) \(place)", at: token.range)
         }
     }
 

@@ -110,6 +110,7 @@ enum StringLiteral {
     }
 
     private static func unknownEscape(_ offset: Int, _ length: Int) -> Mistake {
-        Mistake(message: "unknown escape; a backslash itself is written \\\\", range: (offset + 1)..<(offset + 1 + length))
+        Mistake(
+            message: "unknown escape; a backslash itself is written \\\\", range: (offset + 1)..<(offset + 1 + length))
     }
 }

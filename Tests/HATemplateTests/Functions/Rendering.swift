@@ -2,7 +2,7 @@
 
 /// Renders a template over JSON data; a mistake is thrown as it would be shown.
 func render(_ template: String, data: String = "null", missingKey: MissingKey = .error) throws -> String {
-    let compiled = try Template.parse(SourceFile(name: "t", text: template), name: "t")
+    let compiled = try Template.parse(SourceFile(name: "t", text: template))
     let document = try Document.json(name: "data.json", bytes: Array(data.utf8))
     var output = ByteBuffer()
     try compiled.render(document, options: RenderOptions(missingKey: missingKey), into: &output)

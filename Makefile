@@ -1,0 +1,62 @@
+# The verbs of the README. `make` alone lists them.
+SWIFT  ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+# Sudo is used for apt where the caller is not root.
+AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: help build release demo test lint format install bench clean tools proxies
+
+help:
+	@echo 'make demo             build, render the quick-start example, check it with haproxy'
+	@echo 'make test             install what the tests need (haproxy, nginx), build, run every test'
+	@echo 'make lint             check layout and style'
+	@echo 'make format           put the layout right'
+	@echo 'make install PREFIX=  build a release that needs no Swift at run time, and install it'
+	@echo 'make bench            measure against Go'
+	@echo 'make clean            remove what was built'
+
+build:
+	$(SWIFT) build
+
+release:
+	$(SWIFT) build -c release --static-swift-stdlib --product haproxy-gen
+
+# Renders the quick-start example; shows the check of the real haproxy where there is one.
+demo:
+	$(SWIFT) build --product haproxy-gen
+	@mkdir -p .build/demo
+	$$($(SWIFT) build --show-bin-path)/haproxy-gen render -t templates/haproxy.cfg.tmpl \
+	    -s examples/quickstart/services -o .build/demo/haproxy.cfg
+	@cat .build/demo/haproxy.cfg
+	@if command -v haproxy >/dev/null 2>&1 || [ -x /usr/sbin/haproxy ]; then \
+	    PATH="$$PATH:/usr/sbin" haproxy -c -f .build/demo/haproxy.cfg; \
+	else \
+	    echo 'haproxy is not installed: the output was not checked'; \
+	fi
+
+test: proxies
+	$(SWIFT) build --build-tests
+	PATH="$$PATH:/usr/sbin" $(SWIFT) test --skip-build
+
+# The proxies that the tests ask, from Debian's packages, when they are missing.
+proxies:
+	@scripts/install-proxies
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	scripts/lint
+
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+install: release
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/haproxy-gen/templates'
+	install -m 755 "$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/haproxy-gen" '$(DESTDIR)$(PREFIX)/bin/haproxy-gen'
+	install -m 644 templates/* '$(DESTDIR)$(PREFIX)/share/haproxy-gen/templates'
+
+bench:
+	scripts/bench
+
+clean:
+	rm -rf .build .tools

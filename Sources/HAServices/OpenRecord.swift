@@ -1,0 +1,71 @@
+import HATemplate
+
+/// A record while its object is being read: the values so far, and which keys stood there.
+struct OpenRecord: ~Copyable {
+    /// One value a slot: what an absent field holds, until something is read.
+    let fields: UnsafeMutableBufferPointer<Value>
+    private let absent: [Value]
+    private let keyRanges: UnsafeMutableBufferPointer<Range<Int>>
+    private var present: FieldSet = []
+    /// Fields that hold a mistake, which must not cause further ones.
+    private(set) var faulty: FieldSet = []
+
+    /// `absent` holds one value a slot.
+    init(absent: [Value]) {
+        self.absent = absent
+        fields = .allocate(capacity: absent.count)
+        _ = fields.initialize(from: absent)
+        keyRanges = .allocate(capacity: absent.count)
+        keyRanges.initialize(repeating: 0..<0)
+    }
+
+    deinit {
+        fields.deallocate()
+        keyRanges.deallocate()
+    }
+
+    /// Forgets the last object.
+    mutating func begin() {
+        absent.withUnsafeBufferPointer { _ = fields.update(fromContentsOf: $0) }
+        present = []
+        faulty = []
+    }
+
+    /// Notes that a key stands at `range`; returns where the same field stood before, if it did.
+    mutating func claim(_ slot: Int, at range: Range<Int>) -> Range<Int>? {
+        guard !present.contains(slot) else { return keyRanges[slot] }
+        present.insert(slot)
+        keyRanges[slot] = range
+        return nil
+    }
+
+    mutating func set(_ slot: Int, _ value: Value) {
+        fields[slot] = value
+    }
+
+    /// Makes a field absent again.
+    mutating func reset(_ slot: Int) {
+        fields[slot] = absent[slot]
+    }
+
+    mutating func markFaulty(_ slot: Int) {
+        faulty.insert(slot)
+    }
+}
+
+/// A set of slots below 32.
+struct FieldSet: OptionSet {
+    var rawValue: UInt32
+
+    func contains(_ slot: Int) -> Bool { rawValue >> UInt32(truncatingIfNeeded: slot) & 1 == 1 }
+
+    mutating func insert(_ slot: Int) { rawValue |= 1 << UInt32(truncatingIfNeeded: slot) }
+
+    init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// The slots of some fields.
+    init(of fields: ServiceField...) {
+        rawValue = 0
+        for field in fields { insert(field.rawValue) }
+    }
+}

@@ -1,0 +1,181 @@
+import HATemplate
+
+// The words of every mistake: one sentence that names what was found and what is expected.
+extension ServiceMistake {
+    var message: String {
+        switch self {
+        case .notAService, .unknownKey, .misplacedKey, .duplicateKey, .notText, .notAnInteger, .integerAsText,
+            .integerAsFloat, .notAList, .textForList, .notADomain, .notAHost, .notAnObject:
+            shapeMessage
+        case .portOutOfRange, .numberOutOfRange, .missingId, .emptyId, .missingIp, .badAddress, .badDomain,
+            .pathWithoutSlash, .unknownTransport, .httpSpelling, .nulCharacter, .controlCharacter, .noListenPort,
+            .hostWithoutPort:
+            valueMessage
+        case .duplicateId, .sameName, .duplicateHostId, .portConflict, .routeConflict:
+            ruleMessage
+        }
+    }
+
+    /// What the note at the other place says; nil for mistakes that have one place.
+    var noteMessage: String? {
+        switch self {
+        case .duplicateKey, .duplicateId, .duplicateHostId: JSONFault.firstHere
+        case .sameName(_, let other, _): "the service \(quoted(other)) is here"
+        case .portConflict(_, _, let other): "the service \(quoted(other)) listens on it"
+        case .routeConflict(_, _, let other): "the service \(quoted(other)) claims it first"
+        default: nil
+        }
+    }
+
+    private var shapeMessage: String {
+        switch self {
+        case .notAService(let kind, inList: false):
+            "a service file holds a service (an object) or a list of services, not \(kind.text)"
+        case .notAService(let kind, inList: true):
+            "a service must be an object, not \(kind.text)"
+        case .unknownKey(let key, let owner, let near?):
+            "a \(owner.rawValue) has no key \(quoted(key)); did you mean \(quoted(near))?"
+        case .unknownKey(let key, .service, nil):
+            "a service has no key \(quoted(key)); keys of your own stand inside \"Attributes\""
+        case .unknownKey(let key, .host, nil):
+            "a host has no key \(quoted(key)); it has Ip, Port, Id, Weight and MaxConn"
+        case .misplacedKey(let key, .service):
+            "a service has no key \(quoted(key)); it belongs to a host, inside \"Hosts\""
+        case .misplacedKey(let key, .host):
+            "a host has no key \(quoted(key)); it belongs to the service"
+        case .duplicateKey(let key, let earlier) where key == earlier:
+            "the key \(quoted(key)) stands twice in this object"
+        case .duplicateKey(let key, let earlier):
+            "the key \(quoted(key)) is \(quoted(earlier)) again, since case does not count in keys"
+        case .notText(let field, let kind):
+            "\(field) must be a string, not \(kind.text)"
+        case .notAnInteger(let field, let kind):
+            "\(field) must be an integer, not \(kind.text)"
+        case .integerAsText(let field, let text):
+            "\(field) must be an integer, not a string; write \(text) without quotes"
+        case .integerAsFloat(let field, let written, let value?):
+            "\(field) must be an integer, not \(shortened(written)); write \(value)"
+        case .integerAsFloat(let field, let written, nil):
+            "\(field) must be an integer, not \(shortened(written))"
+        case .notAList(let field, let kind):
+            "\(field) must be a list, not \(kind.text)"
+        case .textForList(let field, let text):
+            "\(field) must be a list, not a string; write [\(quoted(text))]"
+        case .notADomain(let kind):
+            "Domains must hold strings, not \(kind.text)"
+        case .notAHost(.string):
+            "a host must be an object, not a string; write {\"Ip\": \"192.0.2.1\", \"Port\": 80}"
+        case .notAHost(let kind):
+            "a host must be an object, not \(kind.text)"
+        case .notAnObject(let field, let kind):
+            "\(field) must be an object, not \(kind.text)"
+        default: ""
+        }
+    }
+
+    private var valueMessage: String {
+        switch self {
+        case .portOutOfRange(let field, let value):
+            "\(field) must be from 0 to 65535, not \(value)"
+        case .numberOutOfRange(let field, let value, let range):
+            "\(field) must be from \(range.lowerBound) to \(range.upperBound), not \(value)"
+        case .missingId: "this service has no Id"
+        case .emptyId: "Id must not be empty"
+        case .missingIp: "this host has no Ip"
+        case .badAddress(let text, let fault): "Ip: " + fault.message(for: text, isDomain: false)
+        case .badDomain(let text, let fault): "Domains: " + fault.message(for: text, isDomain: true)
+        case .pathWithoutSlash(let field, let text):
+            "\(field) must begin with '/', not \(quoted(text)); write \(quoted("/" + text))"
+        case .unknownTransport(let text):
+            "TransportProtocol must be \"tcp\" or \"udp\", not \(quoted(text))"
+                + (nearest(to: text, in: ["tcp", "udp"]).map { "; did you mean \(quoted($0))?" } ?? "")
+        case .httpSpelling(let text):
+            "ApplicationProtocol \(quoted(text)) would count as plain tcp; write \"http\" in lower case"
+        case .nulCharacter(let field): "\(field) must not hold the character NUL"
+        case .controlCharacter(let field, let code):
+            "\(field) must not hold control characters; here is U+\(hexadecimal(code))"
+        case .noListenPort:
+            "this service is not http, so it needs a port to listen on; write ServicePort or Port"
+        case .hostWithoutPort:
+            "this host has no Port, and its service has none either"
+        default: ""
+        }
+    }
+
+    private var ruleMessage: String {
+        switch self {
+        case .duplicateId(let id): "two services have the Id \(quoted(id))"
+        case .sameName(let id, let other, let name):
+            "the Ids \(quoted(id)) and \(quoted(other)) give the proxy the same name \(quoted(name))"
+        case .duplicateHostId(let id): "two hosts of this service have the Id \(quoted(id))"
+        case .portConflict(let port, let transport, let other):
+            "\(transport) port \(port) is taken by the service \(quoted(other)) already"
+        case .routeConflict(let domain?, let path, let other):
+            "\(quoted(domain)) with the path \(quoted(path)) is claimed by the service \(quoted(other)) already"
+        case .routeConflict(nil, let path, let other):
+            "the path \(quoted(path)) of every domain is claimed by the service \(quoted(other)) already"
+        default: ""
+        }
+    }
+}
+
+extension AddressFault {
+    /// What is wrong with `text`, and how to write it.
+    func message(for text: String, isDomain: Bool) -> String {
+        let shown = quoted(text)
+        let wanted = isDomain ? "a host name" : "an address or a host name"
+        return switch self {
+        case .empty: "the \(isDomain ? "domain" : "address") must not be empty"
+        case .brackets: "\(shown) is not \(wanted)" + (isDomain ? "" : "; write IPv6 addresses without brackets")
+        case .zone: "\(shown) has a zone, which is known on one machine only; write an address without '%'"
+        case .scheme: "\(shown) is not \(wanted); leave out the scheme and everything behind the name"
+        case .path: "\(shown) is not \(wanted); leave out '/' and what follows it"
+        case .withPort where isDomain: "\(shown) is not \(wanted); leave out the port"
+        case .withPort: "\(shown) is not \(wanted); the port stands in \"Port\""
+        case .octetTooLarge: "\(shown) is not an IPv4 address; its numbers go from 0 to 255"
+        case .leadingZero: "\(shown) is not an IPv4 address; write its numbers without leading zeros"
+        case .notFourNumbers:
+            "\(shown) is not an IPv4 address, which has four numbers, and no host name ends in a number"
+        case .badIPv6: "\(shown) is not an IPv6 address"
+        case .badCharacter: "\(shown) is not \(wanted); only letters, digits, '-', '_' and '.' can stand in a name"
+        case .emptyLabel: "\(shown) is not \(wanted); something is missing before or after a '.'"
+        case .labelTooLong: "\(shown) is not \(wanted); a part between dots has at most 63 characters"
+        case .nameTooLong: "\(shown) is not \(wanted); it has more than 253 characters"
+        case .hyphenAtEnd: "\(shown) is not \(wanted); a part between dots must not begin or end with '-'"
+        case .trailingDot: "\(shown) is not \(wanted) as browsers send it; leave out the '.' at the end"
+        case .misplacedWildcard where isDomain:
+            "\(shown) is not \(wanted); '*' stands only at the start, as in \"*.example.com\""
+        case .misplacedWildcard: "\(shown) is not \(wanted)"
+        case .notASCII: "\(shown) is not \(wanted) in ASCII; write its xn-- form"
+        }
+    }
+}
+
+extension JSONKind {
+    /// With its article.
+    var text: String {
+        switch self {
+        case .object: "an object"
+        case .array: "a list"
+        case .string: "a string"
+        case .integer: "an integer"
+        case .float: "a fraction"
+        case .bool: "a boolean"
+        case .null: "null"
+        }
+    }
+}
+
+/// A text from a file as a message shows it: quoted, and not longer than a line bears.
+private func quoted(_ text: String) -> String { "\"\(shortened(text))\"" }
+
+private func shortened(_ text: String) -> String {
+    let scalars = text.unicodeScalars
+    guard scalars.count > 80 else { return text }
+    return String(String.UnicodeScalarView(scalars.prefix(79))) + "…"
+}
+
+private func hexadecimal(_ code: UInt32) -> String {
+    let digits = String(code, radix: 16, uppercase: true)
+    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+}

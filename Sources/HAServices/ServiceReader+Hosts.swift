@@ -1,0 +1,110 @@
+import HATemplate
+
+extension ServiceReader {
+    /// Reads the list of hosts that comes next.
+    mutating func readHosts(_ file: inout OpenFile) throws(JSONFault) {
+        let slot = ServiceField.hosts.rawValue
+        guard let origin = try beginList(.hosts, &file) else { return }
+        file.hostIds.removeAll(keepingCapacity: true)
+        while true {
+            guard let token = try nextValue(&file.cursor, file.text) else { continue }
+            switch token {
+            case .beginObject:
+                try readHost(&file)
+            case .endArray, .end:
+                let hosts = file.elements.withUnsafeBufferPointer {
+                    builder.appendList($0, of: .record(hostShape), origin: origin)
+                }
+                file.service.set(slot, hosts)
+                reportDuplicates(of: file.hostIds)
+                return
+            default:
+                _ = try refuse(
+                    .notAHost(JSONKind(token)), token, slot, of: &file.service, &file.cursor, file.text)
+            }
+        }
+    }
+
+    private mutating func readHost(_ file: inout OpenFile) throws(JSONFault) {
+        let origin = file.cursor.origin
+        let start = Int(origin) - 1
+        file.host.begin()
+        while try file.cursor.next(file.text, &builder) == .key {
+            guard let field = hostField(file.cursor.value, file.text) else {
+                try skipUnknownHostKey(&file)
+                continue
+            }
+            if let earlier = file.host.claim(field.rawValue, at: file.cursor.keyRange) {
+                try skipDuplicate(of: field.name, earlier: earlier, &file)
+                continue
+            }
+            try read(field, &file)
+        }
+        if file.host.fields[HostField.ip.rawValue].count == 0, !file.host.faulty.contains(HostField.ip.rawValue) {
+            mistakes.add(.missingIp, at: start..<(start + 1))
+        }
+        let record = builder.appendRecord(hostShape, fields: UnsafeBufferPointer(file.host.fields), origin: origin)
+        file.elements.append(record)
+        if file.host.fields[HostField.port.rawValue].asInt == 0, !file.host.faulty.contains(HostField.port.rawValue) {
+            file.hostsWithoutPort.append(record)
+        }
+        let id = file.host.fields[HostField.id.rawValue]
+        if id.count > 0 { file.hostIds.append(id) }
+    }
+
+    @inline(__always)  // a call would pass the whole reader by value
+    private func hostField(_ key: Value, _ text: Bytes) -> HostField? {
+        withString(key, text) { key in
+            HostField.named(key) ?? foldingUnusualLetters(key)?.withUnsafeBufferPointer(HostField.named)
+        }
+    }
+
+    private mutating func skipUnknownHostKey(_ file: inout OpenFile) throws(JSONFault) {
+        let key = shown(file.cursor.value, file.text)
+        let isServiceKey = withString(file.cursor.value, file.text) { ServiceField.named($0) != nil }
+        let mistake: ServiceMistake =
+            isServiceKey
+            ? .misplacedKey(key, of: .host)
+            : .unknownKey(key, of: .host, near: nearest(to: key, in: HostField.allCases.map(\.name)))
+        mistakes.add(mistake, at: file.cursor.keyRange)
+        try skipValue(&file.cursor, file.text)
+    }
+
+    private mutating func read(_ field: HostField, _ file: inout OpenFile) throws(JSONFault) {
+        let slot = field.rawValue
+        switch field {
+        case .ip:
+            guard try readText(slot, of: &file.host, name: field.name, &file.cursor, file.text) else { return }
+            guard let fault = withString(file.cursor.value, file.text, { addressFault($0) }) else { return }
+            let mistake = ServiceMistake.badAddress(shown(file.cursor.value, file.text), fault)
+            _ = refuse(mistake, slot, of: &file.host, at: file.cursor.tokenRange)
+        case .id:
+            _ = try readText(slot, of: &file.host, name: "a host's Id", &file.cursor, file.text)
+        case .port:
+            try readInteger(slot, of: &file.host, name: field.name, ServiceLimits.port, &file.cursor, file.text)
+        case .weight:
+            try readInteger(slot, of: &file.host, name: field.name, ServiceLimits.weight, &file.cursor, file.text)
+        case .maxConn:
+            try readInteger(slot, of: &file.host, name: field.name, ServiceLimits.connections, &file.cursor, file.text)
+        }
+    }
+
+    /// Two servers of one backend cannot have one name.
+    private mutating func reportDuplicates(of ids: [Value]) {
+        guard ids.count > 1 else { return }
+        let pairs: [(second: Value, first: Value, id: String)] = builder.withPools { pools in
+            var found: [(second: Value, first: Value, id: String)] = []
+            var seen = FirstPlaces<ByteKey>(expecting: ids.count)
+            for (index, id) in ids.enumerated() {
+                let key = ByteKey(bytes: pools.bytes(of: id))
+                guard let earlier = seen.claim(key, for: index) else { continue }
+                found.append((id, ids[earlier], String(decoding: key.bytes, as: UTF8.self)))
+            }
+            return found
+        }
+        for pair in pairs {
+            let range = pair.second.writtenRange ?? 0..<0
+            mistakes.add(.duplicateHostId(pair.id), at: range, other: pair.first.writtenRange)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/// What is wrong with a text that should be JSON. Offsets count in the joined text of all files.
+package struct JSONFault: Error, Sendable {
+    package let code: DiagnosticCode
+    package let message: String
+    package let range: Range<Int>
+    /// For a key that stands twice: where it stands first.
+    package var first: Range<Int>?
+    /// Whether the cursor stands after the faulty value, so that reading can go on as if `null` stood there.
+    package var isRecoverable = false
+
+    init(_ code: DiagnosticCode, _ message: String, at range: Range<Int>) {
+        self.code = code
+        self.message = message
+        self.range = range
+    }
+
+    /// The note at `first`.
+    package static let firstHere = "it stands here first"
+
+    /// A key that stands twice in one object.
+    package static func duplicateKey(_ name: String, at range: Range<Int>, first: Range<Int>?) -> JSONFault {
+        var fault = JSONFault(.duplicateKey, "the key \"\(name)\" stands twice in this object", at: range)
+        fault.first = first
+        return fault
+    }
+
+    /// The same, with reading able to go on behind the value.
+    var recoverable: JSONFault {
+        var copy = self
+        copy.isRecoverable = true
+        return copy
+    }
+
+    /// What to say of a byte that stands where a value should begin.
+    static func valueHint(_ byte: UInt8) -> String {
+        switch byte {
+        case UInt8(ascii: "'"): "; JSON strings stand in double quotes"
+        case UInt8(ascii: "]"), UInt8(ascii: "}"): "; remove the comma before it"
+        case UInt8(ascii: "/"), UInt8(ascii: "#"): "; JSON has no comments"
+        case UInt8(ascii: "+"), UInt8(ascii: "."): "; a number begins with a digit or '-'"
+        default: ""
+        }
+    }
+}

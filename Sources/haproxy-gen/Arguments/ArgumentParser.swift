@@ -1,0 +1,199 @@
+import HATemplate
+
+/// Reads a command line after GNU's conventions, against the declarations of a program's commands.
+///
+/// `--opt value`, `--opt=value`, `-o value`, `-ovalue` and `-o=value`; flags of one letter may be bundled (`-xh`);
+/// options and operands may be mixed; after `--` everything is an operand; `-` alone is an operand or a value. Long
+/// options are not abbreviated: an abbreviation in a script breaks when an option is added.
+struct ArgumentParser: Sendable {
+    let program: CommandDeclaration
+
+    /// What the words after the program's name ask for.
+    ///
+    /// `--help` and `--version` count as soon as they are read, whatever follows. Everything else must be right to
+    /// the end.
+    func parse(_ words: [String]) throws(UsageError) -> Invocation {
+        var run = ParsingRun(words: words[...], arguments: ParsedArguments(command: program))
+        do {
+            return try run.parse()
+        } catch {
+            throw UsageError(mistake: error, commandPath: run.arguments.commandPath)
+        }
+    }
+}
+
+/// One pass over the words of a command line.
+private struct ParsingRun {
+    typealias Mistake = UsageError.Mistake
+
+    var words: ArraySlice<String>
+    var arguments: ParsedArguments
+    private var onlyOperands = false
+
+    init(words: ArraySlice<String>, arguments: ParsedArguments) {
+        self.words = words
+        self.arguments = arguments
+    }
+
+    var command: CommandDeclaration { arguments.command }
+
+    mutating func parse() throws(Mistake) -> Invocation {
+        while let word = words.popFirst() {
+            let stop: OptionName?
+            if onlyOperands || word == "-" || !word.hasPrefix("-") {
+                try consumeOperand(word)
+                stop = nil
+            } else if word == "--" {
+                onlyOperands = true
+                stop = nil
+            } else if word.hasPrefix("--") {
+                stop = try consumeLongOption(word)
+            } else {
+                stop = try consumeShortOptions(word)
+            }
+            switch stop {
+            case .help: return .help(arguments.commandPath)
+            case .version: return .version
+            default: continue
+            }
+        }
+        try checkOperandCount()
+        for rule in command.rules { try check(rule) }
+        return .run(arguments)
+    }
+
+    // MARK: Options
+
+    /// Returns the flag, when the word is one that ends parsing at once.
+    private mutating func consumeLongOption(_ word: String) throws(Mistake) -> OptionName? {
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let spelling = String(parts[0])
+        guard let option = OptionName(rawValue: String(spelling.dropFirst(2))).flatMap(command.option) else {
+            throw unknownOption(spelling)
+        }
+        return try consume(option, spelling: spelling, attached: parts.count > 1 ? String(parts[1]) : nil)
+    }
+
+    /// A bundle of flags, of which the last may be an option with its value.
+    private mutating func consumeShortOptions(_ word: String) throws(Mistake) -> OptionName? {
+        var rest = word.dropFirst()
+        // Go's flags have one dash. '-template x' would be read as '-t emplate', and 'x' as one word too many.
+        let whole = String(rest.prefix { $0 != "=" })
+        if whole.count > 1, OptionName(rawValue: whole).flatMap(command.option) != nil {
+            throw .unknownOption("-" + whole, near: "--" + whole)
+        }
+        while let letter = rest.popFirst() {
+            guard let option = command.option(short: letter) else { throw unknownOption("-\(letter)") }
+            var attached: String?
+            if option.value != nil, !rest.isEmpty {
+                attached = String(rest.first == "=" ? rest.dropFirst() : rest)
+                rest = ""
+            } else if rest.first == "=" {
+                throw .unexpectedValue(option: "-\(letter)")
+            }
+            if let stop = try consume(option, spelling: "-\(letter)", attached: attached) { return stop }
+        }
+        return nil
+    }
+
+    private mutating func consume(
+        _ option: OptionDeclaration, spelling: String, attached: String?
+    ) throws(Mistake) -> OptionName? {
+        guard let declaration = option.value else {
+            guard attached == nil else { throw .unexpectedValue(option: spelling) }
+            arguments.add("", to: option.name)
+            return option.name == .help || option.name == .version ? option.name : nil
+        }
+        let value: String
+        if let attached {
+            value = attached
+        } else if let next = words.first, !looksLikeOption(next) {
+            value = next
+            words.removeFirst()
+        } else {
+            throw .missingValue(option: spelling, valueName: declaration.name, found: words.first)
+        }
+        if case .choice(let allowed) = declaration.kind, !allowed.contains(value) {
+            let near = nearest(to: value, in: allowed)
+            throw .valueNotAllowed(option: spelling, value: value, allowed: allowed, near: near)
+        }
+        if value.isEmpty { throw .emptyValue(option: spelling, valueName: declaration.name) }
+        if option.repetition == .refused, arguments.isGiven(option.name) { throw .givenTwice(option: spelling) }
+        arguments.add(value, to: option.name)
+        return nil
+    }
+
+    /// Whether a word that stands where a value is expected is rather the next option, its value forgotten.
+    ///
+    /// Values may begin with a dash (`--delims -%,%-`), so only the exact spellings of this command's options count.
+    private func looksLikeOption(_ word: String) -> Bool {
+        if word == "--" { return true }
+        if word.hasPrefix("--") {
+            let name = word.dropFirst(2).prefix { $0 != "=" }
+            return OptionName(rawValue: String(name)).flatMap(command.option) != nil
+        }
+        guard word.count == 2, word.hasPrefix("-"), let letter = word.last else { return false }
+        return command.option(short: letter) != nil
+    }
+
+    private func unknownOption(_ spelling: String) -> Mistake {
+        for (path, command) in command.family() where !path.isEmpty {
+            let matches = command.options.contains { $0.long == spelling || $0.short.map { "-\($0)" } == spelling }
+            if matches { return .optionBeforeCommand(spelling, command: path.joined(separator: " ")) }
+        }
+        // One letter is near every other letter: only long options have near names.
+        guard spelling.hasPrefix("--") else { return .unknownOption(spelling, near: nil) }
+        let near = nearest(to: String(spelling.drop { $0 == "-" }), in: command.options.map(\.name.rawValue))
+        return .unknownOption(spelling, near: near.map { "--" + $0 })
+    }
+
+    // MARK: Operands
+
+    private mutating func consumeOperand(_ word: String) throws(Mistake) {
+        if !command.subcommands.isEmpty {
+            guard let subcommand = command.subcommand(word) else {
+                throw .unknownCommand(word, near: nearest(to: word, in: command.subcommands.map(\.name)))
+            }
+            arguments.command = subcommand
+            arguments.commandPath.append(subcommand.name)
+            return
+        }
+        guard let operands = command.operands, operands.count == .many || arguments.operands.isEmpty else {
+            throw .unexpectedOperand(word)
+        }
+        if case .choice(let allowed) = operands.kind, !allowed.contains(word) {
+            let near = nearest(to: word, in: allowed)
+            throw .operandNotAllowed(name: operands.name, value: word, allowed: allowed, near: near)
+        }
+        arguments.operands.append(word)
+    }
+
+    private func checkOperandCount() throws(Mistake) {
+        if command.action == nil { throw .missingCommand(known: command.subcommands.map(\.name)) }
+        if let operands = command.operands, operands.count == .one, arguments.operands.isEmpty {
+            throw .missingOperand(name: operands.name, allowed: operands.kind.choices)
+        }
+    }
+
+    // MARK: Rules
+
+    private func check(_ rule: OptionRule) throws(Mistake) {
+        switch rule {
+        case .required(let name):
+            if !arguments.isGiven(name) { throw .missingOption(usage: usage(name)) }
+        case .exactlyOne(let names):
+            let given = names.filter(arguments.isGiven)
+            if given.isEmpty { throw .missingOneOf(names.map(usage)) }
+            if given.count > 1 { throw .exclusive(given.map { "--\($0.rawValue)" }) }
+        case .standardInputOnce(let names):
+            let readers = names.flatMap { name in
+                arguments.values(of: name).filter { $0 == "-" }.map { _ in "--\(name.rawValue)" }
+            }
+            if readers.count > 1 { throw .standardInputTwice(options: readers) }
+        }
+    }
+
+    private func usage(_ name: OptionName) -> String {
+        command.option(name)?.usage ?? "--\(name.rawValue)"
+    }
+}

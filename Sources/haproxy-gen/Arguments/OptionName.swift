@@ -1,0 +1,26 @@
+/// Every option of every command; the raw value is the long name.
+///
+/// A command asks for its values by these names, so that a misspelt option does not compile.
+enum OptionName: String, Sendable, Hashable, CaseIterable {
+    case help
+    case version
+    case color
+    case template
+    case services
+    case data
+    case output
+    case dialect
+    case missingKey = "missing-key"
+    case blankLines = "blank-lines"
+    case delimiters = "delims"
+}
+
+extension OptionDeclaration {
+    /// The options that every command has.
+    static let common: [OptionDeclaration] = [
+        .init(
+            .color, value: .choice(of: ColorChoice.self),
+            help: "Colour in messages; auto: on a terminal, unless NO_COLOR is set (default: auto)"),
+        .init(.help, short: "h", help: "Show this help and exit"),
+    ]
+}

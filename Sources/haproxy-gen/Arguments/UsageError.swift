@@ -1,0 +1,86 @@
+/// A command line that cannot be followed, and the command that it was meant for.
+struct UsageError: Error, Equatable {
+    let mistake: Mistake
+    /// Names from the program to the command, without the program's own.
+    let commandPath: [String]
+
+    /// One case a cause. Options are kept as the person spelt them (`-t`, `--template`).
+    enum Mistake: Error, Equatable {
+        case unknownOption(String, near: String?)
+        case optionBeforeCommand(String, command: String)
+        case unknownCommand(String, near: String?)
+        case missingCommand(known: [String])
+        case missingValue(option: String, valueName: String, found: String?)
+        case unexpectedValue(option: String)
+        case emptyValue(option: String, valueName: String)
+        case valueNotAllowed(option: String, value: String, allowed: [String], near: String?)
+        case malformedDelimiters(String)
+        case givenTwice(option: String)
+        case missingOption(usage: String)
+        case missingOneOf([String])
+        case exclusive([String])
+        case standardInputTwice(options: [String])
+        case missingOperand(name: String, allowed: [String])
+        case unexpectedOperand(String)
+        case operandNotAllowed(name: String, value: String, allowed: [String], near: String?)
+    }
+}
+
+extension UsageError.Mistake {
+    /// The mistake in one line, without a full stop.
+    var sentence: String {
+        switch self {
+        case .unknownOption(let option, let near):
+            "unknown option '\(option)'" + didYouMean(near)
+        case .optionBeforeCommand(let option, let command):
+            "option '\(option)' belongs after the command: 'haproxy-gen \(command) \(option) …'"
+        case .unknownCommand(let name, let near):
+            "unknown command '\(name)'" + didYouMean(near)
+        case .missingCommand(let known):
+            "no command given: \(oneOf(known))"
+        case .missingValue(let option, let valueName, nil):
+            "option '\(option)' needs a value: \(valueName)"
+        case .missingValue(let option, let valueName, let found?):
+            "option '\(option)' needs a value (\(valueName)), but the option '\(found)' follows"
+        case .unexpectedValue(let option):
+            "option '\(option)' takes no value"
+        case .emptyValue(let option, let valueName):
+            "option '\(option)' has an empty value: \(valueName) is needed"
+        case .valueNotAllowed(let option, let value, let allowed, let near):
+            "option '\(option)' cannot be '\(value)'\(didYouMean(near)): \(oneOf(allowed))"
+        case .malformedDelimiters(let value):
+            "option '--delims' cannot be '\(value)': two different delimiters with one comma between, such as '[[,]]'"
+        case .givenTwice(let option):
+            "option '\(option)' is given twice"
+        case .missingOption(let usage):
+            "option '\(usage)' is missing"
+        case .missingOneOf(let usages):
+            "one of \(usages.map { "'\($0)'" }.joined(separator: ", ")) is missing"
+        case .exclusive(let options):
+            "options \(options.map { "'\($0)'" }.joined(separator: " and ")) exclude each other"
+        case .standardInputTwice(let options):
+            "standard input ('-') can be read only once: \(options.map { "'\($0)'" }.joined(separator: " and "))"
+        case .missingOperand(let name, let allowed):
+            "\(name) is missing" + (allowed.isEmpty ? "" : ": \(oneOf(allowed))")
+        case .unexpectedOperand(let word):
+            "unexpected argument '\(word)'"
+        case .operandNotAllowed(let name, let value, let allowed, let near):
+            "\(name) cannot be '\(value)'\(didYouMean(near)): \(oneOf(allowed))"
+        }
+    }
+
+    private func didYouMean(_ near: String?) -> String {
+        near.map { " (did you mean '\($0)'?)" } ?? ""
+    }
+
+    private func oneOf(_ names: [String]) -> String {
+        names.count == 1 ? names[0] : names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+    }
+}
+
+extension UsageError {
+    /// Where to read on.
+    var hint: String {
+        "see '\((["haproxy-gen"] + commandPath + ["--help"]).joined(separator: " "))'"
+    }
+}

@@ -1,0 +1,85 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The program as a whole: its commands, and the way from the command line to an exit code.
+enum Program {
+    static let name = "haproxy-gen"
+    static let version = "0.1.0"
+
+    static let declaration: CommandDeclaration = {
+        let commands = [RenderCommand.declaration, CompletionsCommand.declaration]
+        return CommandDeclaration(
+            name: name,
+            summary: "HAProxy and nginx configurations from service files and templates",
+            options: [.init(.version, help: "Show the version and exit")] + OptionDeclaration.common,
+            subcommands: commands + [HelpCommand.declaration(for: commands.map(\.name))],
+            examples: RenderCommand.declaration.examples,
+            exitMeanings: [
+                .init(code: .done, meaning: "done"),
+                .init(code: .inputWrong, meaning: "the input is wrong: a template, a service file or data"),
+                .init(code: .usage, meaning: "the command line is wrong"),
+                .init(code: .environment, meaning: "the environment failed: a file cannot be read or written"),
+            ])
+    }()
+
+    /// Follows the command line to the end of the process.
+    static func main(_ words: [String]) -> Never {
+        CurrentProcess.claimStandardDescriptors()
+        Interruption.prepare()
+        CurrentProcess.end(run(words))
+    }
+
+    private static func run(_ words: [String]) -> ExitCode {
+        var console = console(color: .auto)
+        do throws(CommandError) {
+            let invocation: Invocation
+            do { invocation = try ArgumentParser(program: declaration).parse(words) } catch { throw .usage(error) }
+            switch invocation {
+            case .version:
+                try console.write("\(name) \(version)\n")
+                return .done
+            case .help(let path):
+                try HelpCommand.show(path, on: console, width: CurrentProcess.textWidth)
+                return .done
+            case .run(let arguments):
+                console = self.console(color: arguments.choice(of: .color) ?? .auto)
+                let context = CommandContext(
+                    console: console, files: .system, temporaries: Interruption.temporaries,
+                    textWidth: CurrentProcess.textWidth)
+                return try arguments.command.action?(arguments, context) ?? .done
+            }
+        } catch {
+            return report(error, on: console)
+        }
+    }
+
+    private static func report(_ error: CommandError, on console: Console) -> ExitCode {
+        switch error {
+        case .usage(let error):
+            console.error(error.mistake.sentence)
+            console.say("\(name): \(error.hint)\n")
+            return .usage
+        case .file(let error):
+            console.error(error.sentence)
+            return .environment
+        case .standardOutput(let error) where error.number == EPIPE:
+            CurrentProcess.endByBrokenPipe()
+        case .standardOutput(let error):
+            console.error("cannot write to standard output: \(error.text)")
+            return .environment
+        case .inputWrong:
+            return .inputWrong
+        }
+    }
+
+    private static func console(color: ColorChoice) -> Console {
+        let usesColor = color.usesColor(
+            onTerminal: CurrentProcess.isTerminal(2), environment: CurrentProcess.environmentValue)
+        return Console(files: .system, usesColor: usesColor)
+    }
+}

@@ -1,0 +1,34 @@
+import HATemplate
+
+/// `haproxy-gen render`: a template and services, or any JSON value, to a configuration.
+enum RenderCommand {
+    static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
+        let request: RenderRequest
+        do { request = try RenderRequest(arguments) } catch { throw .usage(error) }
+        if request.isDialectGuessed {
+            context.console.note(
+                "'\(request.template)' is rendered as plain text: name it *.cfg.tmpl or *.conf.tmpl, or give --dialect")
+        }
+        let reader = FileReader(files: context.files)
+        let output = try Rendering(request: request, reader: reader, console: context.console).output()
+        try output.withElements { (bytes) throws(CommandError) in
+            try deliver(UnsafeRawBufferPointer(bytes), to: request.output, context)
+        }
+        return .done
+    }
+
+    /// Writes the result to its file, or to standard output when there is none.
+    private static func deliver(
+        _ bytes: UnsafeRawBufferPointer, to path: String?, _ context: CommandContext
+    ) throws(CommandError) {
+        guard let path else { return try context.console.write(bytes) }
+        let installer = FileInstaller(files: context.files, temporaries: context.temporaries)
+        let shown = Console.printable(path)
+        do {
+            let outcome = try installer.install(bytes, at: path)
+            context.console.say(outcome == .wrote ? "wrote \(shown)\n" : "\(shown) is unchanged\n")
+        } catch {
+            throw .file(error)
+        }
+    }
+}

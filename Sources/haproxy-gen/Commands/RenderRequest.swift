@@ -1,0 +1,61 @@
+import HATemplate
+
+/// The values of `--dialect`.
+enum DialectChoice: String, Sendable, CaseIterable {
+    case auto, haproxy, nginx, plain
+
+    /// The dialect that a template's file name stands for; nil for a name that says nothing.
+    static func named(by path: String) -> DialectChoice? {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let endings: [(ending: String, dialect: DialectChoice)] = [("cfg", .haproxy), ("conf", .nginx)]
+        for (ending, dialect) in endings {
+            let suffixes = [".\(ending)", ".\(ending).tmpl", ".\(ending).tpl"]
+            if suffixes.contains(where: name.hasSuffix) { return dialect }
+        }
+        return name.hasPrefix("nginx") && name.hasSuffix(".tpl") ? .nginx : nil
+    }
+}
+
+/// What `render` is asked to do: its options, read and completed with their defaults.
+struct RenderRequest: Sendable, Equatable {
+    /// Where the root value comes from.
+    enum Source: Sendable, Equatable {
+        /// Files, folders and `-`, in the order given.
+        case services([String])
+        case data(String)
+    }
+
+    let template: String
+    let source: Source
+    /// nil: standard output.
+    let output: String?
+    /// Never `auto`.
+    let dialect: DialectChoice
+    /// Whether `auto` found nothing in the template's name, and plain is a guess.
+    let isDialectGuessed: Bool
+    let missingKey: MissingKey
+    let blankLines: BlankLines
+    let delimiters: Template.Delimiters
+
+    init(_ arguments: ParsedArguments) throws(UsageError) {
+        template = arguments.value(of: .template) ?? ""
+        source = arguments.value(of: .data).map(Source.data) ?? .services(arguments.values(of: .services))
+        output = arguments.value(of: .output).flatMap { $0 == "-" ? nil : $0 }
+        let chosen: DialectChoice = arguments.choice(of: .dialect) ?? .auto
+        let named = chosen == .auto ? DialectChoice.named(by: template) : chosen
+        dialect = named ?? .plain
+        isDialectGuessed = named == nil
+        missingKey = arguments.choice(of: .missingKey) ?? .error
+        blankLines = arguments.choice(of: .blankLines) ?? (dialect == .plain ? .keep : .squeeze)
+        delimiters = try Self.delimiters(arguments)
+    }
+
+    private static func delimiters(_ arguments: ParsedArguments) throws(UsageError) -> Template.Delimiters {
+        guard let value = arguments.value(of: .delimiters) else { return Template.Delimiters() }
+        let parts = value.split(separator: ",", omittingEmptySubsequences: false)
+        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, parts[0] != parts[1] else {
+            throw UsageError(mistake: .malformedDelimiters(value), commandPath: arguments.commandPath)
+        }
+        return Template.Delimiters(left: String(parts[0]), right: String(parts[1]))
+    }
+}

@@ -1,0 +1,77 @@
+import HAServices
+import HATemplate
+
+/// The way from files to output bytes: the one place where the command line meets the engine.
+struct Rendering {
+    let request: RenderRequest
+    let reader: FileReader
+    let console: Console
+
+    /// Renders, or shows everything that is wrong with the input and throws `inputWrong`.
+    ///
+    /// The template and the service files are both read to the end before anything is said, so that one run shows the
+    /// mistakes of both.
+    func output() throws(CommandError) -> ByteBuffer {
+        var mistakes: [Diagnostic] = []
+        let template = try template(&mistakes)
+        let document = try document(&mistakes)
+        guard let template, let document, mistakes.isEmpty else { throw refuse(mistakes) }
+        var output = ByteBuffer()
+        do {
+            try template.render(document, options: RenderOptions(missingKey: request.missingKey), into: &output)
+        } catch {
+            throw refuse([error])
+        }
+        request.blankLines.apply(to: &output)
+        return output
+    }
+
+    private func template(_ mistakes: inout [Diagnostic]) throws(CommandError) -> Template? {
+        let input = try read(request.template)
+        do {
+            let file = SourceFile(name: input.name, bytes: input.bytes)
+            return try Template.parse(file, delimiters: request.delimiters)
+        } catch {
+            mistakes += error.items
+            return nil
+        }
+    }
+
+    private func document(_ mistakes: inout [Diagnostic]) throws(CommandError) -> Document? {
+        switch request.source {
+        case .services(let paths):
+            // Each file's bytes are handed on before the next is read, so that they are held once.
+            var services = ServiceReader()
+            for path in try serviceFiles(paths) {
+                let input = try read(path)
+                services.addFile(name: input.name, bytes: input.bytes)
+            }
+            do { return try services.finish() } catch { mistakes += error.items }
+        case .data(let path):
+            let input = try read(path)
+            do { return try Document.json(name: input.name, bytes: input.bytes) } catch { mistakes += error.items }
+        }
+        return nil
+    }
+
+    private func serviceFiles(_ paths: [String]) throws(CommandError) -> [String] {
+        var files: [String] = []
+        for path in paths {
+            let found: [String]
+            do { found = try reader.serviceFiles(at: path) } catch { throw .file(error) }
+            if found.isEmpty { console.note("no *.json file is in the folder \(path)") }
+            files += found
+        }
+        return files
+    }
+
+    private func read(_ path: String) throws(CommandError) -> InputFile {
+        do { return try reader.read(path) } catch { throw .file(error) }
+    }
+
+    private func refuse(_ mistakes: [Diagnostic]) -> CommandError {
+        var printer = DiagnosticPrinter(colour: console.usesColor)
+        console.say(mistakes.map { printer.text(of: $0) }.joined())
+        return .inputWrong
+    }
+}

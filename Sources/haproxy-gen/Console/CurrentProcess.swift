@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// What this process knows about its surroundings, and how it ends.
+enum CurrentProcess {
+    /// Makes sure that the numbers 0, 1 and 2 are taken.
+    ///
+    /// Where the parent closed one, the next file opened would get its number, and a message would be written into
+    /// a configuration. The stand-ins are opened the wrong way round, so that using them is an error as it should be.
+    static func claimStandardDescriptors() {
+        for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) == -1 {
+            // The lowest free number is given, which is this one.
+            _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+        }
+    }
+
+    static func environmentValue(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
+    }
+
+    static func isTerminal(_ descriptor: Int32) -> Bool {
+        isatty(descriptor) == 1
+    }
+
+    /// Columns for text on standard output: the terminal's, within reason; 80 where it is no terminal.
+    static var textWidth: Int {
+        var size = winsize()
+        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return min(max(Int(size.ws_col), 40), 120)
+    }
+
+    static func end(_ code: ExitCode) -> Never {
+        exit(code.rawValue)
+    }
+
+    /// Ends by a signal, as if it had never been caught or ignored: a shell sees 128 + its number.
+    static func end(bySignal number: Int32) -> Never {
+        signal(number, SIG_DFL)
+        raise(number)
+        // Only where somebody blocked the signal.
+        exit(128 + number)
+    }
+
+    /// Ends because nobody reads standard output any more, as in `haproxy-gen … | head`.
+    ///
+    /// SIGPIPE ends other filters at this point, without a word. Ours is ignored so that a temporary file is never
+    /// left behind by it; the silence and the status (141) are the same.
+    static func endByBrokenPipe() -> Never {
+        end(bySignal: SIGPIPE)
+    }
+}

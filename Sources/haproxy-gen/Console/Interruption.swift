@@ -1,0 +1,81 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Ends the program cleanly on SIGINT, SIGTERM and SIGHUP: temporary files are removed, then the signal does what it
+/// does by default, so that a shell sees 130, 143 or 129.
+enum Interruption {
+    private static let ending = [SIGINT, SIGTERM, SIGHUP]
+    /// Temporary files at one time; one more is not registered, and only an interruption would leave it behind.
+    private static let slotCount = 64
+
+    /// Paths as C strings, nil where a slot is free. Memory that is never moved: the handler reads it, and a handler
+    /// may neither allocate nor wait for a lock.
+    nonisolated(unsafe) private static let slots = {
+        let slots = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: slotCount)
+        slots.initialize(repeating: nil, count: slotCount)
+        return slots
+    }()
+
+    /// Called once, before any file is made.
+    static func prepare() {
+        // The slots exist before the handler can ask for them.
+        _ = slots
+        // Both are reported as errors by the call that caused them.
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
+        for number in ending {
+            let previous = signal(number) { number in
+                Interruption.removeTemporaries()
+                signal(number, SIG_DFL)
+                // Delivered as soon as this handler returns.
+                raise(number)
+            }
+            // A parent that made us immune (nohup, a job in the background) meant it.
+            if isIgnored(previous) { signal(number, SIG_IGN) }
+        }
+    }
+
+    /// For the installer of files.
+    static let temporaries = TemporaryFiles(
+        holdSignals: { mask(SIG_BLOCK) },
+        releaseSignals: { mask(SIG_UNBLOCK) },
+        register: { path in
+            for index in 0..<slotCount where slots[index] == nil {
+                slots[index] = strdup(path)
+                return
+            }
+        },
+        forget: { path in
+            for index in 0..<slotCount {
+                guard let slot = slots[index], strcmp(slot, path) == 0 else { continue }
+                slots[index] = nil
+                free(slot)
+                return
+            }
+        })
+
+    /// Runs in a signal handler: plain memory and `unlink` alone.
+    static func removeTemporaries() {
+        for index in 0..<slotCount {
+            if let path = slots[index] { unlink(path) }
+        }
+    }
+
+    private static func mask(_ how: Int32) {
+        var set = sigset_t()
+        sigemptyset(&set)
+        for number in ending { sigaddset(&set, number) }
+        pthread_sigmask(how, &set, nil)
+    }
+
+    private typealias Handler = @convention(c) (Int32) -> Void
+
+    private static func isIgnored(_ handler: Handler?) -> Bool {
+        unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+}

@@ -1,0 +1,57 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A file or folder that cannot be used, and why.
+struct FileError: Error, Equatable {
+    enum Purpose: String, Sendable {
+        case read, list, write
+    }
+
+    enum Cause: Equatable {
+        case isFolder
+        case system(SystemError)
+    }
+
+    let purpose: Purpose
+    /// As the person gave it.
+    let path: String
+    let cause: Cause
+
+    init(_ purpose: Purpose, _ path: String, _ cause: Cause) {
+        self.purpose = purpose
+        self.path = path
+        self.cause = cause
+    }
+
+    init(_ purpose: Purpose, _ path: String, _ error: SystemError) {
+        self.init(purpose, path, .system(error))
+    }
+
+    /// One line without a full stop.
+    var sentence: String { "cannot \(purpose.rawValue) \(path): \(reason)" }
+
+    private var reason: String {
+        guard case .system(let error) = cause else { return "it is a folder" }
+        switch (error.number, purpose) {
+        case (ENOENT, .write): return "its folder does not exist"
+        case (ENOENT, .list), (ENOENT, .read): return "no such file or folder"
+        case (EISDIR, _): return "it is a folder"
+        case (ENOTDIR, _): return "a part of the path is not a folder"
+        case (EACCES, .write), (EPERM, .write): return "permission denied in its folder"
+        case (EACCES, _), (EPERM, _): return "permission denied"
+        case (ELOOP, _): return "its symbolic links lead in a circle"
+        case (ENOSPC, _): return "no space left on the disk"
+        case (EFBIG, _): return "the file would be larger than the system allows"
+        case (EDQUOT, _): return "the disk quota is used up"
+        case (EROFS, _): return "the file system is read-only"
+        // Renaming onto a mount point: a container was given this one file as a volume.
+        case (EBUSY, .write): return "it is a mount point and cannot be replaced; mount its folder instead"
+        default: return error.text
+        }
+    }
+}

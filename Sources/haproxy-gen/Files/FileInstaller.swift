@@ -1,0 +1,195 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Where temporary files are made known, so that an interrupted program removes them.
+struct TemporaryFiles: Sendable {
+    /// Between these two, no signal ends the program: a file is made and registered as one step.
+    var holdSignals: @Sendable () -> Void
+    var releaseSignals: @Sendable () -> Void
+    var register: @Sendable (_ path: String) -> Void
+    var forget: @Sendable (_ path: String) -> Void
+
+    /// Nobody is told.
+    static let unregistered = TemporaryFiles(
+        holdSignals: {}, releaseSignals: {}, register: { _ in }, forget: { _ in })
+}
+
+/// Replaces files as a whole: whoever reads the path finds the old bytes or the new ones, never a part.
+struct FileInstaller: Sendable {
+    enum Outcome: Sendable, Equatable {
+        case wrote
+        /// The file had these bytes already; it was not touched.
+        case unchanged
+    }
+
+    let files: FileSystem
+    let temporaries: TemporaryFiles
+
+    /// Links after which a path counts as a circle, as in Linux.
+    private static let linkLimit = 40
+
+    /// Makes the file at `path` hold these bytes.
+    ///
+    /// Symbolic links are followed to the real file. The new file has the old one's permissions, and its owner where
+    /// the system lets us; without an old one, 0644 less the umask. A device or a pipe is written to, not replaced.
+    /// When this throws, the old file is as it was and no temporary file is left, unless only the last step failed
+    /// (the folder could not be brought to the disk).
+    func install(_ bytes: UnsafeRawBufferPointer, at path: String) throws(FileError) -> Outcome {
+        if path.hasSuffix("/") { throw FileError(.write, path, .isFolder) }
+        let old: FileStatus?
+        do throws(SystemError) {
+            let target = try followLinks(path)
+            old = try existing { () throws(SystemError) in try files.status(target) }
+            switch old?.kind {
+            case .folder:
+                break
+            case .regular, nil:
+                if let old, old.size == bytes.count, holds(bytes, target) { return .unchanged }
+                try replace(target, with: bytes, like: old)
+                return .wrote
+            case .other, .link:
+                try writeThrough(bytes, to: target)
+                return .wrote
+            }
+        } catch {
+            throw FileError(.write, path, error)
+        }
+        throw FileError(.write, path, .isFolder)
+    }
+
+    func install(_ bytes: [UInt8], at path: String) throws(FileError) -> Outcome {
+        let result = bytes.withUnsafeBytes { buffer in
+            Result { () throws(FileError) in try install(buffer, at: path) }
+        }
+        return try result.get()
+    }
+
+    // MARK: Steps
+
+    private func followLinks(_ path: String) throws(SystemError) -> String {
+        var path = path
+        for _ in 0..<Self.linkLimit {
+            let status = try existing { () throws(SystemError) in try files.linkStatus(path) }
+            guard status?.kind == .link else { return path }
+            let target = try files.linkTarget(path)
+            path = target.hasPrefix("/") ? target : Self.folder(of: path) + "/" + target
+        }
+        throw SystemError(number: ELOOP)
+    }
+
+    /// Whether a file has these bytes, read piece by piece. A file that cannot be read counts as different: replacing
+    /// it needs no right to read it.
+    private func holds(_ bytes: UnsafeRawBufferPointer, _ path: String) -> Bool {
+        guard let descriptor = try? files.open(path, .reading) else { return false }
+        defer { try? files.close(descriptor) }
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
+        defer { piece.deallocate() }
+        guard let pieceStart = piece.baseAddress else { return false }
+        var offset = 0
+        while let count = try? files.read(descriptor, piece) {
+            if count == 0 { return offset == bytes.count }
+            guard count <= bytes.count - offset, let start = bytes.baseAddress,
+                memcmp(start + offset, pieceStart, count) == 0
+            else { return false }
+            offset += count
+        }
+        return false
+    }
+
+    private func replace(_ path: String, with bytes: UnsafeRawBufferPointer, like old: FileStatus?) throws(SystemError)
+    {
+        let folder = Self.folder(of: path)
+        let (temporary, descriptor) = try makeTemporary(in: folder, mode: old == nil ? 0o644 : 0o600)
+        do throws(SystemError) {
+            try fill(descriptor, with: bytes, like: old)
+        } catch {
+            discard(temporary)
+            throw error
+        }
+        temporaries.holdSignals()
+        defer { temporaries.releaseSignals() }
+        do throws(SystemError) {
+            try files.rename(temporary, path)
+        } catch {
+            discard(temporary)
+            throw error
+        }
+        temporaries.forget(temporary)
+        try synchronizeFolder(folder)
+    }
+
+    /// A file whose name nobody can guess, which no `*.cfg`, `*.conf` or `*.json` pattern matches.
+    private func makeTemporary(in folder: String, mode: UInt32) throws(SystemError) -> (path: String, Int32) {
+        temporaries.holdSignals()
+        defer { temporaries.releaseSignals() }
+        let digits = String(files.random(), radix: 16)
+        let path = folder + "/.haproxy-gen-" + String(repeating: "0", count: 16 - digits.count) + digits + ".tmp"
+        let descriptor = try files.open(path, .creating(mode: mode))
+        temporaries.register(path)
+        return (path, descriptor)
+    }
+
+    private func fill(_ descriptor: Int32, with bytes: UnsafeRawBufferPointer, like old: FileStatus?)
+        throws(SystemError)
+    {
+        do throws(SystemError) {
+            try files.writeAll(bytes, to: descriptor)
+            if let old {
+                // Only root may give a file away; the others keep what they can. The owner first: a change of owner
+                // clears permission bits.
+                try? files.setOwner(descriptor, old.owner, old.group)
+                try files.setMode(descriptor, old.mode)
+            }
+            try files.synchronize(descriptor)
+        } catch {
+            try? files.close(descriptor)
+            throw error
+        }
+        // Network file systems report here that the bytes did not arrive.
+        try files.close(descriptor)
+    }
+
+    private func discard(_ temporary: String) {
+        temporaries.holdSignals()
+        try? files.remove(temporary)
+        temporaries.forget(temporary)
+        temporaries.releaseSignals()
+    }
+
+    /// Brings the new name to the disk. A folder that cannot be opened or synchronised at all is left to the system.
+    private func synchronizeFolder(_ folder: String) throws(SystemError) {
+        guard let descriptor = try? files.open(folder, .reading) else { return }
+        defer { try? files.close(descriptor) }
+        do throws(SystemError) {
+            try files.synchronize(descriptor)
+        } catch  where error.number == EINVAL || error.number == ENOTSUP || error.number == EBADF {
+            return
+        }
+    }
+
+    private func writeThrough(_ bytes: UnsafeRawBufferPointer, to path: String) throws(SystemError) {
+        let descriptor = try files.open(path, .writing)
+        defer { try? files.close(descriptor) }
+        try files.writeAll(bytes, to: descriptor)
+    }
+
+    // MARK: Paths
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    private func existing(_ status: () throws(SystemError) -> FileStatus) throws(SystemError) -> FileStatus? {
+        do throws(SystemError) {
+            return try status()
+        } catch  where error.number == ENOENT {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,53 @@
+/// The bytes of a file, and the name that messages give it.
+struct InputFile: Sendable, Equatable {
+    let name: String
+    let bytes: [UInt8]
+}
+
+/// Reads what the command line names: files, folders, pipes, and `-` for standard input.
+struct FileReader: Sendable {
+    let files: FileSystem
+
+    /// Reads a whole file.
+    func read(_ path: String) throws(FileError) -> InputFile {
+        if path == "-" {
+            let name = "<stdin>"
+            do { return InputFile(name: name, bytes: try files.readAll(from: 0, expecting: 0)) } catch {
+                throw FileError(.read, name, error)
+            }
+        }
+        do throws(SystemError) {
+            let descriptor = try files.open(path, .reading)
+            defer { try? files.close(descriptor) }
+            let status = try files.openStatus(descriptor)
+            if status.kind != .folder {
+                return InputFile(name: path, bytes: try files.readAll(from: descriptor, expecting: status.size))
+            }
+        } catch {
+            throw FileError(.read, path, error)
+        }
+        throw FileError(.read, path, .isFolder)
+    }
+
+    /// The files that a path stands for: itself, or the `*.json` files of a folder, sorted by the bytes of their names.
+    ///
+    /// Hidden files are left out: editors and Kubernetes keep their own there. Folders in a folder are left out too.
+    func serviceFiles(at path: String) throws(FileError) -> [String] {
+        if path == "-" { return [path] }
+        let names: [String]
+        do throws(SystemError) {
+            guard try files.status(path).kind == .folder else { return [path] }
+        } catch {
+            throw FileError(.read, path, error)
+        }
+        do { names = try files.names(path) } catch { throw FileError(.list, path, error) }
+        let folder = path.hasSuffix("/") ? path : path + "/"
+        return
+            names
+            .filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            .map { folder + $0 }
+            // A link that leads nowhere stays in the list: reading it says so.
+            .filter { (try? files.status($0))?.kind != .folder }
+    }
+}

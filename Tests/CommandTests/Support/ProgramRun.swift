@@ -1,0 +1,170 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// One run of a program as a process of its own: what it was given is in `run`, this is what came back.
+struct ProgramRun: Equatable, CustomStringConvertible {
+    /// nil: a signal ended it.
+    var exitCode: Int32?
+    var signal: Int32?
+    var stdout: String
+    var stderr: String
+
+    var description: String {
+        "exit \(exitCode.map(String.init) ?? "by signal \(signal ?? 0)")\n--- stdout\n\(stdout)--- stderr\n\(stderr)"
+    }
+
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// The program that this package builds: it lies beside the tests, or above them in their bundle.
+    static let binary: String = {
+        if let path = getenv("HAPROXY_GEN_BINARY") { return String(cString: path) }
+        var folder = testImage[...]
+        while let slash = folder.lastIndex(of: "/") {
+            folder = folder[..<slash]
+            let candidate = folder + "/haproxy-gen"
+            if access(String(candidate), X_OK) == 0, !isFolder(String(candidate)) { return String(candidate) }
+        }
+        return "haproxy-gen"
+    }()
+
+    /// Runs to the end. Streams are files, so that nothing waits for a reader.
+    ///
+    /// - Parameter environment: added to `PATH`, which is all that is inherited.
+    static func run(
+        _ arguments: [String], stdin: String = "", environment: [String: String] = [:], in folder: String? = nil,
+        executable: String = binary
+    ) throws -> ProgramRun {
+        let streams = try (0..<3).map { _ in try unnamedFile() }
+        defer { streams.forEach { close($0) } }
+        _ = Array(stdin.utf8).withUnsafeBytes { write(streams[0], $0.baseAddress, $0.count) }
+        lseek(streams[0], 0, SEEK_SET)
+
+        var process = pid_t()
+        let status = spawn(&process, executable, arguments, environment: environment, folder: folder, streams: streams)
+        guard status == 0 else { throw Failure(description: "\(executable): \(String(cString: strerror(status)))") }
+        var ending: Int32 = 0
+        try wait(for: process, &ending)
+        let number = ending & 0x7F
+        return ProgramRun(
+            exitCode: number == 0 ? (ending >> 8) & 0xFF : nil, signal: number == 0 ? nil : number,
+            stdout: contents(streams[1]), stderr: contents(streams[2]))
+    }
+
+    /// Runs a bash script; `$PROGRAM` is the program.
+    static func bash(_ script: String, environment: [String: String] = [:], in folder: String? = nil) throws
+        -> ProgramRun
+    {
+        var environment = environment
+        environment["PROGRAM"] = binary
+        return try run(
+            ["--norc", "-c", script], environment: environment, in: folder, executable: installed("bash") ?? "/bin/bash"
+        )
+    }
+
+    /// The path of a program that may be missing on this machine.
+    static func installed(_ program: String) -> String? {
+        let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+        return path.split(separator: ":").map { "\($0)/\(program)" }.first { access($0, X_OK) == 0 }
+    }
+
+    // MARK: Details
+
+    #if canImport(Darwin)
+        private typealias FileActions = posix_spawn_file_actions_t?
+        private typealias Attributes = posix_spawnattr_t?
+    #else
+        private typealias FileActions = posix_spawn_file_actions_t
+        private typealias Attributes = posix_spawnattr_t
+    #endif
+
+    /// Waits for the end, at most a minute: a program that hangs must not take the whole run of tests with it.
+    private static func wait(for process: pid_t, _ ending: inout Int32) throws {
+        for _ in 0..<60_000 {
+            if waitpid(process, &ending, WNOHANG) == process { return }
+            usleep(1000)
+        }
+        kill(process, SIGKILL)
+        waitpid(process, &ending, 0)
+        throw Failure(description: "still running after a minute")
+    }
+
+    private static func spawn(
+        _ process: inout pid_t, _ executable: String, _ arguments: [String], environment: [String: String],
+        folder: String?, streams: [Int32]
+    ) -> Int32 {
+        #if canImport(Darwin)
+            var actions: FileActions = nil
+            var attributes: Attributes = nil
+        #else
+            var actions = FileActions()
+            var attributes = Attributes()
+        #endif
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for (number, stream) in streams.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, stream, Int32(number))
+        }
+        var environment = environment
+        if environment["PATH"] == nil { environment["PATH"] = getenv("PATH").map { String(cString: $0) } ?? "" }
+        // Tests run on threads that block most signals, and a child would inherit that.
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var noSignals = sigset_t()
+        sigemptyset(&noSignals)
+        posix_spawnattr_setsigmask(&attributes, &noSignals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+        // Not every C library can spawn into another folder; a shell can.
+        let line = folder.map { ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", $0, executable] } ?? [executable]
+        var words = (line + arguments).map { strdup($0) } + [nil]
+        var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { (words + variables).forEach { free($0) } }
+        return posix_spawn(&process, line[0], &actions, &attributes, &words, &variables)
+    }
+
+    /// A file that exists as long as it is open, and that other processes do not inherit.
+    private static func unnamedFile() throws -> Int32 {
+        var path = Array("/tmp/haproxy-gen-test-XXXXXX".utf8CString)
+        let descriptor = mkstemp(&path)
+        guard descriptor >= 0 else { throw Failure(description: "mkstemp: \(String(cString: strerror(errno)))") }
+        unlink(path)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        return descriptor
+    }
+
+    private static func contents(_ descriptor: Int32) -> String {
+        lseek(descriptor, 0, SEEK_SET)
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while case let count = read(descriptor, &buffer, buffer.count), count > 0 { bytes += buffer[..<count] }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The file that holds this code.
+    private static var testImage: String {
+        #if canImport(Darwin)
+            var image = Dl_info()
+            guard dladdr(#dsohandle, &image) != 0, let name = image.dli_fname else { return "" }
+            return realPath(String(cString: name))
+        #else
+            return realPath("/proc/self/exe")
+        #endif
+    }
+
+    private static func realPath(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+}
