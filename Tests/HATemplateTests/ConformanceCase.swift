@@ -37,15 +37,19 @@ struct ConformanceCase {
 
     var templateText: String { String(decoding: template.prefix(2_000), as: UTF8.self) }
 
-    /// The template behind a definition of each partial.
-    private var source: [UInt8] {
-        guard let partials = field("partials").map(reader.elements) else { return template }
-        var source: [UInt8] = []
-        for index in stride(from: 0, to: partials.count, by: 2) {
-            let body = reader.bytes(partials[index + 1])
-            source += Array("{{define \"\(reader.text(partials[index]))\"}}".utf8) + body + Array("{{end}}".utf8)
+    /// What it may call with `partial`.
+    private var partials: [Template.Include] {
+        members(of: "partials").map { name, text in
+            Template.Include(names: [name], file: SourceFile(name: name, bytes: reader.bytes(text)))
         }
-        return source + template
+    }
+
+    /// The template and its partials.
+    var sources: [[UInt8]] { [template] + members(of: "partials").map { reader.bytes($0.value) } }
+
+    private func members(of name: String) -> [(name: String, value: Value)] {
+        let entries = field(name).map(reader.elements) ?? []
+        return stride(from: 0, to: entries.count, by: 2).map { (reader.text(entries[$0]), entries[$0 + 1]) }
     }
 
     private var expectedOutput: [UInt8]? {
@@ -71,17 +75,16 @@ struct ConformanceCase {
         if let pair = field("delims").map(reader.elements), pair.count == 2 {
             delimiters = .init(left: reader.text(pair[0]), right: reader.text(pair[1]))
         }
-        let missingKey = field("missingKey").flatMap { MissingKey(rawValue: reader.text($0)) } ?? .default
         let compiled: Template
         do {
             compiled = try Template.parse(
-                SourceFile(name: "case", bytes: source), name: "case", delimiters: delimiters)
+                SourceFile(name: "case", bytes: template), name: "case", includes: partials, delimiters: delimiters)
         } catch {
             return .parseError(error.items)
         }
         var output = ByteBuffer()
         do {
-            try compiled.render(document, options: RenderOptions(missingKey: missingKey), into: &output)
+            try compiled.render(document, options: options, into: &output)
         } catch {
             return .runError(error)
         }
@@ -103,6 +106,12 @@ struct ConformanceCase {
     }
 
     // MARK: Data
+
+    private var options: RenderOptions {
+        let missingKey = field("missingKey").flatMap { MissingKey(rawValue: reader.text($0)) } ?? .default
+        let parameters = field("params").map(reader.document.rooted) ?? .empty
+        return RenderOptions(missingKey: missingKey, parameters: parameters)
+    }
 
     private var document: Document {
         if let services = field("services") { return ProxymServices.document(services, reader) }
