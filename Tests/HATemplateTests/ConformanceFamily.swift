@@ -30,9 +30,6 @@ enum ConformanceSet: String, CaseIterable {
         }
     }
 
-    /// Whether a mistake must be found at the stage that is recorded. Hugo finds few mistakes before it runs.
-    var tellsStages: Bool { self == .go }
-
     /// The names of the files, without their ending.
     var families: [String] {
         guard let stream = opendir(folder) else { return [] }

@@ -36,5 +36,12 @@ import Testing
 }
 
 extension KnownDifferences {
-    static let hugo: [String: String] = [:]
+    static let hugo = [
+        "math/add-type": "there is one type of integers",
+        "partial/partial-return-is-typed": "there is one type of integers",
+        "transform/unmarshal-list": "text is JSON; Hugo takes this for CSV",
+        "transform/unmarshal-integer-type": "integers in JSON are integers",
+        "transform/unmarshal-million": "integers in JSON are integers",
+        "transform/unmarshal-large-integer": "integers in JSON are integers",
+    ]
 }
