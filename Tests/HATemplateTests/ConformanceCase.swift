@@ -110,9 +110,17 @@ struct ConformanceCase {
     // MARK: Data
 
     private var options: RenderOptions {
-        let missingKey = field("missingKey").flatMap { MissingKey(rawValue: reader.text($0)) } ?? .default
-        let parameters = field("params").map(reader.document.rooted) ?? .empty
-        return RenderOptions(missingKey: missingKey, parameters: parameters)
+        RenderOptions(
+            missingKey: field("missingKey").flatMap { MissingKey(rawValue: reader.text($0)) } ?? .default,
+            parameters: field("params").map(reader.document.rooted) ?? .empty,
+            now: (field("now")?.asInt ?? set.now).map { Int64($0) * 1_000_000_000 },
+            surroundings: Surroundings(
+                variables: texts(of: "variables"),
+                files: field("files") == nil ? nil : .texts(texts(of: "files").mapValues { Array($0.utf8) })))
+    }
+
+    private func texts(of name: String) -> [String: String] {
+        Dictionary(members(of: name).map { ($0.name, reader.text($0.value)) }, uniquingKeysWith: { $1 })
     }
 
     private var document: Document {

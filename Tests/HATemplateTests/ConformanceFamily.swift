@@ -30,6 +30,9 @@ enum ConformanceSet: String, CaseIterable {
         }
     }
 
+    /// What `now` gives, in seconds since 1970: Hugo answered at 2026-03-04 05:06:07 UTC.
+    var now: Int? { self == .hugo ? 1_772_600_767 : nil }
+
     /// The names of the files, without their ending.
     var families: [String] {
         guard let stream = opendir(folder) else { return [] }
@@ -82,6 +85,29 @@ func readFile(_ path: String) throws -> [UInt8] {
         let count = fread(&chunk, 1, chunk.count, file)
         if count == 0 { return bytes }
         bytes.append(contentsOf: chunk[..<count])
+    }
+}
+
+extension Surroundings.Files {
+    /// Files that are not really there, by their paths; folders are what the paths pass through.
+    static func texts(_ texts: [String: [UInt8]]) -> Self {
+        let isFolder = { @Sendable (path: String) in path == "." || texts.keys.contains { $0.hasPrefix(path + "/") } }
+        return Self(
+            read: { path in
+                texts[path].map { .success($0) } ?? .failure(isFolder(path) ? .isFolder : .notFound)
+            },
+            list: { path in
+                guard isFolder(path) else { return .failure(texts[path] == nil ? .notFound : .notFolder) }
+                let prefix = path == "." ? "" : path + "/"
+                let names = texts.keys.filter { $0.hasPrefix(prefix) }
+                    .map { $0.dropFirst(prefix.count).prefix { $0 != "/" } }
+                return .success(
+                    Set(names).map { name in
+                        let text = texts[prefix + name]
+                        return .init(name: String(name), isFolder: text == nil, size: text?.count ?? 0)
+                    })
+            },
+            exists: { path in .success(texts[path] != nil || isFolder(path)) })
     }
 }
 
