@@ -37,6 +37,12 @@ import Testing
 
 extension KnownDifferences {
     static let hugo = [
+        "collections-maps/group-missing-method": "group takes any list, not pages alone",
+        "collections-maps/group-namespaced-missing-method": "group takes any list, not pages alone",
+        "collections-parts/slice-short-name-one-string": "slice is Go's for a string and integers",
+        "collections-parts/slice-short-name-string-and-integer": "slice is Go's for a string and integers",
+        "collections-parts/slice-short-name-one-list": "slice is Go's for a list and integers",
+        "collections-parts/slice-short-name-list-and-integers": "slice is Go's for a list and integers",
         "math/add-type": "there is one type of integers",
         "partial/partial-return-is-typed": "there is one type of integers",
         "time/method-is-zero-in-the-year-1": "times lie between the years 1678 and 2261",
