@@ -65,14 +65,17 @@ extension Document {
     func show(_ value: Value) -> String {
         switch value.kind {
         case .missing: "missing"
+        case .time: "time"
         case .null: "null"
         case .bool: String(value.asBool)
         case .int: String(value.asInt)
         case .float: String(value.asFloat)
         case .string: text(of: value) ?? "no text"
+        case .time: "time"
         case .list: "[" + elements(of: value).map(show).joined(separator: ", ") + "]"
         case .record: "{" + elements(of: value).map(show).joined(separator: " ") + "}"
         case .map: "{" + entries(of: value).map { "\($0.key): \(show($0.value))" }.joined(separator: ", ") + "}"
+        case .time: "time"
         }
     }
 }

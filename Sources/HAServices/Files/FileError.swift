@@ -58,7 +58,7 @@ public struct FileError: Error, Equatable {
 
 extension SystemError {
     /// There is no such file or folder.
-    var isAbsence: Bool { number == ENOENT }
+    package var isNotFound: Bool { number == ENOENT }
     /// There is one already.
     var isPresence: Bool { number == EEXIST }
     /// The rights of the file or folder do not allow it.

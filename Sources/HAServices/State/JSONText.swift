@@ -131,7 +131,7 @@ package struct JSONText {
     /// Any value of a document.
     mutating func value(_ value: Value, _ pools: DocumentPools) {
         switch value.kind {
-        case .missing, .null: literal("null")
+        case .missing, .null, .time: literal("null")
         case .bool: literal(value.asBool ? "true" : "false")
         case .int: integer(value.asInt)
         case .float: float(value.asFloat)

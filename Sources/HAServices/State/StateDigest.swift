@@ -1,3 +1,5 @@
+import HATemplate
+
 /// The digest of a state file: the SHA-256 of the file without the line that holds the digest.
 ///
 /// It tells a change by hand or by a fault of the disk from what the program wrote. Anybody can compute it:
@@ -29,7 +31,11 @@ struct StateDigest {
             hash.update(UnsafeRawBufferPointer(rebasing: buffer[line.upperBound...]))
         }
         written = String(decoding: text, as: UTF8.self)
-        computed = Self.prefix + hash.finish()
+        computed = Self.prefix + hash.finish().map { Self.hexadecimal($0) }.joined()
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        (byte < 16 ? "0" : "") + String(byte, radix: 16)
     }
 
     /// The line of the digest with its line break.

@@ -79,6 +79,17 @@ public struct StateDirectory: Sendable {
         try history(of: table).filter { $0 < current } + [current]
     }
 
+    /// Adds a table's services to those of other files.
+    ///
+    /// What is wrong with the stored file is thrown by the reader's `finish`.
+    public func add(_ table: TableName, to reader: inout ServiceReader) throws(StateError) {
+        guard let file = try currentFile(of: table) else {
+            _ = try current(table)
+            return
+        }
+        _ = reader.addState(name: file.name, bytes: file.bytes, table: table, revision: nil)
+    }
+
     /// What a payload would change, without changing or locking anything.
     public func proposal(for payload: consuming Payload) throws(StateError) -> Proposal {
         let table = payload.table
@@ -118,7 +129,7 @@ public struct StateDirectory: Sendable {
         do {
             return try files.names(folder).compactMap(StateFile.revision(ofHistoryName:)).sorted()
         } catch {
-            if error.isAbsence { return [] }
+            if error.isNotFound { return [] }
             throw failure(.list, folder, error, table)
         }
     }
@@ -128,7 +139,7 @@ public struct StateDirectory: Sendable {
         do {
             return try FileReader(files: files).read(path)
         } catch {
-            if case .system(let error) = error.cause, error.isAbsence { return nil }
+            if case .system(let error) = error.cause, error.isNotFound { return nil }
             throw .file(error)
         }
     }
@@ -174,6 +185,9 @@ public struct Revision: Sendable {
         self.table = table
         self.number = header.revision ?? 0
     }
+
+    /// The file that holds this revision.
+    public var file: [UInt8] { ServiceList(document).stateText(table: table, revision: number) }
 
     /// The services as a service file, which `render -s` reads.
     public var serviceFile: [UInt8] { ServiceList(document).listText() }

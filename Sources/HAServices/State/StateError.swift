@@ -27,7 +27,8 @@ public enum StateError: Error, Sendable {
             return "\(error.sentence); \(folder) belongs to user \(owner), and this is user \(user)"
         case .locked(let path, let holder, let waited):
             let process = holder.map { "process \($0)" } ?? "another process"
-            return "\(process) has held \(path) for more than \(waited) ms; try again, or wait longer (--lock-timeout)"
+            let seconds = waited % 1000 == 0 ? String(waited / 1000) : String(Double(waited) / 1000)
+            return "\(process) holds \(path); waited \(seconds) s (--lock-timeout waits longer)"
         case .refused, .input:
             return nil
         case .historyAhead(let table, let current, let history, let revision):
@@ -55,7 +56,8 @@ public enum StateError: Error, Sendable {
     /// How to go on; nil where the sentence says so.
     public var advice: String? {
         guard case .refused(_, let table) = self else { return nil }
-        return "nothing was changed; 'haproxy-gen state rollback \(table) REVISION --accept' goes back to a revision of "
+        return
+            "nothing was changed; 'haproxy-gen state rollback \(table) REVISION --accept' goes back to a revision of "
             + "the history, 'haproxy-gen state import FILE \(table) --accept' takes the services of a file, such as "
             + "this one"
     }

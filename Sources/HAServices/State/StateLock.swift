@@ -22,7 +22,7 @@ struct StateLock: ~Copyable {
             do throws(SystemError) {
                 descriptor = try Self.open(path, owner: owner, files)
             } catch {
-                if error.isAbsence, files.clock() - start < timeout { continue }
+                if error.isNotFound, files.clock() - start < timeout { continue }
                 throw directory.failure(.lock, path, error, table)
             }
             let outcome: Outcome
@@ -83,7 +83,7 @@ struct StateLock: ~Copyable {
         do throws(SystemError) {
             let there = try files.linkStatus(path)
             return there.inode == open.inode && there.device == open.device
-        } catch  where error.isAbsence {
+        } catch  where error.isNotFound {
             return false
         }
     }

@@ -170,7 +170,7 @@ extension StateDirectory {
         do throws(SystemError) {
             guard try files.status(folder).kind == .folder else { throw SystemError.notAFolder }
             return false
-        } catch  where error.isAbsence {
+        } catch  where error.isNotFound {
             let parent = FileInstaller.folder(of: folder)
             guard try existsAfterMaking(folder) else { return false }
             if let owner = rootsHeir(parent), let descriptor = try? files.open(folder, .reading) {

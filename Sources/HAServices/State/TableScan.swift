@@ -212,7 +212,7 @@ extension JSONKind {
         case .int: self = .integer
         case .float: self = .float
         case .bool: self = .bool
-        case .null, .missing: self = .null
+        case .null, .missing, .time: self = .null
         }
     }
 }

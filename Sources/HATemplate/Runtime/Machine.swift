@@ -2,19 +2,23 @@
 ///
 /// It is a loop over flat code with its own call stack: a template's depth costs memory, never the thread's stack.
 struct Machine: ~Copyable {
-    private let program: Program
-    private let memory: Memory
-    private let context: CallContext
-    private let members: MemberTable
-    private let options: RenderOptions
-    private var stack = ValueStack()
-    private var calls: [Call] = []
+    let program: Program
+    let document: Document
+    let memory: Memory
+    let context: CallContext
+    let members: MemberTable
+    let options: RenderOptions
+    private(set) var stack = ValueStack()
+    private(set) var calls: [Call] = []
     private var steps = 0
     /// What has been rendered; the caller may put a buffer of its own here.
     var output = ByteBuffer(capacity: 16)
 
+    /// What the template warned of.
+    var warnings: [Diagnostic] = []
+
     /// A template that waits for another one.
-    private struct Call {
+    struct Call {
         /// The instruction of the call.
         let pc: Int
         /// Where its frame begins on the stack.
@@ -24,10 +28,13 @@ struct Machine: ~Copyable {
         var partial: (slot: Int, outputStart: Int)?
     }
 
-    init(program: Program, library: FunctionLibrary, memory: Memory, options: RenderOptions) {
+    init(
+        program: Program, document: Document, library: FunctionLibrary, memory: Memory, options: RenderOptions
+    ) {
         self.program = program
+        self.document = document
         self.memory = memory
-        context = CallContext(memory: memory, library: library, parameters: options.parameters)
+        context = CallContext(memory: memory, library: library, options: options)
         self.options = options
         members = MemberTable(shapes: memory.shapes, names: program.names)
     }
@@ -35,20 +42,22 @@ struct Machine: ~Copyable {
     /// Renders the main template with the given dot.
     ///
     /// Throws the diagnostic of the first failure, with the chain of template calls as notes.
-    mutating func run(root: Value) throws(Diagnostic) {
+    mutating func run(root: Value, recorder: inout some OutputRecorder) throws(Diagnostic) {
         var pc = 0
+        var frameStart = 0
         do {
-            try execute(root: root, &pc)
+            try execute(root: root, &pc, &frameStart, &recorder)
         } catch {
-            throw diagnostic(for: error, at: pc)
+            throw diagnostic(for: error, at: pc, frameStart)
         }
     }
 
     // MARK: The loop
 
-    private mutating func execute(root: Value, _ pc: inout Int) throws(RuntimeError) {
+    private mutating func execute(
+        root: Value, _ pc: inout Int, _ frameStart: inout Int, _ recorder: inout some OutputRecorder
+    ) throws(RuntimeError) {
         var entry = program.main
-        var frameStart = 0
         stack.reserve(Int(program.entries[entry].frameSize))
         var frame = stack.base
         frame[0] = root
@@ -59,25 +68,34 @@ struct Machine: ~Copyable {
             let a = Int(instruction.a)
             switch instruction.operation {
             case .text:
+                recorder.write(at: output.count, pc: pc, value: nil)
                 appendConstant(at: Int(instruction.b), count: Int(instruction.c))
             case .emit:
+                recorder.write(at: output.count, pc: pc, value: frame[a])
                 try emit(frame[a])
             case .emitMember:
-                try emit(member(Int(instruction.c), of: frame[Int(instruction.b)]))
+                let value = try member(Int(instruction.c), of: frame[Int(instruction.b)])
+                recorder.write(at: output.count, pc: pc, value: value)
+                try emit(value)
             case .constant:
                 frame[a] = program.values[Int(instruction.b)]
             case .copy:
                 frame[a] = frame[Int(instruction.b)]
             case .member:
                 frame[a] = try member(Int(instruction.c), of: frame[Int(instruction.b)])
+            case .expectMethod:
+                try expectMethod(Int(instruction.c), of: frame[Int(instruction.b)])
             case .memberWithArguments:
-                frame[a] = try memberWithArguments(Int(instruction.c), of: frame[Int(instruction.b)])
+                let receiver = UnsafePointer(frame + Int(instruction.b))
+                let arguments = UnsafeBufferPointer(start: receiver + 1, count: Int(instruction.count))
+                frame[a] = try memberWithArguments(Int(instruction.c), of: receiver[0], arguments)
             case .leavePipeline:
                 frame[a] = frame[a].leavingPipeline
             case .call:
                 let first = UnsafePointer(frame + Int(instruction.c))
                 let arguments = UnsafeBufferPointer(start: first, count: Int(instruction.count))
                 frame[a] = try call(Int(instruction.b), arguments)
+                if !context.warnings.isEmpty { takeWarnings(at: pc) }
             case .jump:
                 pc = Int(instruction.b)
                 continue
@@ -110,9 +128,11 @@ struct Machine: ~Copyable {
                     continue
                 }
                 try countStep()
+                if memory.isCollectionDue { collect(frameEnd: frameStart + Int(program.entries[entry].frameSize)) }
             case .callTemplate:
                 try countCall()
                 let call = Call(pc: pc, frame: frameStart, entry: entry)
+                recorder.enter(pc: pc)
                 frame = enter(Int(instruction.b), dot: frame[a], call, &frameStart, &entry)
                 pc = Int(program.entries[entry].start)
                 continue
@@ -121,23 +141,31 @@ struct Machine: ~Copyable {
                 let first = frame + Int(instruction.c)
                 let target = instruction.b >= 0 ? Int(instruction.b) : try partial(named: first[0])
                 let call = Call(pc: pc, frame: frameStart, entry: entry, partial: (a, output.count))
+                recorder.enter(pc: pc)
                 frame = enter(target, dot: first[1], call, &frameStart, &entry)
                 pc = Int(program.entries[entry].start)
                 continue
             case .returnValue:
                 let result = frame[a].leavingPipeline
                 guard let index = calls.lastIndex(where: { $0.partial != nil }) else { throw .returnOutsidePartial }
+                for _ in index..<calls.count { recorder.leave() }
                 calls.removeLast(calls.count - index - 1)
                 guard let caller = calls.popLast(), let partial = caller.partial else { return }
                 output.truncate(to: partial.outputStart)
+                recorder.truncate(to: partial.outputStart)
                 (pc, frameStart, entry) = (caller.pc, caller.frame, caller.entry)
                 frame = stack.base + frameStart
                 frame[partial.slot] = result
             case .return:
                 guard let caller = calls.popLast() else { return }
+                recorder.leave()
                 (pc, frameStart, entry) = (caller.pc, caller.frame, caller.entry)
                 frame = stack.base + frameStart
-                if let partial = caller.partial { frame[partial.slot] = takeOutput(from: partial.outputStart) }
+                if let partial = caller.partial {
+                    let text = takeOutput(from: partial.outputStart)
+                    recorder.capture(from: partial.outputStart, as: text)
+                    frame[partial.slot] = text
+                }
             case .fail:
                 throw .deferred(program.failures[Int(instruction.b)])
             }
@@ -194,74 +222,21 @@ struct Machine: ~Copyable {
     private mutating func emit(_ value: Value) throws(RuntimeError) {
         switch value.kind {
         case .string: output.append(memory.bytes(ofString: value))
-        case .int: output.append(decimal: value.asInt)
+        case .int where !value.isNamedInteger: output.append(decimal: value.asInt)
         default: Formatter.append(value.leavingPipeline, memory, into: &output)
         }
         if output.count > options.limits.outputBytes { throw .outputTooLarge(limit: options.limits.outputBytes) }
-    }
-
-    // MARK: Members
-
-    @inline(__always)
-    private func member(_ name: Int, of value: Value) throws(RuntimeError) -> Value {
-        if value.kind == .record, case .field(let slot) = members.member(name, of: value.type) {
-            return memory.element(slot, of: value)
-        }
-        return try uncommonMember(name, of: value)
-    }
-
-    /// Go: exec.go, evalField.
-    @inline(never)
-    private func uncommonMember(_ name: Int, of value: Value) throws(RuntimeError) -> Value {
-        switch value.kind {
-        case .map:
-            if let found = memory.lookup(memory.bytes(of: program.nameValues[name]), in: value) { return found }
-            switch options.missingKey {
-            case .default: return .missing
-            case .zero: return .null
-            case .error: throw .missingMapKey(program.names[name], known: keys(of: value))
-            }
-        case .missing:
-            guard options.missingKey == .error else { return .missing }
-            throw .memberOfMissing(program.names[name])
-        case .null:
-            throw .memberOfNil(program.names[name])
-        case .record:
-            guard let shape = memory.shape(of: value) else { break }
-            guard case .method(let index) = members.member(name, of: value.type) else {
-                throw .unknownField(program.names[name], type: shape.name, known: shape.memberNames)
-            }
-            return shape.methods[index].body(memory.elements(of: value), memory).withOrigin(value.origin)
-        default:
-            break
-        }
-        throw .unknownField(program.names[name], type: Formatter.typeName(of: value, memory), known: [])
-    }
-
-    /// Only a method could take arguments, and no method does.
-    private func memberWithArguments(_ name: Int, of value: Value) throws(RuntimeError) -> Value {
-        switch value.kind {
-        case .record:
-            switch members.member(name, of: value.type) {
-            case .method: throw .methodTakesNoArguments(program.names[name])
-            case .field: throw .notAFunction(program.names[name])
-            case nil: return try uncommonMember(name, of: value)
-            }
-        case .map: throw .notAFunction(program.names[name])
-        default: return try uncommonMember(name, of: value)
-        }
-    }
-
-    private func keys(of map: Value) -> [String] {
-        let entries = memory.elements(of: map)
-        return stride(from: 0, to: min(entries.count, 2_000), by: 2).map { memory.text(of: entries[$0]) }
     }
 
     // MARK: Functions
 
     private mutating func call(_ index: Int, _ arguments: Arguments) throws(RuntimeError) -> Value {
         guard case .native(let body) = program.functions[index].body else { return .missing }
-        let result = try body(arguments, context)
+        var result = try body(arguments, context)
+        // What a function makes of data is known to come from there.
+        if result.origin == 0, let origin = arguments.first(where: { $0.origin > 0 })?.origin {
+            result = result.withOrigin(origin)
+        }
         let limit = options.limits.scratchBytes
         if memory.scratchSize > limit { throw .memoryExhausted(limit: limit) }
         return result
@@ -311,21 +286,11 @@ struct Machine: ~Copyable {
         if output.count > options.limits.outputBytes { throw .outputTooLarge(limit: options.limits.outputBytes) }
     }
 
-    // MARK: Failure
-
-    private func diagnostic(for error: RuntimeError, at pc: Int) -> Diagnostic {
-        var notes: [Diagnostic.Note] = []
-        if let advice = error.advice { notes.append(.init(advice)) }
-        let shown = 8
-        for call in calls.suffix(shown).reversed() {
-            notes.append(.init("called from here", at: program.location(at: call.pc)))
-        }
-        if calls.count > shown { notes.append(.init("and \(calls.count - shown) more calls")) }
-        var location = program.location(at: pc)
-        if case .wrongArgument(let argument, _, _) = error {
-            location = program.location(ofArgument: argument, at: pc)
-        }
-        return Diagnostic(error.code, error.message, at: location, notes: notes)
+    /// Between two turns of a loop every value in use stands in a slot of the stack.
+    @inline(never)
+    private mutating func collect(frameEnd: Int) {
+        memory.collect(roots: UnsafeMutableBufferPointer(start: stack.base, count: frameEnd))
+        stack.clear(from: frameEnd)
     }
 }
 

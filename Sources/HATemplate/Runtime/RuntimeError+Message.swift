@@ -5,16 +5,27 @@ extension RuntimeError {
         case .missingMapKey: .missingMapKey
         case .memberOfNil, .memberOfMissing, .nilOperand: .nilValue
         case .notAFunction, .notCallable: .notAFunction
-        case .methodTakesNoArguments, .missingComparisonArgument, .tooManySliceBounds: .wrongArgumentCount
+        case .methodTakesNoArguments, .wrongMethodArgumentCount, .missingComparisonArgument, .tooManySliceBounds,
+            .oddNumberOfArguments, .wrongNumberOfArguments:
+            .wrongArgumentCount
+        case .unknownFunction: .undefinedFunction
+        case .applied(_, let failure): failure.code
         case .cannotRange, .rangeOverIntegerWithTwoVariables: .cannotRange
         case .deferred(let failure): failure.code
-        case .wrongArgument, .noLength, .notIndexable, .notSliceable, .threeBoundsOfString: .wrongArgument
+        case .wrongArgument, .noLength, .notIndexable, .threeBoundsOfString, .invalidBase64, .invalidJSON,
+            .invalidURL, .notInJSON:
+            .wrongArgument
         case .incompatibleTypes, .notComparable: .cannotCompare
         case .indexOutOfRange, .sliceBoundsInverted: .indexOutOfRange
         case .unknownParameter: .unknownParameter
         case .unknownTemplate: .undefinedTemplate
         case .returnOutsidePartial: .outsidePartial
-        case .tooDeep, .tooManySteps, .outputTooLarge, .memoryExhausted: .limitExceeded
+        case .template: .templateError
+        case .integerOverflow, .timeOutOfRange: .arithmetic
+        case .noTimeGiven, .variableNotAllowed, .noFilesAllowed, .pathNotAllowed: .notAllowed
+        case .file: .fileAccess
+        case .tooDeep, .tooManySteps, .outputTooLarge, .memoryExhausted, .resultTooLarge, .tooManyElements:
+            .limitExceeded
         }
     }
 
@@ -31,6 +42,9 @@ extension RuntimeError {
             ".\(name) is a field and takes no arguments"
         case .methodTakesNoArguments(let name):
             "the method .\(name) takes no arguments"
+        case .wrongMethodArgumentCount(let name, let expected, let given):
+            "the method .\(name) takes \(expected == 0 ? "no" : "\(expected)") argument\(expected == 1 ? "" : "s"), "
+                + "not \(given == 0 ? "none" : "\(given)")"
         case .cannotRange(let type):
             "cannot range over a value of type \(type)"
         case .rangeOverIntegerWithTwoVariables:
@@ -45,6 +59,14 @@ extension RuntimeError {
             "'return' stands outside a partial"
         case .wrongArgument(let position, let expected, let given):
             "argument \(position) must be \(expected), not \(Self.article(given))"
+        case .oddNumberOfArguments(let count):
+            "keys and values come in pairs, but there are \(count) of them together"
+        case .unknownFunction(let name, let known):
+            "there is no function \"\(name)\"" + suggestion(name, known)
+        case .wrongNumberOfArguments(let name, let expected, let given):
+            "\(name) takes \(expected), not \(given == 0 ? "none" : String(given))"
+        case .applied(let name, let failure):
+            "\(name): \(failure.message)"
         case .notCallable(let type):
             "a value of type \(type) cannot be called"
         case .missingComparisonArgument:
@@ -59,8 +81,6 @@ extension RuntimeError {
             "there is no value to look into"
         case .notIndexable(let type):
             "a value of type \(type) has no elements to index"
-        case .notSliceable(let type):
-            "a value of type \(type) cannot be sliced"
         case .indexOutOfRange(let index, let count):
             "the index \(index) is out of range: there are \(count) elements"
         case .tooManySliceBounds:
@@ -69,6 +89,36 @@ extension RuntimeError {
             "a string is sliced with one or two bounds"
         case .sliceBoundsInverted(let low, let high):
             "the bounds of the slice are the wrong way round: \(low) > \(high)"
+        case .invalidBase64(let offset):
+            "argument 1 is not Base64: byte \(offset + 1) does not belong there"
+        case .invalidJSON(let position, let line, let column, let reason):
+            "argument \(position) is not JSON: \(reason) (line \(line), column \(column))"
+        case .invalidURL(let position, let mistake):
+            "argument \(position) is not a URL: \(mistake.reason)"
+        case .notInJSON(let number):
+            "JSON has no way to write the number \(number.isNaN ? "NaN" : number < 0 ? "-Inf" : "+Inf")"
+        case .resultTooLarge(let limit):
+            "the result is larger than \(limit) bytes"
+        case .template(let text):
+            text
+        case .integerOverflow:
+            "the result does not fit in an integer of 64 bits"
+        case .timeOutOfRange:
+            "the time lies outside the years 1678 to 2261"
+        case .noTimeGiven:
+            "the time of this render is not known"
+        case .variableNotAllowed(let name):
+            "the environment variable \(name.isEmpty ? "\"\"" : name) is not allowed here"
+        case .noFilesAllowed:
+            "files cannot be read here"
+        case .pathNotAllowed(let path, let fault):
+            "the path \"\(path)\" \(fault.predicate)"
+        case .file(let path, let fault):
+            "cannot read \"\(path)\": \(fault.reason)"
+        case .resultTooLarge(let limit):
+            "the result is larger than \(limit) bytes"
+        case .tooManyElements(let limit):
+            "the result has more than \(limit) elements"
         case .tooDeep(let limit):
             "templates call each other more than \(limit) levels deep"
         case .tooManySteps(let limit):
@@ -80,6 +130,16 @@ extension RuntimeError {
         }
     }
 
+    /// The argument (from 1) that is to blame.
+    var argument: Int? {
+        switch self {
+        case .wrongArgument(let position, _, _), .invalidJSON(let position, _, _, _), .invalidURL(let position, _):
+            position
+        case .invalidBase64: 1
+        default: nil
+        }
+    }
+
     /// What would help, as a note.
     var advice: String? {
         switch self {
@@ -87,12 +147,26 @@ extension RuntimeError {
             "--missing-key default prints <no value> instead, --missing-key zero the zero value"
         case .unknownParameter:
             "give it with --param or --params, or a default as the second argument"
+        case .applied(_, let failure):
+            failure.advice
+        case .wrongArgument(_, expected: "a list", given: "string"):
+            "collections.Slice makes a list of one text; slice gives the text itself, as in Go"
         case .incompatibleTypes:
             "both sides of a comparison must have one type"
         case .memberOfNil, .memberOfMissing:
             "guard it with {{with}} or {{if}}"
         case .tooDeep:
             "does a template call itself without end?"
+        case .noTimeGiven:
+            "set SOURCE_DATE_EPOCH, or give the time in the render's options"
+        case .variableNotAllowed(let name):
+            "allow it with --env \(name.isEmpty ? "NAME" : name)"
+        case .noFilesAllowed:
+            "a template read from a file may read the files in its folder and below"
+        case .pathNotAllowed:
+            "only files in the template's folder and below can be read, by paths relative to it"
+        case .file(_, .notFound):
+            "ask fileExists first where a file may be absent"
         default: nil
         }
     }
@@ -105,5 +179,50 @@ extension RuntimeError {
         if type == "<nil>" { return "nil" }
         let first = type.unicodeScalars.first ?? " "
         return ("aeiou".unicodeScalars.contains(first) ? "an " : "a ") + type
+    }
+}
+
+extension Surroundings.Fault {
+    /// After "cannot read …:".
+    fileprivate var reason: String {
+        switch self {
+        case .notFound: "there is no such file in the template's folder"
+        case .outside: "a symbolic link leads out of the template's folder"
+        case .isFolder: "it is a folder"
+        case .notFolder: "it is not a folder"
+        case .tooLarge(let limit): "it is larger than \(limit) bytes"
+        case .unreadable(let reason): reason
+        }
+    }
+}
+
+extension TemplatePath.Fault {
+    /// After "the path …".
+    fileprivate var predicate: String {
+        switch self {
+        case .empty: "is empty"
+        case .absolute: "is absolute"
+        case .outside: "leads out of the template's folder"
+        case .nul: "has a NUL character"
+        case .notUTF8: "is no UTF-8"
+        }
+    }
+}
+
+extension URLReference.Mistake {
+    /// What is wrong with the text.
+    var reason: String {
+        switch self {
+        case .controlCharacter: "it holds a control character"
+        case .missingScheme: "the scheme before the colon is missing"
+        case .colonInFirstSegment: "the first segment of a relative path must not hold a colon"
+        case .invalidUserInfo: "the user or password holds a character that must be escaped"
+        case .bracketInHost: "an address in brackets must be the whole host"
+        case .bracketNotClosed: "the ']' of the host is missing"
+        case .noIPv6Address: "the host in brackets is no IPv6 address"
+        case .invalidPort(let port): "\(port) is no port"
+        case .invalidEscape(let text): "\(text) is no escape"
+        case .invalidHostCharacter(let text): "the host holds the character '\(text)'"
+        }
     }
 }

@@ -1,5 +1,5 @@
 /// Why a running template had to stop: data alone; the words stand in `RuntimeError+Message.swift`.
-enum RuntimeError: Error {
+indirect enum RuntimeError: Error {
     // Members
     case unknownField(String, type: String, known: [String])
     case missingMapKey(String, known: [String])
@@ -7,6 +7,7 @@ enum RuntimeError: Error {
     case memberOfMissing(String)
     case notAFunction(String)
     case methodTakesNoArguments(String)
+    case wrongMethodArgumentCount(String, expected: Int, given: Int)
 
     // Statements
     case cannotRange(type: String)
@@ -18,6 +19,7 @@ enum RuntimeError: Error {
     case unknownTemplate(String, known: [String])
     case returnOutsidePartial
     case wrongArgument(Int, expected: String, given: String)
+    case oddNumberOfArguments(Int)
     case notCallable(type: String)
     case missingComparisonArgument
     case incompatibleTypes(String, String)
@@ -25,13 +27,35 @@ enum RuntimeError: Error {
     case noLength(String)
     case nilOperand
     case notIndexable(String)
-    case notSliceable(String)
     case indexOutOfRange(Int, count: Int)
     case tooManySliceBounds
     case threeBoundsOfString
     case sliceBoundsInverted(Int, Int)
+    case unknownFunction(String, known: [String])
+    case wrongNumberOfArguments(String, expected: String, given: Int)
+    /// A function failed that another one called by its name.
+    case applied(String, RuntimeError)
+    case invalidBase64(offset: Int)
+    case invalidJSON(argument: Int, line: Int, column: Int, reason: String)
+    case invalidURL(argument: Int, URLReference.Mistake)
+    case notInJSON(Double)
+    /// What the template itself says by `errorf`.
+    case template(String)
+
+    // Numbers and times
+    case integerOverflow
+    case timeOutOfRange
+    case noTimeGiven
+
+    // Surroundings
+    case variableNotAllowed(String)
+    case noFilesAllowed
+    case pathNotAllowed(String, TemplatePath.Fault)
+    case file(String, Surroundings.Fault)
 
     // Limits
+    case resultTooLarge(limit: Int)
+    case tooManyElements(limit: Int)
     case tooDeep(limit: Int)
     case tooManySteps(limit: Int)
     case outputTooLarge(limit: Int)

@@ -5,10 +5,14 @@ enum OptionName: String, Sendable, Hashable, CaseIterable {
     case help
     case version
     case color
+    case format
     case template
     case services
     case data
     case output
+    case param
+    case params
+    case include
     case dialect
     case missingKey = "missing-key"
     case blankLines = "blank-lines"
@@ -16,11 +20,11 @@ enum OptionName: String, Sendable, Hashable, CaseIterable {
     case state
     case table
     case revision
-    case format
     case dryRun = "dry-run"
     case lockTimeout = "lock-timeout"
     case history
     case accept
+    case environment = "env"
 }
 
 extension OptionDeclaration {

@@ -1,3 +1,4 @@
+import HAServices
 import HATemplate
 
 /// The values of `--dialect`.
@@ -20,8 +21,8 @@ enum DialectChoice: String, Sendable, CaseIterable {
 struct RenderRequest: Sendable, Equatable {
     /// Where the root value comes from.
     enum Source: Sendable, Equatable {
-        /// Files, folders and `-`, in the order given.
-        case services([String])
+        /// Files, folders and `-`, in the order given, and then a table of a state directory.
+        case services([String], table: StoredTable? = nil)
         case data(String)
     }
 
@@ -36,10 +37,30 @@ struct RenderRequest: Sendable, Equatable {
     let missingKey: MissingKey
     let blankLines: BlankLines
     let delimiters: Template.Delimiters
+    /// Name and value of each setting, in the order given.
+    let parameters: [Parameter]
+    /// A file of settings.
+    let parameterFile: String?
+    /// Folders of templates to share.
+    let includes: [String]
+    /// Names of environment variables that the template may read.
+    let environment: [String]
+
+    struct StoredTable: Sendable, Equatable {
+        let folder: String
+        let name: TableName
+    }
+
+    struct Parameter: Sendable, Equatable {
+        let name: String
+        let value: String
+    }
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         template = arguments.value(of: .template) ?? ""
-        source = arguments.value(of: .data).map(Source.data) ?? .services(arguments.values(of: .services))
+        source =
+            try arguments.value(of: .data).map(Source.data)
+            ?? .services(arguments.values(of: .services), table: Self.table(arguments))
         output = arguments.value(of: .output).flatMap { $0 == "-" ? nil : $0 }
         let chosen: DialectChoice = arguments.choice(of: .dialect) ?? .auto
         let named = chosen == .auto ? DialectChoice.named(by: template) : chosen
@@ -48,6 +69,26 @@ struct RenderRequest: Sendable, Equatable {
         missingKey = arguments.choice(of: .missingKey) ?? .error
         blankLines = arguments.choice(of: .blankLines) ?? (dialect == .plain ? .keep : .squeeze)
         delimiters = try Self.delimiters(arguments)
+        parameters = try Self.parameters(arguments)
+        parameterFile = arguments.value(of: .params)
+        includes = arguments.values(of: .include)
+        environment = arguments.values(of: .environment)
+    }
+
+    private static func table(_ arguments: ParsedArguments) throws(UsageError) -> StoredTable? {
+        guard let name = try arguments.table(of: .table) else { return nil }
+        return StoredTable(folder: arguments.stateFolder, name: name)
+    }
+
+    private static func parameters(_ arguments: ParsedArguments) throws(UsageError) -> [Parameter] {
+        var parameters: [Parameter] = []
+        for text in arguments.values(of: .param) {
+            guard let sign = text.firstIndex(of: "="), sign > text.startIndex else {
+                throw UsageError(mistake: .malformedParameter(text), commandPath: arguments.commandPath)
+            }
+            parameters.append(Parameter(name: String(text[..<sign]), value: String(text[text.index(after: sign)...])))
+        }
+        return parameters
     }
 
     private static func delimiters(_ arguments: ParsedArguments) throws(UsageError) -> Template.Delimiters {

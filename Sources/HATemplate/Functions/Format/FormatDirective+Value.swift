@@ -33,6 +33,13 @@ extension FormatDirective {
             print(container: value, memory, into: &output)
         case .missing, .null:
             refuse(value, memory, into: &output)
+        case .time:
+            if verb == "v", flags.contains(.goSyntax) {
+                return TimeText.append(goSyntax: Timestamp(value), into: &output)
+            }
+            if !append(words: value, into: &output) { refuse(value, memory, into: &output) }
+        case .int where value.isNamedInteger && append(words: value, into: &output):
+            break
         case .bool:
             guard verb == "v" || verb == "t" else { return refuse(value, memory, into: &output) }
             let start = output.count
@@ -47,6 +54,22 @@ extension FormatDirective {
         }
     }
 
+    /// A time, duration, month or weekday as text, for the verbs of text; false for others. Go: handleMethods.
+    private func append(words value: Value, into output: inout ByteBuffer) -> Bool {
+        switch verb {
+        case "v" where flags.contains(.goSyntax): return false
+        case "v", "s", "q", "x", "X": break
+        default: return false
+        }
+        if verb == "v", isBare || flags == .fieldNames {
+            TimeText.append(value, into: &output)
+            return true
+        }
+        var text = ByteBuffer(capacity: 64)
+        TimeText.append(value, into: &text)
+        return text.withElements { append(text: $0, into: &output) }
+    }
+
     /// What stands in the output for a verb that the kind of value does not know. Go: badVerb.
     private func refuse(_ value: Value, _ memory: Memory, into output: inout ByteBuffer) {
         output.append("%!" as StaticString)
@@ -55,7 +78,10 @@ extension FormatDirective {
         output.appendTypeName(of: value, memory)
         if !value.isNil {
             output.append(UInt8(ascii: "="))
-            with(verb: "v").print(value, memory, into: &output)
+            var shown = value
+            // As in Go, a value that was refused is shown without its words.
+            if value.isNamedInteger { shown.type = .any }
+            with(verb: "v").print(shown, memory, into: &output)
         }
         output.append(UInt8(ascii: ")"))
     }
@@ -69,10 +95,13 @@ extension FormatDirective {
         /// Names to print before the values; empty when they are not asked for.
         let fieldNames: [String]
         var next = 0
+        /// Hugo: types.KeyValues prints as `key: [values]`.
+        let isKeyValues: Bool
 
         init(_ value: Value, _ memory: Memory, fieldNames wanted: Bool) {
             self.value = value
             elements = memory.elements(of: value)
+            isKeyValues = value.kind == .map && value.type == .keyValues
             fieldNames = wanted ? memory.shape(of: value)?.fields ?? [] : []
         }
     }
@@ -87,9 +116,15 @@ extension FormatDirective {
         open(value, memory, into: &output)
         while true {
             guard level.next < level.elements.count else {
-                output.append(UInt8(ascii: level.value.kind == .record || flags.contains(.goSyntax) ? "}" : "]"))
+                close(level, into: &output)
                 guard let parent = outer.popLast() else { return }
                 level = parent
+                continue
+            }
+            if level.isKeyValues, level.next.isMultiple(of: 2) {
+                // The names Key and Values are not printed.
+                if level.next > 0 { output.append(": " as StaticString) }
+                level.next += 1
                 continue
             }
             let element = level.elements[level.next]
@@ -109,7 +144,13 @@ extension FormatDirective {
         }
     }
 
+    private func close(_ level: Level, into output: inout ByteBuffer) {
+        if level.isKeyValues { return }
+        output.append(UInt8(ascii: level.value.kind == .record || flags.contains(.goSyntax) ? "}" : "]"))
+    }
+
     private func open(_ container: Value, _ memory: Memory, into output: inout ByteBuffer) {
+        if container.kind == .map, container.type == .keyValues { return }
         if flags.contains(.goSyntax) {
             output.appendTypeName(of: container, memory)
             output.append(UInt8(ascii: "{"))
@@ -122,6 +163,7 @@ extension FormatDirective {
 
     /// What stands between the previous element and the next, and the next one's name.
     private func separate(_ level: Level, into output: inout ByteBuffer) {
+        if level.isKeyValues { return }
         if level.value.kind == .map, level.next % 2 == 1 { return output.append(UInt8(ascii: ":")) }
         if level.next > 0 {
             if flags.contains(.goSyntax) { output.append(UInt8(ascii: ",")) }

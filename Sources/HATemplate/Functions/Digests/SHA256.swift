@@ -1,5 +1,5 @@
-/// SHA-256 after FIPS 180-4.
-struct SHA256 {
+/// SHA-256 after FIPS 180-4, of a message that comes in pieces.
+package struct SHA256 {
     private var state: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32) = (
         0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19
     )
@@ -9,7 +9,9 @@ struct SHA256 {
 
     private static let blockSize = 64
 
-    mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    package init() {}
+
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) {
         byteCount &+= UInt64(bytes.count)
         var rest = bytes[...]
         if !pending.isEmpty {
@@ -25,8 +27,8 @@ struct SHA256 {
         pending.append(contentsOf: rest.dropFirst(whole))
     }
 
-    /// The digest in lower-case hexadecimal.
-    mutating func finish() -> String {
+    /// The 32 bytes of the digest.
+    package mutating func finish() -> [UInt8] {
         let bitCount = byteCount &* 8
         pending.append(0x80)
         let padded = pending.count <= Self.blockSize - 8 ? Self.blockSize : 2 * Self.blockSize
@@ -36,10 +38,9 @@ struct SHA256 {
         }
         pending.withUnsafeBytes { compress($0) }
         let words = [state.0, state.1, state.2, state.3, state.4, state.5, state.6, state.7]
-        return words.map { word in
-            let digits = String(word, radix: 16)
-            return String(repeating: "0", count: 8 - digits.count) + digits
-        }.joined()
+        return words.flatMap { word in
+            [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
+        }
     }
 
     /// Takes in whole blocks.
