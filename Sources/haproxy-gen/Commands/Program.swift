@@ -16,7 +16,8 @@ enum Program {
 
     static let declaration: CommandDeclaration = {
         let commands = [
-            RenderCommand.declaration, GenerateCommand.declaration, StateCommand.declaration,
+            RenderCommand.declaration, DiffCommand.declaration, ApplyCommand.declaration,
+            GenerateCommand.declaration, StateCommand.declaration,
             FunctionsCommand.declaration, CompletionsCommand.declaration,
         ]
         return CommandDeclaration(
@@ -56,7 +57,9 @@ enum Program {
                 console = self.console(color: arguments.choice(of: .color) ?? .auto)
                 let context = CommandContext(
                     console: console, files: .system, temporaries: Interruption.temporaries,
-                    textWidth: CurrentProcess.textWidth)
+                    textWidth: CurrentProcess.textWidth,
+                    colorsOutput: (arguments.choice(of: .color) ?? ColorChoice.auto).usesColor(
+                        onTerminal: CurrentProcess.isTerminal(1), environment: CurrentProcess.environmentValue))
                 return try arguments.command.action?(arguments, context) ?? .done
             }
         } catch {
@@ -85,6 +88,8 @@ enum Program {
             return .environment
         case .inputWrong:
             return .inputWrong
+        case .environmentFailed:
+            return .environment
         }
     }
 
