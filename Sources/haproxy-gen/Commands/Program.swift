@@ -16,7 +16,7 @@ enum Program {
 
     static let declaration: CommandDeclaration = {
         let commands = [
-            RenderCommand.declaration, DiffCommand.declaration, ApplyCommand.declaration,
+            RenderCommand.declaration, DiffCommand.declaration, ApplyCommand.declaration, InitCommand.declaration,
             GenerateCommand.declaration, StateCommand.declaration,
             FunctionsCommand.declaration, CompletionsCommand.declaration,
         ]
