@@ -268,6 +268,10 @@ extension Parser {
             tree[operand] = .field(first + fields)
         case .variable(let name, _):
             tree[operand] = .variable(name, fields: fields)
+        case .identifier(let namespace)
+        where library.isNamespace(namespace)
+            && (library[namespace] == nil || library["\(namespace).\(fields[0])"] != nil):
+            return functionOfNamespace(namespace, operand, fields, range)
         case .pipeline, .identifier:
             return tree.add(.chain(operand, fields: fields), range)
         default:
@@ -276,6 +280,26 @@ extension Parser {
         }
         tree.setRange(of: operand, range)
         return operand
+    }
+}
+
+extension Parser {
+    /// `strings.ToUpper` is one function; what touches it further are fields of its result.
+    private mutating func functionOfNamespace(
+        _ namespace: String, _ operand: NodeID, _ fields: [String], _ range: SourceRange
+    ) -> NodeID? {
+        let name = "\(namespace).\(fields[0])"
+        guard library[name] != nil else {
+            let hint = nearest(to: name, in: library.names).map { " (did you mean \($0)?)" } ?? ""
+            reportInAction(.undefinedFunction, "there is no function \"\(name)\"" + hint, at: range)
+            return nil
+        }
+        tree[operand] = .identifier(name)
+        let start = tree.range(of: operand)
+        let end = start.end + 1 + UInt32(truncatingIfNeeded: fields[0].utf8.count)
+        tree.setRange(of: operand, SourceRange(start: start.start, end: end))
+        let rest = Array(fields.dropFirst())
+        return rest.isEmpty ? operand : tree.add(.chain(operand, fields: rest), range)
     }
 }
 
