@@ -7,7 +7,7 @@ import Testing
     static let faults: [MistakeCase] = [
         .init("empty file", "", "1:1 json-unexpected-end", says: "there is no JSON value in this file"),
         .init("white space only", " \n\t", "2:2 json-unexpected-end"),
-        .init("byte-order mark only", "\u{FEFF}", "1:2 json-unexpected-end"),
+        .init("byte-order mark only", "\u{FEFF}", "1:1 json-unexpected-end"),
         .init("cut off in an object", #"{"Id": "a""#, "1:11 json-unexpected-end"),
         .init("cut off in a string", #"{"Id": "a"#, "1:8 json-unexpected-end"),
         .init("cut off in an escape", #"{"Id": "a\"#, "1:8 json-unexpected-end"),
@@ -88,7 +88,7 @@ import Testing
         let reading = Reading(text, text.replacing("a", with: "b").replacing("1", with: "2"))
         let document = try #require(reading.document)
         #expect(document.services.map { document.show("Id", of: $0) } == ["a", "b"])
-        #expect(Reading("\u{FEFF}{\"Id\": 1, \"Port\": 1}").summary == ["1:9 wrong-type"])
+        #expect(Reading("\u{FEFF}{\"Id\": 1, \"Port\": 1}").summary == ["1:8 wrong-type"])
     }
 
     @Test func singleServicesAndListsInOrder() throws {

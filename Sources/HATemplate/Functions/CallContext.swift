@@ -10,6 +10,7 @@ final class CallContext {
         self.library = library
         let imported = memory.importRoot(of: parameters)
         self.parameters = imported.kind == .map ? imported : .absentMap
+        memory.keepScratch()
     }
 
     /// The names that `param` knows, for "did you mean".

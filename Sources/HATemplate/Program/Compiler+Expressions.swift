@@ -223,7 +223,7 @@ extension Compiler {
         }
         let leave = Instruction(operation: .leavePipeline, a: base + 1)
         let call = Instruction(operation: .callPartial, a: slot, b: target, c: base)
-        schedule(sequence + [.emit(leave, range), .emit(call, range)])
+        schedule(sequence + [.emit(leave, range), .emitCall(call, range, operands.map { tree.range(of: $0) })])
     }
 
     // MARK: Variables

@@ -12,12 +12,23 @@ public enum BlankLines: String, Sendable, CaseIterable {
     /// Applies the treatment to an output, in place.
     public func apply(to output: inout ByteBuffer) {
         guard self != .keep else { return }
-        let kept = output.withMutableElements { compact($0) }
+        let kept = output.withMutableElements { compact($0) { _, _ in } }
         output.truncate(to: kept)
     }
 
-    /// Moves the lines that stay together; returns how many bytes they take.
-    private func compact(_ bytes: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    /// Applies the treatment to an output and its source map.
+    public func apply(to output: inout ByteBuffer, _ map: inout SourceMap) {
+        guard self != .keep else { return }
+        var runs: [(from: Range<Int>, to: Int)] = []
+        let kept = output.withMutableElements { compact($0) { runs.append((from: $0, to: $1)) } }
+        output.truncate(to: kept)
+        map.move(runs, count: kept)
+    }
+
+    /// Moves the lines that stay together and tells each run of them; returns how many bytes they take.
+    private func compact(
+        _ bytes: UnsafeMutableBufferPointer<UInt8>, _ stays: (_ run: Range<Int>, _ target: Int) -> Void
+    ) -> Int {
         var write = 0
         var runStart = 0  // the lines from here to `line` stay and have not been moved
         var line = 0
@@ -26,12 +37,14 @@ public enum BlankLines: String, Sendable, CaseIterable {
             let end = Self.endOfLine(bytes, from: line)
             let isBlank = Self.isBlank(bytes, line..<end)
             if isBlank, self == .remove || previousIsBlank {
+                stays(runStart..<line, write)
                 write = Self.move(bytes, runStart..<line, to: write)
                 runStart = end
             }
             previousIsBlank = isBlank
             line = end
         }
+        stays(runStart..<bytes.count, write)
         write = Self.move(bytes, runStart..<bytes.count, to: write)
         return self == .squeeze ? Self.withoutBlankEnd(bytes, count: write) : write
     }

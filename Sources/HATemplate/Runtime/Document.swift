@@ -35,8 +35,13 @@ public final class Document: Sendable {
 
     /// Where in which file a value was written, if a file holds it.
     public func location(of value: Value) -> SourceLocation? {
-        guard value.origin > 0 else { return nil }
-        return Self.location(ofOffset: Int(value.origin) - 1, in: inputs, source: source)
+        location(ofOrigin: value.origin)
+    }
+
+    /// Where the value with an origin was written.
+    func location(ofOrigin origin: UInt32) -> SourceLocation? {
+        guard origin > 0 else { return nil }
+        return Self.location(ofOffset: Int(origin) - 1, in: inputs, source: source)
     }
 
     /// Finds the file that holds an offset of the joined source.

@@ -35,10 +35,10 @@ struct Machine: ~Copyable {
     /// Renders the main template with the given dot.
     ///
     /// Throws the diagnostic of the first failure, with the chain of template calls as notes.
-    mutating func run(root: Value) throws(Diagnostic) {
+    mutating func run(root: Value, recorder: inout some OutputRecorder) throws(Diagnostic) {
         var pc = 0
         do {
-            try execute(root: root, &pc)
+            try execute(root: root, &pc, &recorder)
         } catch {
             throw diagnostic(for: error, at: pc)
         }
@@ -46,7 +46,9 @@ struct Machine: ~Copyable {
 
     // MARK: The loop
 
-    private mutating func execute(root: Value, _ pc: inout Int) throws(RuntimeError) {
+    private mutating func execute(
+        root: Value, _ pc: inout Int, _ recorder: inout some OutputRecorder
+    ) throws(RuntimeError) {
         var entry = program.main
         var frameStart = 0
         stack.reserve(Int(program.entries[entry].frameSize))
@@ -59,11 +61,15 @@ struct Machine: ~Copyable {
             let a = Int(instruction.a)
             switch instruction.operation {
             case .text:
+                recorder.write(at: output.count, pc: pc, value: nil)
                 appendConstant(at: Int(instruction.b), count: Int(instruction.c))
             case .emit:
+                recorder.write(at: output.count, pc: pc, value: frame[a])
                 try emit(frame[a])
             case .emitMember:
-                try emit(member(Int(instruction.c), of: frame[Int(instruction.b)]))
+                let value = try member(Int(instruction.c), of: frame[Int(instruction.b)])
+                recorder.write(at: output.count, pc: pc, value: value)
+                try emit(value)
             case .constant:
                 frame[a] = program.values[Int(instruction.b)]
             case .copy:
@@ -110,9 +116,11 @@ struct Machine: ~Copyable {
                     continue
                 }
                 try countStep()
+                if memory.isCollectionDue { collect(frameEnd: frameStart + Int(program.entries[entry].frameSize)) }
             case .callTemplate:
                 try countCall()
                 let call = Call(pc: pc, frame: frameStart, entry: entry)
+                recorder.enter(pc: pc)
                 frame = enter(Int(instruction.b), dot: frame[a], call, &frameStart, &entry)
                 pc = Int(program.entries[entry].start)
                 continue
@@ -121,23 +129,31 @@ struct Machine: ~Copyable {
                 let first = frame + Int(instruction.c)
                 let target = instruction.b >= 0 ? Int(instruction.b) : try partial(named: first[0])
                 let call = Call(pc: pc, frame: frameStart, entry: entry, partial: (a, output.count))
+                recorder.enter(pc: pc)
                 frame = enter(target, dot: first[1], call, &frameStart, &entry)
                 pc = Int(program.entries[entry].start)
                 continue
             case .returnValue:
                 let result = frame[a].leavingPipeline
                 guard let index = calls.lastIndex(where: { $0.partial != nil }) else { throw .returnOutsidePartial }
+                for _ in index..<calls.count { recorder.leave() }
                 calls.removeLast(calls.count - index - 1)
                 guard let caller = calls.popLast(), let partial = caller.partial else { return }
                 output.truncate(to: partial.outputStart)
+                recorder.truncate(to: partial.outputStart)
                 (pc, frameStart, entry) = (caller.pc, caller.frame, caller.entry)
                 frame = stack.base + frameStart
                 frame[partial.slot] = result
             case .return:
                 guard let caller = calls.popLast() else { return }
+                recorder.leave()
                 (pc, frameStart, entry) = (caller.pc, caller.frame, caller.entry)
                 frame = stack.base + frameStart
-                if let partial = caller.partial { frame[partial.slot] = takeOutput(from: partial.outputStart) }
+                if let partial = caller.partial {
+                    let text = takeOutput(from: partial.outputStart)
+                    recorder.capture(from: partial.outputStart, as: text)
+                    frame[partial.slot] = text
+                }
             case .fail:
                 throw .deferred(program.failures[Int(instruction.b)])
             }
@@ -261,7 +277,11 @@ struct Machine: ~Copyable {
 
     private mutating func call(_ index: Int, _ arguments: Arguments) throws(RuntimeError) -> Value {
         guard case .native(let body) = program.functions[index].body else { return .missing }
-        let result = try body(arguments, context)
+        var result = try body(arguments, context)
+        // What a function makes of data is known to come from there.
+        if result.origin == 0, let origin = arguments.first(where: { $0.origin > 0 })?.origin {
+            result = result.withOrigin(origin)
+        }
         let limit = options.limits.scratchBytes
         if memory.scratchSize > limit { throw .memoryExhausted(limit: limit) }
         return result
@@ -309,6 +329,13 @@ struct Machine: ~Copyable {
         steps &+= 1
         if steps > options.limits.steps { throw .tooManySteps(limit: options.limits.steps) }
         if output.count > options.limits.outputBytes { throw .outputTooLarge(limit: options.limits.outputBytes) }
+    }
+
+    /// Between two turns of a loop every value in use stands in a slot of the stack.
+    @inline(never)
+    private mutating func collect(frameEnd: Int) {
+        memory.collect(roots: UnsafeMutableBufferPointer(start: stack.base, count: frameEnd))
+        stack.clear(from: frameEnd)
     }
 
     // MARK: Failure

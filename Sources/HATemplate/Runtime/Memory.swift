@@ -12,6 +12,8 @@ final class Memory {
     /// A buffer that is used again and again for strings in the making.
     private var spareBuffer: ByteBuffer?
     private var scratchValues = Buffer<Value>()
+    private var kept = (bytes: 0, values: 0)
+    private var collectionThreshold = Memory.smallestCollection
 
     /// The caller keeps document and constants alive and unmoved while the memory is in use.
     private init(
@@ -42,6 +44,32 @@ final class Memory {
             }
         }
     }
+
+    // MARK: Collecting
+
+    /// What has been made so far stays for good, where it is.
+    func keepScratch() {
+        kept = (scratchBytes.count, scratchValues.count)
+    }
+
+    /// Whether it is time to look for values that nothing needs any more.
+    @inline(__always)
+    var isCollectionDue: Bool { scratchBytes.count &+ scratchValues.count &* 16 > collectionThreshold }
+
+    /// Drops what no value in `roots` holds; every other value made while rendering becomes invalid.
+    func collect(roots: UnsafeMutableBufferPointer<Value>) {
+        var collection = ScratchCollection(
+            bytes: UnsafeBufferPointer(start: scratchBytes.base, count: scratchBytes.count),
+            values: UnsafeBufferPointer(start: scratchValues.base, count: scratchValues.count),
+            keptBytes: kept.bytes, keptValues: kept.values)
+        if collection.move(roots) {
+            swap(&scratchBytes, &collection.bytes)
+            swap(&scratchValues, &collection.values)
+        }
+        collectionThreshold = max(Self.smallestCollection, 2 * scratchSize)
+    }
+
+    private static let smallestCollection = 16 << 20
 
     // MARK: Reading
 

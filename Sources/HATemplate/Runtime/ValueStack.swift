@@ -24,4 +24,10 @@ struct ValueStack: ~Copyable {
         base = larger
         capacity = wanted
     }
+
+    /// Forgets what former frames left behind the first `count` slots.
+    mutating func clear(from count: Int) {
+        guard count < capacity else { return }
+        (base + count).update(repeating: .missing, count: capacity - count)
+    }
 }

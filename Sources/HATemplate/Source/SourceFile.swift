@@ -75,7 +75,9 @@ public struct LineIndex: Sendable {
         let offset = min(Int(offset), file.count)
         let line = lineNumber(of: offset)
         let bytes = file.bytes
-        let start = bytes.startIndex + lineStarts[line]
+        var start = bytes.startIndex + lineStarts[line]
+        // A byte-order mark is no column: editors do not show it.
+        if line == 0, offset >= 3, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { start += 3 }
         let column = columnWidth(bytes[start..<(bytes.startIndex + offset)])
         return SourcePosition(line: line + 1, column: column + 1)
     }

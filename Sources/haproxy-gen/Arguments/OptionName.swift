@@ -9,6 +9,9 @@ enum OptionName: String, Sendable, Hashable, CaseIterable {
     case services
     case data
     case output
+    case param
+    case params
+    case include
     case dialect
     case missingKey = "missing-key"
     case blankLines = "blank-lines"

@@ -15,6 +15,7 @@ struct UsageError: Error, Equatable {
         case emptyValue(option: String, valueName: String)
         case valueNotAllowed(option: String, value: String, allowed: [String], near: String?)
         case malformedDelimiters(String)
+        case malformedParameter(String)
         case givenTwice(option: String)
         case missingOption(usage: String)
         case missingOneOf([String])
@@ -50,6 +51,8 @@ extension UsageError.Mistake {
             "option '\(option)' cannot be '\(value)'\(didYouMean(near)): \(oneOf(allowed))"
         case .malformedDelimiters(let value):
             "option '--delims' cannot be '\(value)': two different delimiters with one comma between, such as '[[,]]'"
+        case .malformedParameter(let text):
+            "option '--param' cannot be '\(text)': a name, '=' and a value, such as 'maxconn=4096'"
         case .givenTwice(let option):
             "option '\(option)' is given twice"
         case .missingOption(let usage):

@@ -24,6 +24,17 @@ extension RenderCommand {
                 .output, short: "o", value: .file("FILE"), repetition: .refused,
                 help: "The file to write; without it, or with '-', standard output"),
             .init(
+                .param, short: "p", value: .text("NAME=VALUE"), repetition: .collected,
+                help: "A setting for the template's 'param'; a VALUE that is JSON (80, true, [\"a\"]) stands for its "
+                    + "value, any other is text; may be repeated, and wins over --params"),
+            .init(
+                .params, value: .file("FILE"), repetition: .refused,
+                help: "A JSON object of settings for the template's 'param'"),
+            .init(
+                .include, value: .fileOrFolder("DIR"), repetition: .collected,
+                help: "A folder of templates that 'partial' and 'template' find by their path in it, with or without "
+                    + ".tmpl, .tpl or .html; may be repeated"),
+            .init(
                 .dialect, value: .choice(of: DialectChoice.self),
                 help: "What the output is; auto: by the template's name, *.cfg, *.cfg.tmpl, *.cfg.tpl for haproxy, "
                     + "*.conf, *.conf.tmpl, *.conf.tpl, nginx*.tpl for nginx, else plain (default: auto)"),
@@ -42,7 +53,7 @@ extension RenderCommand {
         rules: [
             .required(.template),
             .exactlyOne([.services, .data]),
-            .standardInputOnce([.template, .services, .data]),
+            .standardInputOnce([.template, .services, .data, .params]),
         ],
         examples: [
             .init(

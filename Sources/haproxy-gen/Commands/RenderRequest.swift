@@ -36,6 +36,17 @@ struct RenderRequest: Sendable, Equatable {
     let missingKey: MissingKey
     let blankLines: BlankLines
     let delimiters: Template.Delimiters
+    /// Name and value of each setting, in the order given.
+    let parameters: [Parameter]
+    /// A file of settings.
+    let parameterFile: String?
+    /// Folders of templates to share.
+    let includes: [String]
+
+    struct Parameter: Sendable, Equatable {
+        let name: String
+        let value: String
+    }
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         template = arguments.value(of: .template) ?? ""
@@ -48,6 +59,20 @@ struct RenderRequest: Sendable, Equatable {
         missingKey = arguments.choice(of: .missingKey) ?? .error
         blankLines = arguments.choice(of: .blankLines) ?? (dialect == .plain ? .keep : .squeeze)
         delimiters = try Self.delimiters(arguments)
+        parameters = try Self.parameters(arguments)
+        parameterFile = arguments.value(of: .params)
+        includes = arguments.values(of: .include)
+    }
+
+    private static func parameters(_ arguments: ParsedArguments) throws(UsageError) -> [Parameter] {
+        var parameters: [Parameter] = []
+        for text in arguments.values(of: .param) {
+            guard let sign = text.firstIndex(of: "="), sign > text.startIndex else {
+                throw UsageError(mistake: .malformedParameter(text), commandPath: arguments.commandPath)
+            }
+            parameters.append(Parameter(name: String(text[..<sign]), value: String(text[text.index(after: sign)...])))
+        }
+        return parameters
     }
 
     private static func delimiters(_ arguments: ParsedArguments) throws(UsageError) -> Template.Delimiters {

@@ -15,10 +15,12 @@ struct Rendering {
         var mistakes: [Diagnostic] = []
         let template = try template(&mistakes)
         let document = try document(&mistakes)
+        let parameters = try parameters(&mistakes)
         guard let template, let document, mistakes.isEmpty else { throw refuse(mistakes) }
         var output = ByteBuffer()
+        let options = RenderOptions(missingKey: request.missingKey, parameters: parameters)
         do {
-            try template.render(document, options: RenderOptions(missingKey: request.missingKey), into: &output)
+            try template.render(document, options: options, into: &output)
         } catch {
             throw refuse([error])
         }
@@ -28,13 +30,37 @@ struct Rendering {
 
     private func template(_ mistakes: inout [Diagnostic]) throws(CommandError) -> Template? {
         let input = try read(request.template)
+        let includes = try includes()
         do {
             let file = SourceFile(name: input.name, bytes: input.bytes)
-            return try Template.parse(file, delimiters: request.delimiters)
+            return try Template.parse(file, includes: includes, delimiters: request.delimiters)
         } catch {
             mistakes += error.items
             return nil
         }
+    }
+
+    private func includes() throws(CommandError) -> [Template.Include] {
+        var includes: [Template.Include] = []
+        for folder in request.includes {
+            let paths: [String]
+            do { paths = try reader.templateFiles(below: folder) } catch { throw .file(error) }
+            for path in paths {
+                let input = try read(folder + "/" + path)
+                includes.append(.init(path: path, file: SourceFile(name: input.name, bytes: input.bytes)))
+            }
+        }
+        return includes
+    }
+
+    private func parameters(_ mistakes: inout [Diagnostic]) throws(CommandError) -> Document {
+        var parameters = ParameterSet()
+        if let path = request.parameterFile {
+            let input = try read(path)
+            do { try parameters.addFile(name: input.name, bytes: input.bytes) } catch { mistakes += error.items }
+        }
+        for parameter in request.parameters { parameters.set(parameter.name, to: parameter.value) }
+        return parameters.document()
     }
 
     private func document(_ mistakes: inout [Diagnostic]) throws(CommandError) -> Document? {

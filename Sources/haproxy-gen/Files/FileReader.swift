@@ -50,4 +50,26 @@ struct FileReader: Sendable {
             // A link that leads nowhere stays in the list: reading it says so.
             .filter { (try? files.status($0))?.kind != .folder }
     }
+
+    /// Every file below a folder, as paths from it, sorted by their bytes. Hidden files and folders are left out.
+    func templateFiles(below folder: String) throws(FileError) -> [String] {
+        var found: [String] = []
+        var rest = [""]
+        while let part = rest.popLast() {
+            let names: [String]
+            do { names = try files.names(folder + "/" + part) } catch {
+                throw FileError(.list, folder + "/" + part, error)
+            }
+            for name in names where !name.hasPrefix(".") {
+                let path = part + name
+                switch (try? files.linkStatus(folder + "/" + path))?.kind {
+                case .folder: rest.append(path + "/")
+                // A link to a folder is left out, since it could lead back here.
+                case .link where (try? files.status(folder + "/" + path))?.kind == .folder: continue
+                default: found.append(path)
+                }
+            }
+        }
+        return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
 }

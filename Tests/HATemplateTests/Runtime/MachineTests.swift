@@ -81,6 +81,25 @@ import Testing
         #expect(try failure(template) { $0.scratchBytes = 1 << 20 } == .limitExceeded)
     }
 
+    /// Values that nothing holds any more make room: this makes 100 MB of text, of which a line is in use at a time.
+    @Test func longLoopsReuseTheirMemory() throws {
+        let template = """
+            {{$kept := print "kept" 1}}{{$last := ""}}{{range $i := 100000}}\
+            {{$last = printf "%01000d" $i}}{{end}}{{$kept}} {{slice $last 995}}
+            """
+        #expect(try failure(template) { $0.scratchBytes = 40 << 20 } == nil)
+        #expect(try render(template) == "kept1 99999")
+    }
+
+    /// A list that grows by what a loop makes survives being moved.
+    @Test func valuesInUseSurviveACollection() throws {
+        let template = """
+            {{define "row"}}{{range $i := 2000}}{{$x := printf "%05000d" $i}}{{end}}{{.}}{{end}}\
+            {{$a := print "a" "b"}}{{range $i := 5}}{{$b := print $a $i}}{{template "row" $b}}{{$b}} {{end}}{{$a}}
+            """
+        #expect(try render(template) == "ab0ab0 ab1ab1 ab2ab2 ab3ab3 ab4ab4 ab")
+    }
+
     // MARK: Values
 
     @Test func invalidUTF8PassesThrough() throws {

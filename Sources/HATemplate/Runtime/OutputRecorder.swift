@@ -1,0 +1,94 @@
+/// Told by the machine where each piece of output comes from.
+///
+/// The machine is compiled once for each recorder, so that a render without a source map does nothing for one.
+protocol OutputRecorder {
+    /// The bytes from `offset` on are written by the instruction at `pc`, from the given value if there is one.
+    mutating func write(at offset: Int, pc: Int, value: Value?)
+    /// A template begins, called by the instruction at `pc`.
+    mutating func enter(pc: Int)
+    /// The last template that began ends.
+    mutating func leave()
+    /// What was written from `offset` on has become the given value instead.
+    mutating func capture(from offset: Int, as value: Value)
+    /// What was written from `offset` on is dropped.
+    mutating func truncate(to offset: Int)
+}
+
+/// Records nothing.
+struct NoRecorder: OutputRecorder {
+    @inline(__always) mutating func write(at offset: Int, pc: Int, value: Value?) {}
+    @inline(__always) mutating func enter(pc: Int) {}
+    @inline(__always) mutating func leave() {}
+    @inline(__always) mutating func capture(from offset: Int, as value: Value) {}
+    @inline(__always) mutating func truncate(to offset: Int) {}
+}
+
+/// Records a segment for each write, with the chain of calls that it was made in.
+struct SegmentRecorder: OutputRecorder {
+    /// Some output of one instruction; it ends where the next segment begins.
+    struct Segment: BitwiseCopyable {
+        var start: UInt32
+        let pc: Int32
+        /// Index of the innermost call around it, or -1.
+        var call: Int32
+        /// `Value.origin` of what was written.
+        let origin: UInt32
+    }
+
+    /// A call of a template: where, and in which call.
+    struct Call: BitwiseCopyable {
+        let pc: Int32
+        let parent: Int32
+    }
+
+    private(set) var segments: [Segment] = []
+    private(set) var calls: [Call] = []
+    private var current: Int32 = -1
+    /// What partials wrote, by the stretch of the string that it became.
+    private var captured: [UInt64: [Segment]] = [:]
+
+    mutating func write(at offset: Int, pc: Int, value: Value?) {
+        let start = UInt32(truncatingIfNeeded: offset)
+        if let value, value.pool == .scratch, value.kind == .string, let inner = captured[value.payload] {
+            segments += inner.map { segment in
+                var moved = segment
+                moved.start &+= start
+                return moved
+            }
+            return
+        }
+        segments.append(
+            Segment(start: start, pc: Int32(truncatingIfNeeded: pc), call: current, origin: value?.origin ?? 0))
+    }
+
+    mutating func enter(pc: Int) {
+        calls.append(Call(pc: Int32(truncatingIfNeeded: pc), parent: current))
+        current = Int32(truncatingIfNeeded: calls.count - 1)
+    }
+
+    mutating func leave() {
+        guard current >= 0 else { return }
+        current = calls[Int(current)].parent
+    }
+
+    mutating func capture(from offset: Int, as value: Value) {
+        let base = UInt32(truncatingIfNeeded: offset)
+        let first = firstSegment(from: offset)
+        captured[value.payload] = segments[first...].map { segment in
+            var moved = segment
+            moved.start &-= base
+            return moved
+        }
+        segments.removeSubrange(first...)
+    }
+
+    mutating func truncate(to offset: Int) {
+        segments.removeSubrange(firstSegment(from: offset)...)
+    }
+
+    private func firstSegment(from offset: Int) -> Int {
+        var first = segments.count
+        while first > 0, Int(segments[first - 1].start) >= offset { first -= 1 }
+        return first
+    }
+}

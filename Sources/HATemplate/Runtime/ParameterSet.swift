@@ -1,0 +1,58 @@
+/// The settings that `param` answers: from files and from single values, where a later one replaces an earlier one.
+public struct ParameterSet: ~Copyable {
+    private var builder = DocumentBuilder()
+    private var entries: [[UInt8]: (key: Value, value: Value)] = [:]
+
+    public init() {}
+
+    /// Adds every entry of a JSON object.
+    ///
+    /// Throws what is wrong with the text, or `wrong-type` when it is no object.
+    public mutating func addFile(name: String, bytes: [UInt8]) throws(Diagnostics) {
+        var mistakes: [Diagnostic] = []
+        do throws(Diagnostic) {
+            var scanner = try builder.addFile(name: name, bytes: bytes)
+            let token = try scanner.next(&builder)
+            let location = scanner.location
+            let root = try builder.readValue(from: token, &scanner, mistakes: &mistakes)
+            _ = try scanner.next(&builder)
+            guard root.kind == .map else {
+                throw Diagnostic(.wrongType, "the parameters must be one JSON object", at: location)
+            }
+            let flat = Array(builder.elements(of: root))
+            for index in stride(from: 0, to: flat.count, by: 2) { add(flat[index], flat[index + 1]) }
+        } catch {
+            mistakes.append(error)
+        }
+        guard mistakes.isEmpty else { throw Diagnostics(mistakes) }
+    }
+
+    /// Sets one value: text that is JSON stands for its value (`80`, `true`, `["a", "b"]`), any other for itself.
+    public mutating func set(_ name: String, to text: String) {
+        let key = builder.appendText(Array(name.utf8))
+        add(key, json(Array(text.utf8)) ?? builder.appendText(Array(text.utf8)))
+    }
+
+    private mutating func json(_ bytes: [UInt8]) -> Value? {
+        var mistakes: [Diagnostic] = []
+        do throws(Diagnostic) {
+            var scanner = try builder.addFile(name: "", bytes: bytes)
+            let value = try builder.readValue(from: scanner.next(&builder), &scanner, mistakes: &mistakes)
+            _ = try scanner.next(&builder)
+            return mistakes.isEmpty ? value : nil
+        } catch {
+            return nil
+        }
+    }
+
+    private mutating func add(_ key: Value, _ value: Value) {
+        entries[Array(builder.bytes(of: key))] = (key, value)
+    }
+
+    /// The document for `RenderOptions.parameters`.
+    public consuming func document() -> Document {
+        let sorted = entries.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+        let root = builder.appendMap(sortedEntries: sorted.flatMap { [$0.value.key, $0.value.value] }, origin: 0)
+        return builder.build(root: root)
+    }
+}
