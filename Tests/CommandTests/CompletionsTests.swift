@@ -16,7 +16,7 @@ struct CompletionCase: Sendable, CustomTestStringConvertible {
 
     static let all: [CompletionCase] = [
         .init(["r"], ["render"]),
-        .init([""], ["completions", "help", "render"]),
+        .init([""], Program.declaration.subcommands.map(\.name).sorted()),
         .init(["--v"], ["--version"]),
         .init(["render", "--d"], ["--data", "--delims", "--dialect"]),
         .init(["render", "--dialect", ""], ["auto", "haproxy", "nginx", "plain"]),

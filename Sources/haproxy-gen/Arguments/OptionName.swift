@@ -5,6 +5,7 @@ enum OptionName: String, Sendable, Hashable, CaseIterable {
     case help
     case version
     case color
+    case format
     case template
     case services
     case data

@@ -12,7 +12,7 @@ enum Program {
     static let version = "0.1.0"
 
     static let declaration: CommandDeclaration = {
-        let commands = [RenderCommand.declaration, CompletionsCommand.declaration]
+        let commands = [RenderCommand.declaration, FunctionsCommand.declaration, CompletionsCommand.declaration]
         return CommandDeclaration(
             name: name,
             summary: "HAProxy and nginx configurations from service files and templates",

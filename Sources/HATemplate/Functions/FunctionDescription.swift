@@ -1,0 +1,79 @@
+/// What there is to tell about a function of the template language.
+public struct FunctionDescription: Sendable {
+    /// The full name: `strings.ToUpper`.
+    public let name: String
+    /// Further names: `upper`.
+    public let aliases: [String]
+    /// `upper TEXT: string`, with optional parameters in brackets and `…` behind what may be repeated.
+    public let signature: String
+    /// One line, without full stop.
+    public let summary: String
+    /// A template that shows the function.
+    public let example: String
+    /// What the example prints, or the mistake that it makes.
+    public let result: String
+    /// Of what the result depends on beside the arguments; nil for nothing.
+    public let dependence: String?
+
+    init(_ function: Function) {
+        name = function.name
+        aliases = function.aliases
+        signature = Self.signature(function)
+        summary = function.summary
+        example = function.example
+        result = Self.run(function.example)
+        dependence =
+            switch function.purity {
+            case .pure: nil
+            case .clock: "the time, which SOURCE_DATE_EPOCH fixes"
+            case .environment: "what the command line allows it to see"
+            }
+    }
+
+    private static func signature(_ function: Function) -> String {
+        var text = function.name
+        for parameter in function.parameters {
+            switch parameter.requirement {
+            case .required: text += " \(parameter.name.uppercased())"
+            case .optional: text += " [\(parameter.name.uppercased())]"
+            case .variadic: text += " [\(parameter.name.uppercased())…]"
+            }
+        }
+        return "\(text): \(function.result.text)"
+    }
+
+    private static func run(_ example: String) -> String {
+        do {
+            let template = try Template.parse(SourceFile(name: "example", text: example))
+            var output = ByteBuffer()
+            try template.render(.empty, options: Self.exampleOptions, into: &output)
+            return output.withElements { String(decoding: $0, as: UTF8.self) }
+        } catch let error as Diagnostic {
+            return "error: \(error.message)"
+        } catch let error as Diagnostics {
+            return error.items.map { "error: \($0.message)" }.joined(separator: "\n")
+        } catch {
+            return ""
+        }
+    }
+
+    /// The surroundings in which examples run, the same on every machine.
+    private static var exampleOptions: RenderOptions { RenderOptions() }
+}
+
+extension Template {
+    /// Every function that templates can call, sorted by name. Running the examples takes some milliseconds.
+    public static var functions: [FunctionDescription] {
+        FunctionLibrary.standard.all.map(FunctionDescription.init).sorted {
+            $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+        }
+    }
+
+    /// The function under a name or an alias.
+    public static func function(named name: String) -> FunctionDescription? {
+        FunctionLibrary.standard[name].map(FunctionDescription.init)
+    }
+
+    /// Every name and alias of a function.
+    public static var functionNames: [String] { FunctionLibrary.standard.names }
+}
