@@ -77,29 +77,50 @@ public struct Template: Sendable {
     public func render(
         _ document: Document, options: RenderOptions = RenderOptions(), into output: inout ByteBuffer
     ) throws(Diagnostic) {
+        var warnings: [Diagnostic] = []
+        try render(document, options: options, into: &output, warnings: &warnings)
+    }
+
+    /// As above, and appends what the template warned of (`warnf`) to `warnings`, also when it fails.
+    public func render(
+        _ document: Document, options: RenderOptions = RenderOptions(), into output: inout ByteBuffer,
+        warnings: inout [Diagnostic]
+    ) throws(Diagnostic) {
         var recorder = NoRecorder()
-        try render(document, options: options, into: &output, recorder: &recorder)
+        try render(document, options: options, into: &output, warnings: &warnings, recorder: &recorder)
     }
 
     /// Renders as `render` does, into an empty buffer, and says where every byte comes from.
     public func renderWithSourceMap(
         _ document: Document, options: RenderOptions = RenderOptions(), into output: inout ByteBuffer
     ) throws(Diagnostic) -> SourceMap {
+        var warnings: [Diagnostic] = []
+        return try renderWithSourceMap(document, options: options, into: &output, warnings: &warnings)
+    }
+
+    /// As above, and appends what the template warned of to `warnings`, also when it fails.
+    public func renderWithSourceMap(
+        _ document: Document, options: RenderOptions = RenderOptions(), into output: inout ByteBuffer,
+        warnings: inout [Diagnostic]
+    ) throws(Diagnostic) -> SourceMap {
         output = ByteBuffer(capacity: 1 << 12)
         var recorder = SegmentRecorder()
-        try render(document, options: options, into: &output, recorder: &recorder)
+        try render(document, options: options, into: &output, warnings: &warnings, recorder: &recorder)
         return SourceMap(recorder, program: program, document: document, outputCount: output.count)
     }
 
     private func render(
-        _ document: Document, options: RenderOptions, into output: inout ByteBuffer,
+        _ document: Document, options: RenderOptions, into output: inout ByteBuffer, warnings: inout [Diagnostic],
         recorder: inout some OutputRecorder
     ) throws(Diagnostic) {
         try Memory.with(constants: program.constants, document: document) { (memory) throws(Diagnostic) in
             var machine = Machine(
                 program: program, library: .standard, memory: memory, options: options)
             swap(&machine.output, &output)
-            defer { swap(&machine.output, &output) }
+            defer {
+                swap(&machine.output, &output)
+                warnings += machine.warnings
+            }
             try machine.run(root: document.root, recorder: &recorder)
         }
     }

@@ -58,4 +58,11 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case cannotRange = "cannot-range"
     case notAFunction = "not-a-function"
     case limitExceeded = "limit-exceeded"
+    case arithmetic = "arithmetic"
+    /// Said by the template itself.
+    case templateError = "template-error"
+    case templateWarning = "template-warning"
+    /// A file or variable, or the time, that the render was not given.
+    case notAllowed = "not-allowed"
+    case fileAccess = "file-access"
 }

@@ -4,13 +4,20 @@ final class CallContext {
     let library: FunctionLibrary
     /// The map that `param` looks into.
     let parameters: Value
+    /// Nanoseconds since 1970, if the render was given a time.
+    let now: Int64?
+    let surroundings: Surroundings
+    /// Warnings of the running call; the machine takes them and adds their place.
+    var warnings: [String] = []
 
-    init(memory: Memory, library: FunctionLibrary, parameters: Document) {
+    init(memory: Memory, library: FunctionLibrary, options: RenderOptions) {
         self.memory = memory
         self.library = library
-        let imported = memory.importRoot(of: parameters)
-        self.parameters = imported.kind == .map ? imported : .absentMap
+        let imported = memory.importRoot(of: options.parameters)
+        parameters = imported.kind == .map ? imported : .absentMap
         memory.keepScratch()
+        now = options.now
+        surroundings = options.surroundings
     }
 
     /// The names that `param` knows, for "did you mean".

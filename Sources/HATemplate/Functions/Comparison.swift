@@ -63,6 +63,7 @@ enum Comparison {
         case .float: return left.asFloat == right.asFloat
         case .string: return equalBytes(memory.bytes(of: left), memory.bytes(of: right))
         case .record where left.kind == right.kind: return try areEqualRecords(left, right, memory)
+        case .time where left.kind == right.kind: return left.payload == right.payload && left.type == right.type
         default:
             // Go compares the kinds here, then finds that neither can be compared.
             throw .notComparable(Formatter.typeName(of: right, memory))
@@ -116,7 +117,7 @@ extension Value {
         case .int: .int
         case .float: .float
         case .string: .string
-        case .missing, .null, .list, .map, .record: .other
+        case .missing, .null, .list, .map, .record, .time: .other
         }
     }
 
@@ -127,7 +128,7 @@ extension Value {
         case .bool, .int: payload != 0
         case .float: asFloat != 0
         case .string, .list, .map: count > 0
-        case .record: true
+        case .record, .time: true
         }
     }
 }

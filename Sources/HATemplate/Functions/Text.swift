@@ -2,21 +2,22 @@
 extension Function {
     static let text: [Function] = [
         Function(
-            "print", [.init("values", .any, .variadic)], result: .string,
+            "print", aliases: ["fmt.Print"], [.init("values", .any, .variadic)], result: .string,
             summary: "The values as text, with a space between two that are no strings",
             example: #"{{ print "web" 80 90 }}"#
         ) { arguments, context in
             context.memory.makeString { Formatter.print(arguments, context.memory, into: &$0) }
         },
         Function(
-            "println", [.init("values", .any, .variadic)], result: .string,
+            "println", aliases: ["fmt.Println"], [.init("values", .any, .variadic)], result: .string,
             summary: "The values as text, with spaces between them and a line break after them",
             example: #"{{ println "web" 80 }}"#
         ) { arguments, context in
             context.memory.makeString { Formatter.println(arguments, context.memory, into: &$0) }
         },
         Function(
-            "printf", [.init("format", .string), .init("values", .any, .variadic)], result: .string,
+            "printf", aliases: ["fmt.Printf"], [.init("format", .string), .init("values", .any, .variadic)],
+            result: .string,
             summary: "The values as a format says, with Go's verbs",
             example: #"{{ printf "%s:%05d" "web" 80 }}"#
         ) { (arguments, context) throws(RuntimeError) in

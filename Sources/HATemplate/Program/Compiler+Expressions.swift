@@ -19,19 +19,20 @@ extension Compiler {
         guard case .command(let operands) = tree[id], let first = operands.first else { return }
         let range = tree.range(of: first)
         let hasArguments = operands.count > 1 || argument != nil
+        if hasArguments, compileMethodCall(operands, argument: argument, into: slot) { return }
         switch tree[first] {
         case .identifier(let name):
             compileCall(name, operands.dropFirst(), argument: argument, into: slot, range: range)
         case .field(let names):
-            compileMembers(names, of: dot, hasArguments: hasArguments, into: slot, range: range)
+            compileMembers(names, of: dot, into: slot, range: range)
         case .variable(let name, let fields) where !fields.isEmpty:
             let variable = loadVariable(name, spare: slot, range: range)
-            compileMembers(fields, of: variable, hasArguments: hasArguments, into: slot, range: range)
+            compileMembers(fields, of: variable, into: slot, range: range)
         case .chain(let base, let fields):
             if let name = qualifiedName(base, fields) {
                 compileCall(name, operands.dropFirst(), argument: argument, into: slot, range: range)
             } else {
-                compileChain(base, fields, hasArguments: hasArguments, into: slot, range: range)
+                compileChain(base, fields, into: slot, range: range)
             }
         case .nil:
             fail(.nilValue, "nil is not a value that a pipeline can begin with", at: range)
@@ -66,7 +67,7 @@ extension Compiler {
             let constant = builder.addConstant(string: bytes)
             builder.emit(Instruction(operation: .constant, a: slot, b: constant), at: range)
         case .field(let names):
-            compileMembers(names, of: dot, hasArguments: false, into: slot, range: range)
+            compileMembers(names, of: dot, into: slot, range: range)
         case .variable(let name, let fields):
             let variable = loadVariable(name, spare: slot, range: range)
             if fields.isEmpty {
@@ -74,13 +75,13 @@ extension Compiler {
                     builder.emit(Instruction(operation: .copy, a: slot, b: variable), at: range)
                 }
             } else {
-                compileMembers(fields, of: variable, hasArguments: false, into: slot, range: range)
+                compileMembers(fields, of: variable, into: slot, range: range)
             }
         case .chain(let base, let fields):
             if let name = qualifiedName(base, fields) {
                 compileCall(name, [], argument: nil, into: slot, range: range)
             } else {
-                compileChain(base, fields, hasArguments: false, into: slot, range: range)
+                compileChain(base, fields, into: slot, range: range)
             }
         case .identifier(let name):
             compileCall(name, [], argument: nil, into: slot, range: range)
@@ -99,30 +100,70 @@ extension Compiler {
 
     /// `.A.B.C` of the value in a slot.
     private mutating func compileMembers(
-        _ names: [String], of base: Slot, hasArguments: Bool, into slot: Slot, range: SourceRange
+        _ names: some Sequence<String>, of base: Slot, into slot: Slot, range: SourceRange
     ) {
-        for instruction in memberInstructions(names, of: base, hasArguments: hasArguments, into: slot) {
+        for instruction in memberInstructions(names, of: base, into: slot) {
             builder.emit(instruction, at: range)
         }
     }
 
     private mutating func memberInstructions(
-        _ names: [String], of base: Slot, hasArguments: Bool, into slot: Slot
+        _ names: some Sequence<String>, of base: Slot, into slot: Slot
     ) -> [Instruction] {
         names.enumerated().map { index, name in
-            let isLast = index == names.count - 1
-            return Instruction(
-                operation: isLast && hasArguments ? .memberWithArguments : .member, a: slot,
-                b: index == 0 ? base : slot, c: builder.addName(name))
+            Instruction(operation: .member, a: slot, b: index == 0 ? base : slot, c: builder.addName(name))
         }
     }
 
-    private mutating func compileChain(
-        _ base: NodeID, _ fields: [String], hasArguments: Bool, into slot: Slot, range: SourceRange
-    ) {
-        let members = memberInstructions(fields, of: slot, hasArguments: hasArguments, into: slot)
+    private mutating func compileChain(_ base: NodeID, _ fields: [String], into slot: Slot, range: SourceRange) {
+        let members = memberInstructions(fields, of: slot, into: slot)
         let leave = Instruction(operation: .leavePipeline, a: slot)
         schedule([.operand(base, into: slot), .emit(leave, range)] + members.map { .emit($0, range) })
+    }
+
+    /// `.A.B x y`: the value that has the method and the arguments stand in slots that follow each other.
+    ///
+    /// False when the command does not begin with a field; then it is for others.
+    private mutating func compileMethodCall(_ operands: [NodeID], argument: Slot?, into slot: Slot) -> Bool {
+        guard let first = operands.first else { return false }
+        let names: [String]
+        switch tree[first] {
+        case .field(let fields): names = fields
+        case .variable(_, let fields): names = fields
+        case .chain(let base, let fields) where qualifiedName(base, fields) == nil: names = fields
+        default: return false
+        }
+        guard let method = names.last else { return false }
+        let range = tree.range(of: first)
+        let count = operands.count - 1 + (argument == nil ? 0 : 1)
+        let receiver = allocate(1 + count)
+        var sequence: [Task] = []
+        var base = receiver
+        switch tree[first] {
+        case .variable(let name, _): base = loadVariable(name, spare: receiver, range: range)
+        case .chain(let node, _):
+            let leave = Instruction(operation: .leavePipeline, a: receiver)
+            sequence = [.operand(node, into: receiver), .emit(leave, range)]
+        default: base = dot
+        }
+        let holders = memberInstructions(names.dropLast(), of: base, into: receiver)
+        sequence += holders.map { .emit($0, range) }
+        if holders.isEmpty, base != receiver {
+            sequence.append(.emit(Instruction(operation: .copy, a: receiver, b: base), range))
+        }
+        let name = builder.addName(method)
+        sequence.append(.emit(Instruction(operation: .expectMethod, b: receiver, c: name), range))
+        for (index, operand) in operands.dropFirst().enumerated() {
+            sequence.append(.operand(operand, into: receiver + 1 + Slot(truncatingIfNeeded: index)))
+        }
+        if let argument {
+            let last = receiver + Slot(truncatingIfNeeded: count)
+            sequence.append(.emit(Instruction(operation: .copy, a: last, b: argument), range))
+        }
+        let call = Instruction(
+            operation: .memberWithArguments, count: UInt16(truncatingIfNeeded: count), a: slot, b: receiver, c: name)
+        schedule(sequence + [.emitCall(call, range, operands.dropFirst().map { tree.range(of: $0) })])
+        return true
     }
 
     // MARK: Calls

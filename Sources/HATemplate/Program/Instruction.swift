@@ -24,7 +24,9 @@ struct Instruction: BitwiseCopyable {
         case copy
         /// Slot `a` becomes member `c` (a name) of slot `b`.
         case member
-        /// Like `member`, in a command that gives it arguments.
+        /// Fails unless member `c` (a name) of slot `b` is a method that may take arguments.
+        case expectMethod
+        /// Slot `a` becomes the result of method `c` (a name) of slot `b`, with `count` arguments in the slots after it.
         case memberWithArguments
         /// A nil in slot `a` becomes the missing value, as when a value leaves a pipeline.
         case leavePipeline

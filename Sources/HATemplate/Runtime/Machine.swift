@@ -13,6 +13,10 @@ struct Machine: ~Copyable {
     /// What has been rendered; the caller may put a buffer of its own here.
     var output = ByteBuffer(capacity: 16)
 
+    /// What the template warned of; at most so many.
+    var warnings: [Diagnostic] = []
+    private static let maximumWarnings = 100
+
     /// A template that waits for another one.
     private struct Call {
         /// The instruction of the call.
@@ -27,7 +31,7 @@ struct Machine: ~Copyable {
     init(program: Program, library: FunctionLibrary, memory: Memory, options: RenderOptions) {
         self.program = program
         self.memory = memory
-        context = CallContext(memory: memory, library: library, parameters: options.parameters)
+        context = CallContext(memory: memory, library: library, options: options)
         self.options = options
         members = MemberTable(shapes: memory.shapes, names: program.names)
     }
@@ -76,14 +80,19 @@ struct Machine: ~Copyable {
                 frame[a] = frame[Int(instruction.b)]
             case .member:
                 frame[a] = try member(Int(instruction.c), of: frame[Int(instruction.b)])
+            case .expectMethod:
+                try expectMethod(Int(instruction.c), of: frame[Int(instruction.b)])
             case .memberWithArguments:
-                frame[a] = try memberWithArguments(Int(instruction.c), of: frame[Int(instruction.b)])
+                let receiver = UnsafePointer(frame + Int(instruction.b))
+                let arguments = UnsafeBufferPointer(start: receiver + 1, count: Int(instruction.count))
+                frame[a] = try memberWithArguments(Int(instruction.c), of: receiver[0], arguments)
             case .leavePipeline:
                 frame[a] = frame[a].leavingPipeline
             case .call:
                 let first = UnsafePointer(frame + Int(instruction.c))
                 let arguments = UnsafeBufferPointer(start: first, count: Int(instruction.count))
                 frame[a] = try call(Int(instruction.b), arguments)
+                if !context.warnings.isEmpty { takeWarnings(at: pc) }
             case .jump:
                 pc = Int(instruction.b)
                 continue
@@ -210,7 +219,7 @@ struct Machine: ~Copyable {
     private mutating func emit(_ value: Value) throws(RuntimeError) {
         switch value.kind {
         case .string: output.append(memory.bytes(ofString: value))
-        case .int: output.append(decimal: value.asInt)
+        case .int where !value.isNamedInteger: output.append(decimal: value.asInt)
         default: Formatter.append(value.leavingPipeline, memory, into: &output)
         }
         if output.count > options.limits.outputBytes { throw .outputTooLarge(limit: options.limits.outputBytes) }
@@ -248,24 +257,57 @@ struct Machine: ~Copyable {
                 throw .unknownField(program.names[name], type: shape.name, known: shape.memberNames)
             }
             return shape.methods[index].body(memory.elements(of: value), memory).withOrigin(value.origin)
+        case .time, .int:
+            return try callMethod(name, of: value, UnsafeBufferPointer(start: nil, count: 0))
         default:
             break
         }
         throw .unknownField(program.names[name], type: Formatter.typeName(of: value, memory), known: [])
     }
 
-    /// Only a method could take arguments, and no method does.
-    private func memberWithArguments(_ name: Int, of value: Value) throws(RuntimeError) -> Value {
+    /// Only methods of times and durations take arguments.
+    private func memberWithArguments(
+        _ name: Int, of value: Value, _ arguments: Arguments
+    ) throws(RuntimeError) -> Value {
         switch value.kind {
+        case .time, .int: return try callMethod(name, of: value, arguments)
+        default: return try uncommonMember(name, of: value)
+        }
+    }
+
+    /// What has no methods that take arguments fails before its arguments are evaluated, as in Go.
+    private func expectMethod(_ name: Int, of value: Value) throws(RuntimeError) {
+        switch value.kind {
+        case .time, .int:
+            let methods = ValueMethod.methods(of: value)
+            guard methods.contains(where: { $0.name == program.names[name] }) else {
+                throw unknownMethod(name, of: value, methods)
+            }
         case .record:
             switch members.member(name, of: value.type) {
             case .method: throw .methodTakesNoArguments(program.names[name])
             case .field: throw .notAFunction(program.names[name])
-            case nil: return try uncommonMember(name, of: value)
+            case nil: _ = try uncommonMember(name, of: value)
             }
         case .map: throw .notAFunction(program.names[name])
-        default: return try uncommonMember(name, of: value)
+        default: _ = try uncommonMember(name, of: value)
         }
+    }
+
+    private func callMethod(_ name: Int, of value: Value, _ arguments: Arguments) throws(RuntimeError) -> Value {
+        let methods = ValueMethod.methods(of: value)
+        guard let method = methods.first(where: { $0.name == program.names[name] }) else {
+            throw unknownMethod(name, of: value, methods)
+        }
+        guard arguments.count == method.argumentCount else {
+            throw .wrongMethodArgumentCount(method.name, expected: method.argumentCount, given: arguments.count)
+        }
+        let result = try method.body(value, arguments, context)
+        return result.origin == 0 ? result.withOrigin(value.origin) : result
+    }
+
+    private func unknownMethod(_ name: Int, of value: Value, _ methods: [ValueMethod]) -> RuntimeError {
+        .unknownField(program.names[name], type: context.typeName(value), known: methods.map(\.name))
     }
 
     private func keys(of map: Value) -> [String] {
@@ -285,6 +327,19 @@ struct Machine: ~Copyable {
         let limit = options.limits.scratchBytes
         if memory.scratchSize > limit { throw .memoryExhausted(limit: limit) }
         return result
+    }
+
+    /// Gives the warnings of a call their place; the same one at the same place is kept once.
+    private mutating func takeWarnings(at pc: Int) {
+        let location = program.location(at: pc)
+        for message in context.warnings {
+            let isKnown = warnings.contains {
+                $0.message == message && $0.location?.range.start == location?.range.start
+            }
+            guard !isKnown, warnings.count < Self.maximumWarnings else { continue }
+            warnings.append(Diagnostic(.templateWarning, message, at: location, severity: .warning))
+        }
+        context.warnings.removeAll(keepingCapacity: true)
     }
 
     // MARK: Loops

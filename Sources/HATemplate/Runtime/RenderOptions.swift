@@ -28,12 +28,20 @@ public struct RenderOptions: Sendable {
     public var limits = RenderLimits()
     /// A document whose root is the map that `param` looks into.
     public var parameters = Document.empty
+    /// What `now` answers, in nanoseconds since 1970 UTC; nil: the template must do without. The library has no clock,
+    /// so that a result depends on nothing that is not given.
+    public var now: Int64?
+    /// Files and variables that the template may read; nothing unless given.
+    public var surroundings = Surroundings()
 
     public init(
-        missingKey: MissingKey = .error, limits: RenderLimits = RenderLimits(), parameters: Document = .empty
+        missingKey: MissingKey = .error, limits: RenderLimits = RenderLimits(), parameters: Document = .empty,
+        now: Int64? = nil, surroundings: Surroundings = Surroundings()
     ) {
         self.missingKey = missingKey
         self.limits = limits
         self.parameters = parameters
+        self.now = now
+        self.surroundings = surroundings
     }
 }

@@ -5,7 +5,8 @@ extension RuntimeError {
         case .missingMapKey: .missingMapKey
         case .memberOfNil, .memberOfMissing, .nilOperand: .nilValue
         case .notAFunction, .notCallable: .notAFunction
-        case .methodTakesNoArguments, .missingComparisonArgument, .tooManySliceBounds: .wrongArgumentCount
+        case .methodTakesNoArguments, .wrongMethodArgumentCount, .missingComparisonArgument, .tooManySliceBounds:
+            .wrongArgumentCount
         case .cannotRange, .rangeOverIntegerWithTwoVariables: .cannotRange
         case .deferred(let failure): failure.code
         case .wrongArgument, .noLength, .notIndexable, .notSliceable, .threeBoundsOfString: .wrongArgument
@@ -14,6 +15,10 @@ extension RuntimeError {
         case .unknownParameter: .unknownParameter
         case .unknownTemplate: .undefinedTemplate
         case .returnOutsidePartial: .outsidePartial
+        case .template: .templateError
+        case .integerOverflow, .timeOutOfRange: .arithmetic
+        case .noTimeGiven, .variableNotAllowed, .noFilesAllowed, .pathNotAllowed: .notAllowed
+        case .file: .fileAccess
         case .tooDeep, .tooManySteps, .outputTooLarge, .memoryExhausted: .limitExceeded
         }
     }
@@ -31,6 +36,9 @@ extension RuntimeError {
             ".\(name) is a field and takes no arguments"
         case .methodTakesNoArguments(let name):
             "the method .\(name) takes no arguments"
+        case .wrongMethodArgumentCount(let name, let expected, let given):
+            "the method .\(name) takes \(expected == 0 ? "no" : "\(expected)") argument\(expected == 1 ? "" : "s"), "
+                + "not \(given == 0 ? "none" : "\(given)")"
         case .cannotRange(let type):
             "cannot range over a value of type \(type)"
         case .rangeOverIntegerWithTwoVariables:
@@ -69,6 +77,22 @@ extension RuntimeError {
             "a string is sliced with one or two bounds"
         case .sliceBoundsInverted(let low, let high):
             "the bounds of the slice are the wrong way round: \(low) > \(high)"
+        case .template(let text):
+            text
+        case .integerOverflow:
+            "the result does not fit in an integer of 64 bits"
+        case .timeOutOfRange:
+            "the time lies outside the years 1678 to 2261"
+        case .noTimeGiven:
+            "the time of this render is not known"
+        case .variableNotAllowed(let name):
+            "the environment variable \(name.isEmpty ? "\"\"" : name) is not allowed here"
+        case .noFilesAllowed:
+            "files cannot be read here"
+        case .pathNotAllowed(let path, let fault):
+            "the path \"\(path)\" \(fault.predicate)"
+        case .file(let path, let fault):
+            "cannot read \"\(path)\": \(fault.reason)"
         case .tooDeep(let limit):
             "templates call each other more than \(limit) levels deep"
         case .tooManySteps(let limit):
@@ -95,6 +119,16 @@ extension RuntimeError {
             "guard it with {{with}} or {{if}}"
         case .tooDeep:
             "does a template call itself without end?"
+        case .noTimeGiven:
+            "set SOURCE_DATE_EPOCH, or give the time in the render's options"
+        case .variableNotAllowed(let name):
+            "allow it with --env \(name.isEmpty ? "NAME" : name)"
+        case .noFilesAllowed:
+            "a template read from a file may read the files in its folder and below"
+        case .pathNotAllowed:
+            "only files in the template's folder and below can be read, by paths relative to it"
+        case .file(_, .notFound):
+            "ask fileExists first where a file may be absent"
         default: nil
         }
     }
@@ -107,5 +141,32 @@ extension RuntimeError {
         if type == "<nil>" { return "nil" }
         let first = type.unicodeScalars.first ?? " "
         return ("aeiou".unicodeScalars.contains(first) ? "an " : "a ") + type
+    }
+}
+
+extension Surroundings.Fault {
+    /// After "cannot read …:".
+    fileprivate var reason: String {
+        switch self {
+        case .notFound: "there is no such file in the template's folder"
+        case .outside: "a symbolic link leads out of the template's folder"
+        case .isFolder: "it is a folder"
+        case .notFolder: "it is not a folder"
+        case .tooLarge(let limit): "it is larger than \(limit) bytes"
+        case .unreadable(let reason): reason
+        }
+    }
+}
+
+extension TemplatePath.Fault {
+    /// After "the path …".
+    fileprivate var predicate: String {
+        switch self {
+        case .empty: "is empty"
+        case .absolute: "is absolute"
+        case .outside: "leads out of the template's folder"
+        case .nul: "has a NUL character"
+        case .notUTF8: "is no UTF-8"
+        }
     }
 }

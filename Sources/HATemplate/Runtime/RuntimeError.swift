@@ -7,6 +7,7 @@ enum RuntimeError: Error {
     case memberOfMissing(String)
     case notAFunction(String)
     case methodTakesNoArguments(String)
+    case wrongMethodArgumentCount(String, expected: Int, given: Int)
 
     // Statements
     case cannotRange(type: String)
@@ -30,6 +31,19 @@ enum RuntimeError: Error {
     case tooManySliceBounds
     case threeBoundsOfString
     case sliceBoundsInverted(Int, Int)
+    /// What the template itself says by `errorf`.
+    case template(String)
+
+    // Numbers and times
+    case integerOverflow
+    case timeOutOfRange
+    case noTimeGiven
+
+    // Surroundings
+    case variableNotAllowed(String)
+    case noFilesAllowed
+    case pathNotAllowed(String, TemplatePath.Fault)
+    case file(String, Surroundings.Fault)
 
     // Limits
     case tooDeep(limit: Int)

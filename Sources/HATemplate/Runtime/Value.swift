@@ -19,6 +19,8 @@ public struct Value: Sendable, BitwiseCopyable {
         /// A nil that stands in a list or map. Go: an interface that holds nil.
         case null
         case bool, int, float, string, list, map, record
+        /// Go's time.Time: nanoseconds since 1970 as payload, the zone's offset in the place of the type (`Timestamp`).
+        case time
     }
 
     /// The memories that a stretch can lie in.
@@ -108,7 +110,8 @@ public struct Value: Sendable, BitwiseCopyable {
 }
 
 /// What Go's type system would say of a value beyond its kind: the element type of a list or map, the record's shape,
-/// the width of an integer. It decides only what `%T`, `%#v` and error messages print.
+/// the width of an integer. It decides only what `%T`, `%#v` and error messages print, and whether an integer is a
+/// duration, a month or a weekday, which print as words and have methods.
 struct TypeTag: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     let rawValue: UInt16
 
@@ -122,6 +125,12 @@ struct TypeTag: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     static let bool = TypeTag(rawValue: 4)
     /// A byte of a string, as `index` gives it.
     static let uint8 = TypeTag(rawValue: 5)
+
+    // Integers that print as words.
+    /// Nanoseconds.
+    static let duration = TypeTag(rawValue: 8)
+    static let month = TypeTag(rawValue: 9)
+    static let weekday = TypeTag(rawValue: 10)
 
     private static let firstRecord: UInt16 = 32
 

@@ -45,7 +45,7 @@ enum NumberLiteral: Sendable, Equatable {
     }
 
     /// An integer in base 2, 8, 10 or 16, after its prefix; nil when the text is none.
-    private static func integer(_ text: ArraySlice<UInt8>) -> NumberLiteral? {
+    static func integer(_ text: ArraySlice<UInt8>) -> NumberLiteral? {
         guard underscoresSeparateDigits(text) else { return nil }
         var digits = text
         var negative = false
@@ -92,7 +92,7 @@ enum NumberLiteral: Sendable, Equatable {
     }
 
     /// A finite float, decimal or hexadecimal.
-    private static func floatingPoint(_ text: ArraySlice<UInt8>) -> Double? {
+    static func floatingPoint(_ text: ArraySlice<UInt8>) -> Double? {
         guard underscoresSeparateDigits(text) else { return nil }
         let plain = text.filter { $0 != UInt8(ascii: "_") }
         let isHexadecimal = plain.contains { $0 | 0x20 == UInt8(ascii: "x") }

@@ -80,6 +80,17 @@ extension FormatDirective {
 
     // MARK: Decimal
 
+    /// The fewest digits that read back as the same float, never with an exponent. Go: strconv.FormatFloat, 'f', -1.
+    static func append(plain value: Double, into output: inout ByteBuffer) {
+        guard value.isFinite else { return output.append(value.isNaN ? "NaN" : value < 0 ? "-Inf" : "+Inf") }
+        if value.sign == .minus { output.append(UInt8(ascii: "-")) }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: DecimalDigits.capacity) { storage in
+            guard let storage = storage.baseAddress else { return }
+            let digits = DecimalDigits(shortest: value, in: storage)
+            plain.append(fixed: digits, fraction: max(digits.count - digits.point, 0), into: &output)
+        }
+    }
+
     private func append(_ digits: DecimalDigits, _ style: FloatStyle, into output: inout ByteBuffer) {
         var digits = digits
         switch style {

@@ -33,6 +33,13 @@ extension FormatDirective {
             print(container: value, memory, into: &output)
         case .missing, .null:
             refuse(value, memory, into: &output)
+        case .time:
+            if verb == "v", flags.contains(.goSyntax) {
+                return TimeText.append(goSyntax: Timestamp(value), into: &output)
+            }
+            if !append(words: value, into: &output) { refuse(value, memory, into: &output) }
+        case .int where value.isNamedInteger && append(words: value, into: &output):
+            break
         case .bool:
             guard verb == "v" || verb == "t" else { return refuse(value, memory, into: &output) }
             let start = output.count
@@ -47,6 +54,22 @@ extension FormatDirective {
         }
     }
 
+    /// A time, duration, month or weekday as text, for the verbs of text; false for others. Go: handleMethods.
+    private func append(words value: Value, into output: inout ByteBuffer) -> Bool {
+        switch verb {
+        case "v" where flags.contains(.goSyntax): return false
+        case "v", "s", "q", "x", "X": break
+        default: return false
+        }
+        if verb == "v", isBare || flags == .fieldNames {
+            TimeText.append(value, into: &output)
+            return true
+        }
+        var text = ByteBuffer(capacity: 64)
+        TimeText.append(value, into: &text)
+        return text.withElements { append(text: $0, into: &output) }
+    }
+
     /// What stands in the output for a verb that the kind of value does not know. Go: badVerb.
     private func refuse(_ value: Value, _ memory: Memory, into output: inout ByteBuffer) {
         output.append("%!" as StaticString)
@@ -55,7 +78,10 @@ extension FormatDirective {
         output.appendTypeName(of: value, memory)
         if !value.isNil {
             output.append(UInt8(ascii: "="))
-            with(verb: "v").print(value, memory, into: &output)
+            var shown = value
+            // As in Go, a value that was refused is shown without its words.
+            if value.isNamedInteger { shown.type = .any }
+            with(verb: "v").print(shown, memory, into: &output)
         }
         output.append(UInt8(ascii: ")"))
     }

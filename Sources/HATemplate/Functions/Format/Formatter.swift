@@ -8,7 +8,7 @@ enum Formatter {
     static func append(_ value: Value, _ memory: Memory, into output: inout ByteBuffer) {
         switch value.kind {
         case .string: output.append(memory.bytes(of: value))
-        case .int: output.append(decimal: value.asInt)
+        case .int where !value.isNamedInteger: output.append(decimal: value.asInt)
         case .missing: output.append("<no value>" as StaticString)
         default: FormatDirective.plain.print(operand: value, memory, into: &output)
         }

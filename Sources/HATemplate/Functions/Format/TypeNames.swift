@@ -4,7 +4,11 @@ extension Buffer where Element == UInt8 {
         switch value.kind {
         case .missing, .null: append("<nil>" as StaticString)
         case .bool: append("bool" as StaticString)
-        case .int: append(value.type == .uint8 ? "uint8" as StaticString : "int" as StaticString)
+        case .int:
+            switch value.type {
+            case .uint8, .duration, .month, .weekday: appendName(ofElementType: value.type, memory)
+            default: append("int" as StaticString)
+            }
         case .float: append("float64" as StaticString)
         case .string: append("string" as StaticString)
         case .list:
@@ -14,6 +18,7 @@ extension Buffer where Element == UInt8 {
             append("map[string]" as StaticString)
             appendName(ofElementType: value.type, memory)
         case .record: appendName(ofElementType: value.type, memory)
+        case .time: append("time.Time" as StaticString)
         }
     }
 
@@ -27,6 +32,9 @@ extension Buffer where Element == UInt8 {
         case .float: append("float64" as StaticString)
         case .bool: append("bool" as StaticString)
         case .uint8: append("uint8" as StaticString)
+        case .duration: append("time.Duration" as StaticString)
+        case .month: append("time.Month" as StaticString)
+        case .weekday: append("time.Weekday" as StaticString)
         default: append("interface {}" as StaticString)
         }
     }

@@ -1,0 +1,12 @@
+/// Hugo's `safe`: there they mark text as safe for HTML and its kin; here nothing is escaped, and they give the text.
+extension Function {
+    static let safe: [Function] = ["HTML", "HTMLAttr", "CSS", "JS", "JSStr", "URL"].map { name in
+        Function(
+            "safe.\(name)", aliases: ["safe\(name)"], [.init("text", [.scalar, .nil])], result: .string,
+            summary: "The value as text, unchanged; for templates that come from Hugo",
+            example: "{{ safe\(name) \"a&b\" }}"
+        ) { (arguments, context) throws(RuntimeError) in
+            try context.text(arguments, 0)
+        }
+    }
+}
