@@ -115,7 +115,7 @@ public struct Template: Sendable {
     ) throws(Diagnostic) {
         try Memory.with(constants: program.constants, document: document) { (memory) throws(Diagnostic) in
             var machine = Machine(
-                program: program, library: .standard, memory: memory, options: options)
+                program: program, document: document, library: .standard, memory: memory, options: options)
             swap(&machine.output, &output)
             defer {
                 swap(&machine.output, &output)

@@ -65,6 +65,7 @@ extension Document {
     func show(_ value: Value) -> String {
         switch value.kind {
         case .missing: "missing"
+        case .time: "time"
         case .null: "null"
         case .bool: String(value.asBool)
         case .int: String(value.asInt)

@@ -57,8 +57,16 @@ public struct FunctionDescription: Sendable {
         }
     }
 
-    /// The surroundings in which examples run, the same on every machine.
-    private static var exampleOptions: RenderOptions { RenderOptions() }
+    /// The surroundings in which examples run, the same on every machine: 2 January 2026, 15:04:05 UTC, one variable and
+    /// one file.
+    private static let exampleOptions = RenderOptions(
+        now: 1_767_366_245_000_000_000,
+        surroundings: Surroundings(
+            variables: ["REGION": "eu-west"],
+            files: .init(
+                read: { $0 == "motd.txt" ? .success(Array("welcome".utf8)) : .failure(.notFound) },
+                list: { _ in .success([.init(name: "motd.txt", isFolder: false, size: 7)]) },
+                exists: { .success($0 == "motd.txt" || $0 == ".") })))
 }
 
 extension Template {

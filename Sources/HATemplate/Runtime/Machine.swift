@@ -2,13 +2,14 @@
 ///
 /// It is a loop over flat code with its own call stack: a template's depth costs memory, never the thread's stack.
 struct Machine: ~Copyable {
-    private let program: Program
-    private let memory: Memory
-    private let context: CallContext
-    private let members: MemberTable
-    private let options: RenderOptions
-    private var stack = ValueStack()
-    private var calls: [Call] = []
+    let program: Program
+    let document: Document
+    let memory: Memory
+    let context: CallContext
+    let members: MemberTable
+    let options: RenderOptions
+    private(set) var stack = ValueStack()
+    private(set) var calls: [Call] = []
     private var steps = 0
     /// What has been rendered; the caller may put a buffer of its own here.
     var output = ByteBuffer(capacity: 16)
@@ -18,7 +19,7 @@ struct Machine: ~Copyable {
     private static let maximumWarnings = 100
 
     /// A template that waits for another one.
-    private struct Call {
+    struct Call {
         /// The instruction of the call.
         let pc: Int
         /// Where its frame begins on the stack.
@@ -28,8 +29,11 @@ struct Machine: ~Copyable {
         var partial: (slot: Int, outputStart: Int)?
     }
 
-    init(program: Program, library: FunctionLibrary, memory: Memory, options: RenderOptions) {
+    init(
+        program: Program, document: Document, library: FunctionLibrary, memory: Memory, options: RenderOptions
+    ) {
         self.program = program
+        self.document = document
         self.memory = memory
         context = CallContext(memory: memory, library: library, options: options)
         self.options = options
@@ -41,20 +45,20 @@ struct Machine: ~Copyable {
     /// Throws the diagnostic of the first failure, with the chain of template calls as notes.
     mutating func run(root: Value, recorder: inout some OutputRecorder) throws(Diagnostic) {
         var pc = 0
+        var frameStart = 0
         do {
-            try execute(root: root, &pc, &recorder)
+            try execute(root: root, &pc, &frameStart, &recorder)
         } catch {
-            throw diagnostic(for: error, at: pc)
+            throw diagnostic(for: error, at: pc, frameStart)
         }
     }
 
     // MARK: The loop
 
     private mutating func execute(
-        root: Value, _ pc: inout Int, _ recorder: inout some OutputRecorder
+        root: Value, _ pc: inout Int, _ frameStart: inout Int, _ recorder: inout some OutputRecorder
     ) throws(RuntimeError) {
         var entry = program.main
-        var frameStart = 0
         stack.reserve(Int(program.entries[entry].frameSize))
         var frame = stack.base
         frame[0] = root
@@ -225,96 +229,6 @@ struct Machine: ~Copyable {
         if output.count > options.limits.outputBytes { throw .outputTooLarge(limit: options.limits.outputBytes) }
     }
 
-    // MARK: Members
-
-    @inline(__always)
-    private func member(_ name: Int, of value: Value) throws(RuntimeError) -> Value {
-        if value.kind == .record, case .field(let slot) = members.member(name, of: value.type) {
-            return memory.element(slot, of: value)
-        }
-        return try uncommonMember(name, of: value)
-    }
-
-    /// Go: exec.go, evalField.
-    @inline(never)
-    private func uncommonMember(_ name: Int, of value: Value) throws(RuntimeError) -> Value {
-        switch value.kind {
-        case .map:
-            if let found = memory.lookup(memory.bytes(of: program.nameValues[name]), in: value) { return found }
-            switch options.missingKey {
-            case .default: return .missing
-            case .zero: return .null
-            case .error: throw .missingMapKey(program.names[name], known: keys(of: value))
-            }
-        case .missing:
-            guard options.missingKey == .error else { return .missing }
-            throw .memberOfMissing(program.names[name])
-        case .null:
-            throw .memberOfNil(program.names[name])
-        case .record:
-            guard let shape = memory.shape(of: value) else { break }
-            guard case .method(let index) = members.member(name, of: value.type) else {
-                throw .unknownField(program.names[name], type: shape.name, known: shape.memberNames)
-            }
-            return shape.methods[index].body(memory.elements(of: value), memory).withOrigin(value.origin)
-        case .time, .int:
-            return try callMethod(name, of: value, UnsafeBufferPointer(start: nil, count: 0))
-        default:
-            break
-        }
-        throw .unknownField(program.names[name], type: Formatter.typeName(of: value, memory), known: [])
-    }
-
-    /// Only methods of times and durations take arguments.
-    private func memberWithArguments(
-        _ name: Int, of value: Value, _ arguments: Arguments
-    ) throws(RuntimeError) -> Value {
-        switch value.kind {
-        case .time, .int: return try callMethod(name, of: value, arguments)
-        default: return try uncommonMember(name, of: value)
-        }
-    }
-
-    /// What has no methods that take arguments fails before its arguments are evaluated, as in Go.
-    private func expectMethod(_ name: Int, of value: Value) throws(RuntimeError) {
-        switch value.kind {
-        case .time, .int:
-            let methods = ValueMethod.methods(of: value)
-            guard methods.contains(where: { $0.name == program.names[name] }) else {
-                throw unknownMethod(name, of: value, methods)
-            }
-        case .record:
-            switch members.member(name, of: value.type) {
-            case .method: throw .methodTakesNoArguments(program.names[name])
-            case .field: throw .notAFunction(program.names[name])
-            case nil: _ = try uncommonMember(name, of: value)
-            }
-        case .map: throw .notAFunction(program.names[name])
-        default: _ = try uncommonMember(name, of: value)
-        }
-    }
-
-    private func callMethod(_ name: Int, of value: Value, _ arguments: Arguments) throws(RuntimeError) -> Value {
-        let methods = ValueMethod.methods(of: value)
-        guard let method = methods.first(where: { $0.name == program.names[name] }) else {
-            throw unknownMethod(name, of: value, methods)
-        }
-        guard arguments.count == method.argumentCount else {
-            throw .wrongMethodArgumentCount(method.name, expected: method.argumentCount, given: arguments.count)
-        }
-        let result = try method.body(value, arguments, context)
-        return result.origin == 0 ? result.withOrigin(value.origin) : result
-    }
-
-    private func unknownMethod(_ name: Int, of value: Value, _ methods: [ValueMethod]) -> RuntimeError {
-        .unknownField(program.names[name], type: context.typeName(value), known: methods.map(\.name))
-    }
-
-    private func keys(of map: Value) -> [String] {
-        let entries = memory.elements(of: map)
-        return stride(from: 0, to: min(entries.count, 2_000), by: 2).map { memory.text(of: entries[$0]) }
-    }
-
     // MARK: Functions
 
     private mutating func call(_ index: Int, _ arguments: Arguments) throws(RuntimeError) -> Value {
@@ -391,23 +305,6 @@ struct Machine: ~Copyable {
     private mutating func collect(frameEnd: Int) {
         memory.collect(roots: UnsafeMutableBufferPointer(start: stack.base, count: frameEnd))
         stack.clear(from: frameEnd)
-    }
-
-    // MARK: Failure
-
-    private func diagnostic(for error: RuntimeError, at pc: Int) -> Diagnostic {
-        var notes: [Diagnostic.Note] = []
-        if let advice = error.advice { notes.append(.init(advice)) }
-        let shown = 8
-        for call in calls.suffix(shown).reversed() {
-            notes.append(.init("called from here", at: program.location(at: call.pc)))
-        }
-        if calls.count > shown { notes.append(.init("and \(calls.count - shown) more calls")) }
-        var location = program.location(at: pc)
-        if case .wrongArgument(let argument, _, _) = error {
-            location = program.location(ofArgument: argument, at: pc)
-        }
-        return Diagnostic(error.code, error.message, at: location, notes: notes)
     }
 }
 

@@ -43,7 +43,8 @@ import Testing
             Issue.record("it did not fail")
         } catch {
             let places = error.notes.compactMap(\.location).map { LineIndex($0.file).position(at: $0.range.start) }
-            #expect(places == [SourcePosition(line: 1, column: 53), SourcePosition(line: 2, column: 12)])
+            let data = SourcePosition(line: 1, column: 1)
+            #expect(places == [data, SourcePosition(line: 1, column: 53), SourcePosition(line: 2, column: 12)])
         }
     }
 
@@ -118,5 +119,33 @@ import Testing
         #expect(
             try render("{{.a}} {{.b}} {{.c}}", data: #"{"a": 1000000, "b": 9223372036854775807, "c": 1e6}"#)
                 == "1000000 9223372036854775807 1e+06")
+    }
+}
+
+extension MachineTests {
+    /// A failure names the value that it happened on, by its path and place.
+    @Test(arguments: [
+        ("{{range .hosts}}{{.Prot}}{{end}}", "the value is hosts[0]@1:12"),
+        ("{{range .hosts}}{{index .ports 5}}{{end}}", "the value is hosts[0].ports@1:22"),
+        ("{{range .hosts}}{{printf .port}}{{end}}", "the value is hosts[0].port@1:38"),
+        ("{{range .name}}{{end}}", "the value is name@2:10"),
+    ])
+    func namesTheData(template: String, expected: String) throws {
+        let data = "{\"hosts\": [{\"ports\": [1, 2], \"port\": 80}],\n \"name\": \"x\"}"
+        let compiled = try Template.parse(SourceFile(name: "t", text: template))
+        let document = try Document.json(name: "d", bytes: Array(data.utf8))
+        var output = ByteBuffer()
+        do {
+            try compiled.render(document, into: &output)
+            Issue.record("it did not fail")
+        } catch {
+            let notes = error.notes.compactMap { note in
+                note.location.map { location in
+                    let position = LineIndex(location.file).position(at: location.range.start)
+                    return "\(note.message)@\(position.line):\(position.column)"
+                }
+            }
+            #expect(notes.contains(expected), "\(notes)")
+        }
     }
 }

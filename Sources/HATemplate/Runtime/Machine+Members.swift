@@ -1,0 +1,91 @@
+extension Machine {
+    // MARK: Members
+
+    @inline(__always)
+    func member(_ name: Int, of value: Value) throws(RuntimeError) -> Value {
+        if value.kind == .record, case .field(let slot) = members.member(name, of: value.type) {
+            return memory.element(slot, of: value)
+        }
+        return try uncommonMember(name, of: value)
+    }
+
+    /// Go: exec.go, evalField.
+    @inline(never)
+    func uncommonMember(_ name: Int, of value: Value) throws(RuntimeError) -> Value {
+        switch value.kind {
+        case .map:
+            if let found = memory.lookup(memory.bytes(of: program.nameValues[name]), in: value) { return found }
+            switch options.missingKey {
+            case .default: return .missing
+            case .zero: return .null
+            case .error: throw .missingMapKey(program.names[name], known: keys(of: value))
+            }
+        case .missing:
+            guard options.missingKey == .error else { return .missing }
+            throw .memberOfMissing(program.names[name])
+        case .null:
+            throw .memberOfNil(program.names[name])
+        case .record:
+            guard let shape = memory.shape(of: value) else { break }
+            guard case .method(let index) = members.member(name, of: value.type) else {
+                throw .unknownField(program.names[name], type: shape.name, known: shape.memberNames)
+            }
+            return shape.methods[index].body(memory.elements(of: value), memory).withOrigin(value.origin)
+        case .time, .int:
+            return try callMethod(name, of: value, UnsafeBufferPointer(start: nil, count: 0))
+        default:
+            break
+        }
+        throw .unknownField(program.names[name], type: Formatter.typeName(of: value, memory), known: [])
+    }
+
+    /// Only methods of times and durations take arguments.
+    func memberWithArguments(
+        _ name: Int, of value: Value, _ arguments: Arguments
+    ) throws(RuntimeError) -> Value {
+        switch value.kind {
+        case .time, .int: return try callMethod(name, of: value, arguments)
+        default: return try uncommonMember(name, of: value)
+        }
+    }
+
+    /// What has no methods that take arguments fails before its arguments are evaluated, as in Go.
+    func expectMethod(_ name: Int, of value: Value) throws(RuntimeError) {
+        switch value.kind {
+        case .time, .int:
+            let methods = ValueMethod.methods(of: value)
+            guard methods.contains(where: { $0.name == program.names[name] }) else {
+                throw unknownMethod(name, of: value, methods)
+            }
+        case .record:
+            switch members.member(name, of: value.type) {
+            case .method: throw .methodTakesNoArguments(program.names[name])
+            case .field: throw .notAFunction(program.names[name])
+            case nil: _ = try uncommonMember(name, of: value)
+            }
+        case .map: throw .notAFunction(program.names[name])
+        default: _ = try uncommonMember(name, of: value)
+        }
+    }
+
+    func callMethod(_ name: Int, of value: Value, _ arguments: Arguments) throws(RuntimeError) -> Value {
+        let methods = ValueMethod.methods(of: value)
+        guard let method = methods.first(where: { $0.name == program.names[name] }) else {
+            throw unknownMethod(name, of: value, methods)
+        }
+        guard arguments.count == method.argumentCount else {
+            throw .wrongMethodArgumentCount(method.name, expected: method.argumentCount, given: arguments.count)
+        }
+        let result = try method.body(value, arguments, context)
+        return result.origin == 0 ? result.withOrigin(value.origin) : result
+    }
+
+    func unknownMethod(_ name: Int, of value: Value, _ methods: [ValueMethod]) -> RuntimeError {
+        .unknownField(program.names[name], type: context.typeName(value), known: methods.map(\.name))
+    }
+
+    func keys(of map: Value) -> [String] {
+        let entries = memory.elements(of: map)
+        return stride(from: 0, to: min(entries.count, 2_000), by: 2).map { memory.text(of: entries[$0]) }
+    }
+}
