@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// The four operations with Hugo's rules: integers stay integers until a float joins them. Unlike there, a result that
 /// does not fit is an error.
 enum Arithmetic {
@@ -103,10 +95,6 @@ enum Arithmetic {
         }
         return result ?? 0
     }
-
-    static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
-
-    static func logarithm(_ number: Double) -> Double { log(number) }
 }
 
 extension Value {

@@ -10,9 +10,13 @@ final class CallContext {
     /// Warnings of the running call; the machine takes them and adds their place.
     var warnings: [String] = []
 
+    /// Bytes of values that may be made; a function that calls others checks it on the way.
+    let scratchLimit: Int
+
     init(memory: Memory, library: FunctionLibrary, options: RenderOptions) {
         self.memory = memory
         self.library = library
+        scratchLimit = options.limits.scratchBytes
         let imported = memory.importRoot(of: options.parameters)
         parameters = imported.kind == .map ? imported : .absentMap
         memory.keepScratch()

@@ -164,5 +164,8 @@ struct FunctionLibrary: Sendable {
     static let standard = FunctionLibrary(
         Function.logic + Function.comparison + Function.sequences + Function.text + Function.partials
             + Function.cast + Function.math + Function.time + Function.safe + Function.messages + Function.os
-            + Function.addresses + Function.identifiers)
+            + Function.addresses + Function.identifiers
+            + Function.looseComparison + Function.collectionParts + Function.collectionMaking
+            + Function.collectionSets + Function.collectionOrder + Function.collectionWhere + Function.collectionText
+            + Function.dockerGen + Function.neighbours)
 }

@@ -23,13 +23,13 @@ extension Function {
 /// How to make legal names so that different texts never share one.
 ///
 /// A legal text stays as it is. In any other, each byte that a name cannot have becomes the filler, and a suffix says
-/// what was lost, so that the text could be read back: a separator and, in hexadecimal, the byte behind every filler of
-/// the name, those included that stood in the text. So `my service` is `my-service:20` and `a-b c` is `a-b-c:2d20`.
+/// what was lost, so that the text could be read back: a separator, `x` and, in hexadecimal, the byte behind every filler of
+/// the name, those included that stood in the text. So `my service` is `my-service:x20`, `a-b c` is `a-b-c:x2d20`.
 ///
 /// nginx compares upstreams and variables without regard to case, so there letters become small, and after a `z` a bit
-/// for each letter, in hexadecimal, tells which were capital: `MyApp` is `myapp_za`.
+/// for each letter, in hexadecimal, tells which were capital: `MyApp` is `myapp_xza`.
 ///
-/// A legal text that looks like one with a suffix gets a suffix too; an empty text is the separator alone.
+/// A legal text that looks like one with a suffix gets a suffix too; an empty text is a suffix alone.
 struct Identifier: Sendable {
     let filler: UInt8
     let separator: UInt8
@@ -52,25 +52,33 @@ struct Identifier: Sendable {
     func make(_ arguments: Arguments, _ context: CallContext) throws(RuntimeError) -> Value {
         let text = try context.text(arguments, 0)
         let bytes = context.memory.bytes(of: text)
-        if isLegal(bytes), !looksEncoded(bytes) { return text }
+        if keeps(bytes) { return text }
         return context.memory.makeString { append(encoded: bytes, into: &$0) }.withOrigin(text.origin)
     }
+
+    /// Appends the name for a text.
+    func append(nameFor text: UnsafeBufferPointer<UInt8>, into output: inout ByteBuffer) {
+        if keeps(text) { output.append(text) } else { append(encoded: text, into: &output) }
+    }
+
+    private func keeps(_ text: UnsafeBufferPointer<UInt8>) -> Bool { isLegal(text) && !looksEncoded(text) }
 
     private func isLegal(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         !text.isEmpty
             && text.enumerated().allSatisfy { allows($1, $0) && !(foldsCase && Self.isCapital($1)) }
     }
 
-    /// Whether a text could have come out of `append(encoded:)`: after the last separator stand two hexadecimal digits
-    /// for each filler before it, and perhaps a mark of capitals.
+    /// Whether a text could have come out of `append(encoded:)`: after the last separator stand `x`, two hexadecimal
+    /// digits for each filler before it, and perhaps a mark of capitals.
     private func looksEncoded(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         guard let end = text.lastIndex(of: separator) else { return false }
-        if text.count == 1 { return true }
+        let suffix = text[(end + 1)...]
+        guard suffix.first == UInt8(ascii: "x") else { return false }
         let fillers = text[..<end].count { $0 == filler }
-        let digits = text[(end + 1)...].prefix { $0 != UInt8(ascii: "z") }
-        let mark = text[(end + 1 + digits.count)...]
+        let digits = suffix.dropFirst().prefix { $0 != UInt8(ascii: "z") }
+        let mark = suffix.dropFirst(1 + digits.count)
         guard digits.count == 2 * fillers, digits.allSatisfy(Self.isSmallHexDigit) else { return false }
-        guard let first = mark.first else { return fillers > 0 }
+        guard let first = mark.first else { return fillers > 0 || end == 0 }
         return foldsCase && first == UInt8(ascii: "z") && mark.count > 1
             && mark.dropFirst().allSatisfy(Self.isSmallHexDigit)
     }
@@ -101,6 +109,7 @@ struct Identifier: Sendable {
         }
         if letters % 4 > 0 { capitals.append(hexadecimalDigit(digit << UInt64(4 - letters % 4), uppercase: false)) }
         output.append(separator)
+        output.append(UInt8(ascii: "x"))
         lost.withElements { output.append($0) }
         let shown = capitals.withElements { $0.lastIndex { $0 != UInt8(ascii: "0") } }
         guard let shown else { return }

@@ -29,7 +29,7 @@ extension Function {
             summary: "The base raised to the power of the exponent, as a float",
             example: "{{ pow 2 10 }}"
         ) { (arguments, context) throws(RuntimeError) in
-            .float(Arithmetic.power(try context.float(arguments, 0), try context.float(arguments, 1)))
+            .float(RealFunctions.power(try context.float(arguments, 0), try context.float(arguments, 1)))
         },
     ]
 
@@ -59,7 +59,7 @@ extension Function {
             $0.rounded(.toNearestOrAwayFromZero)
         },
         real("Sqrt", "The square root; NaN of a negative number", "{{ math.Sqrt 81 }}") { $0.squareRoot() },
-        real("Log", "The natural logarithm", "{{ math.Log 1 }}") { Arithmetic.logarithm($0) },
+        real("Log", "The natural logarithm", "{{ math.Log 1 }}") { RealFunctions.logarithm($0) },
     ]
 
     private static func operation(

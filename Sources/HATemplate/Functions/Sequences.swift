@@ -25,11 +25,15 @@ extension Function {
             return item
         },
         Function(
-            "slice", [.init("value", [.string, .list]), .init("bounds", .int, .variadic)], result: [.string, .list],
-            summary: "A part of a string (by bytes) or of a list, from the first bound to before the second",
-            example: #"{{ slice "backend" 0 4 }}"#
+            "slice", [.init("values", .any, .variadic)], result: [.string, .list],
+            summary: "A part of a string or list between integer bounds; with other arguments, a list of them",
+            example: #"{{ slice "backend" 0 4 }} {{ slice "http" "tcp" }}"#
         ) { (arguments, context) throws(RuntimeError) in
-            try Sequences.slice(arguments, context)
+            // Go's meaning where Go has one, else Hugo's, which `collections.Slice` always has.
+            guard let first = arguments.first, first.kind == .string || first.kind == .list,
+                arguments.dropFirst().allSatisfy({ $0.kind == .int })
+            else { return context.memory.makeTypedList(Array(arguments)) }
+            return try Sequences.slice(arguments, context)
         },
     ]
 }
@@ -63,11 +67,7 @@ enum Sequences {
 
     static func slice(_ arguments: Arguments, _ context: CallContext) throws(RuntimeError) -> Value {
         let item = arguments[0]
-        guard !item.isNil else { throw .nilOperand }
         guard arguments.count <= 4 else { throw .tooManySliceBounds }
-        guard item.kind == .string || item.kind == .list else {
-            throw .notSliceable(context.typeName(item))
-        }
         guard item.kind == .list || arguments.count < 4 else { throw .threeBoundsOfString }
         var bounds = [0, item.count, item.count]
         for position in 1..<max(arguments.count, 1) {

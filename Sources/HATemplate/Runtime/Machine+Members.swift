@@ -39,52 +39,7 @@ extension Machine {
         throw .unknownField(program.names[name], type: Formatter.typeName(of: value, memory), known: [])
     }
 
-    /// Only methods of times and durations take arguments.
-    func memberWithArguments(
-        _ name: Int, of value: Value, _ arguments: Arguments
-    ) throws(RuntimeError) -> Value {
-        switch value.kind {
-        case .time, .int: return try callMethod(name, of: value, arguments)
-        default: return try uncommonMember(name, of: value)
-        }
-    }
-
-    /// What has no methods that take arguments fails before its arguments are evaluated, as in Go.
-    func expectMethod(_ name: Int, of value: Value) throws(RuntimeError) {
-        switch value.kind {
-        case .time, .int:
-            let methods = ValueMethod.methods(of: value)
-            guard methods.contains(where: { $0.name == program.names[name] }) else {
-                throw unknownMethod(name, of: value, methods)
-            }
-        case .record:
-            switch members.member(name, of: value.type) {
-            case .method: throw .methodTakesNoArguments(program.names[name])
-            case .field: throw .notAFunction(program.names[name])
-            case nil: _ = try uncommonMember(name, of: value)
-            }
-        case .map: throw .notAFunction(program.names[name])
-        default: _ = try uncommonMember(name, of: value)
-        }
-    }
-
-    func callMethod(_ name: Int, of value: Value, _ arguments: Arguments) throws(RuntimeError) -> Value {
-        let methods = ValueMethod.methods(of: value)
-        guard let method = methods.first(where: { $0.name == program.names[name] }) else {
-            throw unknownMethod(name, of: value, methods)
-        }
-        guard arguments.count == method.argumentCount else {
-            throw .wrongMethodArgumentCount(method.name, expected: method.argumentCount, given: arguments.count)
-        }
-        let result = try method.body(value, arguments, context)
-        return result.origin == 0 ? result.withOrigin(value.origin) : result
-    }
-
-    func unknownMethod(_ name: Int, of value: Value, _ methods: [ValueMethod]) -> RuntimeError {
-        .unknownField(program.names[name], type: context.typeName(value), known: methods.map(\.name))
-    }
-
-    func keys(of map: Value) -> [String] {
+    private func keys(of map: Value) -> [String] {
         let entries = memory.elements(of: map)
         return stride(from: 0, to: min(entries.count, 2_000), by: 2).map { memory.text(of: entries[$0]) }
     }

@@ -14,9 +14,8 @@ struct Machine: ~Copyable {
     /// What has been rendered; the caller may put a buffer of its own here.
     var output = ByteBuffer(capacity: 16)
 
-    /// What the template warned of; at most so many.
+    /// What the template warned of.
     var warnings: [Diagnostic] = []
-    private static let maximumWarnings = 100
 
     /// A template that waits for another one.
     struct Call {
@@ -241,19 +240,6 @@ struct Machine: ~Copyable {
         let limit = options.limits.scratchBytes
         if memory.scratchSize > limit { throw .memoryExhausted(limit: limit) }
         return result
-    }
-
-    /// Gives the warnings of a call their place; the same one at the same place is kept once.
-    private mutating func takeWarnings(at pc: Int) {
-        let location = program.location(at: pc)
-        for message in context.warnings {
-            let isKnown = warnings.contains {
-                $0.message == message && $0.location?.range.start == location?.range.start
-            }
-            guard !isKnown, warnings.count < Self.maximumWarnings else { continue }
-            warnings.append(Diagnostic(.templateWarning, message, at: location, severity: .warning))
-        }
-        context.warnings.removeAll(keepingCapacity: true)
     }
 
     // MARK: Loops

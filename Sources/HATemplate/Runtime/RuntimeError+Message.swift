@@ -5,11 +5,14 @@ extension RuntimeError {
         case .missingMapKey: .missingMapKey
         case .memberOfNil, .memberOfMissing, .nilOperand: .nilValue
         case .notAFunction, .notCallable: .notAFunction
-        case .methodTakesNoArguments, .wrongMethodArgumentCount, .missingComparisonArgument, .tooManySliceBounds:
+        case .methodTakesNoArguments, .wrongMethodArgumentCount, .missingComparisonArgument, .tooManySliceBounds,
+            .oddNumberOfArguments, .wrongNumberOfArguments:
             .wrongArgumentCount
+        case .unknownFunction: .undefinedFunction
+        case .applied(_, let failure): failure.code
         case .cannotRange, .rangeOverIntegerWithTwoVariables: .cannotRange
         case .deferred(let failure): failure.code
-        case .wrongArgument, .noLength, .notIndexable, .notSliceable, .threeBoundsOfString: .wrongArgument
+        case .wrongArgument, .noLength, .notIndexable, .threeBoundsOfString: .wrongArgument
         case .incompatibleTypes, .notComparable: .cannotCompare
         case .indexOutOfRange, .sliceBoundsInverted: .indexOutOfRange
         case .unknownParameter: .unknownParameter
@@ -19,7 +22,8 @@ extension RuntimeError {
         case .integerOverflow, .timeOutOfRange: .arithmetic
         case .noTimeGiven, .variableNotAllowed, .noFilesAllowed, .pathNotAllowed: .notAllowed
         case .file: .fileAccess
-        case .tooDeep, .tooManySteps, .outputTooLarge, .memoryExhausted: .limitExceeded
+        case .tooDeep, .tooManySteps, .outputTooLarge, .memoryExhausted, .resultTooLarge, .tooManyElements:
+            .limitExceeded
         }
     }
 
@@ -53,6 +57,14 @@ extension RuntimeError {
             "'return' stands outside a partial"
         case .wrongArgument(let position, let expected, let given):
             "argument \(position) must be \(expected), not \(Self.article(given))"
+        case .oddNumberOfArguments(let count):
+            "keys and values come in pairs, but there are \(count) of them together"
+        case .unknownFunction(let name, let known):
+            "there is no function \"\(name)\"" + suggestion(name, known)
+        case .wrongNumberOfArguments(let name, let expected, let given):
+            "\(name) takes \(expected), not \(given == 0 ? "none" : String(given))"
+        case .applied(let name, let failure):
+            "\(name): \(failure.message)"
         case .notCallable(let type):
             "a value of type \(type) cannot be called"
         case .missingComparisonArgument:
@@ -67,8 +79,6 @@ extension RuntimeError {
             "there is no value to look into"
         case .notIndexable(let type):
             "a value of type \(type) has no elements to index"
-        case .notSliceable(let type):
-            "a value of type \(type) cannot be sliced"
         case .indexOutOfRange(let index, let count):
             "the index \(index) is out of range: there \(count == 1 ? "is 1 element" : "are \(count) elements")"
         case .tooManySliceBounds:
@@ -93,6 +103,10 @@ extension RuntimeError {
             "the path \"\(path)\" \(fault.predicate)"
         case .file(let path, let fault):
             "cannot read \"\(path)\": \(fault.reason)"
+        case .resultTooLarge(let limit):
+            "the result is larger than \(limit) bytes"
+        case .tooManyElements(let limit):
+            "the result has more than \(limit) elements"
         case .tooDeep(let limit):
             "templates call each other more than \(limit) levels deep"
         case .tooManySteps(let limit):
@@ -113,6 +127,10 @@ extension RuntimeError {
             "this is a list: range goes through its elements, index takes one"
         case .unknownParameter:
             "give it with --param or --params, or a default as the second argument"
+        case .applied(_, let failure):
+            failure.advice
+        case .wrongArgument(_, expected: "a list", given: "string"):
+            "collections.Slice makes a list of one text; slice gives the text itself, as in Go"
         case .incompatibleTypes:
             "both sides of a comparison must have one type"
         case .memberOfNil, .memberOfMissing:

@@ -1,5 +1,5 @@
 /// Why a running template had to stop: data alone; the words stand in `RuntimeError+Message.swift`.
-enum RuntimeError: Error {
+indirect enum RuntimeError: Error {
     // Members
     case unknownField(String, type: String, known: [String])
     case missingMapKey(String, known: [String])
@@ -19,6 +19,7 @@ enum RuntimeError: Error {
     case unknownTemplate(String, known: [String])
     case returnOutsidePartial
     case wrongArgument(Int, expected: String, given: String)
+    case oddNumberOfArguments(Int)
     case notCallable(type: String)
     case missingComparisonArgument
     case incompatibleTypes(String, String)
@@ -26,11 +27,14 @@ enum RuntimeError: Error {
     case noLength(String)
     case nilOperand
     case notIndexable(String)
-    case notSliceable(String)
     case indexOutOfRange(Int, count: Int)
     case tooManySliceBounds
     case threeBoundsOfString
     case sliceBoundsInverted(Int, Int)
+    case unknownFunction(String, known: [String])
+    case wrongNumberOfArguments(String, expected: String, given: Int)
+    /// A function failed that another one called by its name.
+    case applied(String, RuntimeError)
     /// What the template itself says by `errorf`.
     case template(String)
 
@@ -46,6 +50,8 @@ enum RuntimeError: Error {
     case file(String, Surroundings.Fault)
 
     // Limits
+    case resultTooLarge(limit: Int)
+    case tooManyElements(limit: Int)
     case tooDeep(limit: Int)
     case tooManySteps(limit: Int)
     case outputTooLarge(limit: Int)

@@ -17,6 +17,7 @@ enum OptionName: String, Sendable, Hashable, CaseIterable {
     case missingKey = "missing-key"
     case blankLines = "blank-lines"
     case delimiters = "delims"
+    case environment = "env"
 }
 
 extension OptionDeclaration {

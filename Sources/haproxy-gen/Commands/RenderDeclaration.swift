@@ -35,6 +35,9 @@ extension RenderCommand {
                 help: "A folder of templates that 'partial' and 'template' find by their path in it, with or without "
                     + ".tmpl, .tpl or .html; may be repeated"),
             .init(
+                .environment, value: .text("NAME"), repetition: .collected,
+                help: "An environment variable that the template's 'getenv' may read; may be repeated"),
+            .init(
                 .dialect, value: .choice(of: DialectChoice.self),
                 help: "What the output is; auto: by the template's name, *.cfg, *.cfg.tmpl, *.cfg.tpl for haproxy, "
                     + "*.conf, *.conf.tmpl, *.conf.tpl, nginx*.tpl for nginx, else plain (default: auto)"),

@@ -42,6 +42,8 @@ struct RenderRequest: Sendable, Equatable {
     let parameterFile: String?
     /// Folders of templates to share.
     let includes: [String]
+    /// Names of environment variables that the template may read.
+    let environment: [String]
 
     struct Parameter: Sendable, Equatable {
         let name: String
@@ -62,6 +64,7 @@ struct RenderRequest: Sendable, Equatable {
         parameters = try Self.parameters(arguments)
         parameterFile = arguments.value(of: .params)
         includes = arguments.values(of: .include)
+        environment = arguments.values(of: .environment)
     }
 
     private static func parameters(_ arguments: ParsedArguments) throws(UsageError) -> [Parameter] {

@@ -18,14 +18,36 @@ struct Rendering {
         let parameters = try parameters(&mistakes)
         guard let template, let document, mistakes.isEmpty else { throw refuse(mistakes) }
         var output = ByteBuffer()
-        let options = RenderOptions(missingKey: request.missingKey, parameters: parameters)
+        let options = RenderOptions(
+            missingKey: request.missingKey, parameters: parameters, now: try renderTime(), surroundings: surroundings())
+        var warnings: [Diagnostic] = []
         do {
-            try template.render(document, options: options, into: &output)
+            try template.render(document, options: options, into: &output, warnings: &warnings)
         } catch {
-            throw refuse([error])
+            throw refuse(warnings + [error])
         }
+        show(warnings)
         request.blankLines.apply(to: &output)
         return output
+    }
+
+    /// The time that `now` gives: SOURCE_DATE_EPOCH, in seconds, makes a result repeatable.
+    private func renderTime() throws(CommandError) -> Int64 {
+        let name = "SOURCE_DATE_EPOCH"
+        guard let text = CurrentProcess.environmentValue(name), !text.isEmpty else { return CurrentProcess.now }
+        let (nanoseconds, overflow) = (Int64(text) ?? .max).multipliedReportingOverflow(by: 1_000_000_000)
+        guard !overflow else {
+            console.error("the environment variable \(name) is no number of seconds since 1970: '\(text)'")
+            throw .inputWrong
+        }
+        return nanoseconds
+    }
+
+    private func surroundings() -> Surroundings {
+        let values = request.environment.map { ($0, CurrentProcess.environmentValue($0) ?? "") }
+        return Surroundings(
+            variables: Dictionary(values) { first, _ in first },
+            files: TemplateFolder(ofTemplate: request.template, files: reader.files)?.answers)
     }
 
     private func template(_ mistakes: inout [Diagnostic]) throws(CommandError) -> Template? {
@@ -96,8 +118,13 @@ struct Rendering {
     }
 
     private func refuse(_ mistakes: [Diagnostic]) -> CommandError {
-        var printer = DiagnosticPrinter(colour: console.usesColor)
-        console.say(mistakes.map { printer.text(of: $0) }.joined())
+        show(mistakes)
         return .inputWrong
+    }
+
+    private func show(_ diagnostics: [Diagnostic]) {
+        guard !diagnostics.isEmpty else { return }
+        var printer = DiagnosticPrinter(colour: console.usesColor)
+        console.say(diagnostics.map { printer.text(of: $0) }.joined())
     }
 }

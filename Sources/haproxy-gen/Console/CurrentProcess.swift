@@ -23,6 +23,13 @@ enum CurrentProcess {
         getenv(name).map { String(cString: $0) }
     }
 
+    /// Nanoseconds since 1970 by the system's clock.
+    static var now: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
     static func isTerminal(_ descriptor: Int32) -> Bool {
         isatty(descriptor) == 1
     }

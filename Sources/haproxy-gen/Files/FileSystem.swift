@@ -12,6 +12,9 @@ struct SystemError: Error, Equatable {
 
     static var last: SystemError { SystemError(number: errno) }
 
+    /// Whether there is nothing under the name.
+    var isNotFound: Bool { number == ENOENT }
+
     /// The C library's own words: `No space left on device`.
     var text: String { String(cString: strerror(number)) }
 }

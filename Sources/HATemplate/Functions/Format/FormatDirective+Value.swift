@@ -95,10 +95,13 @@ extension FormatDirective {
         /// Names to print before the values; empty when they are not asked for.
         let fieldNames: [String]
         var next = 0
+        /// Hugo: types.KeyValues prints as `key: [values]`.
+        let isKeyValues: Bool
 
         init(_ value: Value, _ memory: Memory, fieldNames wanted: Bool) {
             self.value = value
             elements = memory.elements(of: value)
+            isKeyValues = value.kind == .map && value.type == .keyValues
             fieldNames = wanted ? memory.shape(of: value)?.fields ?? [] : []
         }
     }
@@ -113,9 +116,15 @@ extension FormatDirective {
         open(value, memory, into: &output)
         while true {
             guard level.next < level.elements.count else {
-                output.append(UInt8(ascii: level.value.kind == .record || flags.contains(.goSyntax) ? "}" : "]"))
+                close(level, into: &output)
                 guard let parent = outer.popLast() else { return }
                 level = parent
+                continue
+            }
+            if level.isKeyValues, level.next.isMultiple(of: 2) {
+                // The names Key and Values are not printed.
+                if level.next > 0 { output.append(": " as StaticString) }
+                level.next += 1
                 continue
             }
             let element = level.elements[level.next]
@@ -135,7 +144,13 @@ extension FormatDirective {
         }
     }
 
+    private func close(_ level: Level, into output: inout ByteBuffer) {
+        if level.isKeyValues { return }
+        output.append(UInt8(ascii: level.value.kind == .record || flags.contains(.goSyntax) ? "}" : "]"))
+    }
+
     private func open(_ container: Value, _ memory: Memory, into output: inout ByteBuffer) {
+        if container.kind == .map, container.type == .keyValues { return }
         if flags.contains(.goSyntax) {
             output.appendTypeName(of: container, memory)
             output.append(UInt8(ascii: "{"))
@@ -148,6 +163,7 @@ extension FormatDirective {
 
     /// What stands between the previous element and the next, and the next one's name.
     private func separate(_ level: Level, into output: inout ByteBuffer) {
+        if level.isKeyValues { return }
         if level.value.kind == .map, level.next % 2 == 1 { return output.append(UInt8(ascii: ":")) }
         if level.next > 0 {
             if flags.contains(.goSyntax) { output.append(UInt8(ascii: ",")) }

@@ -14,6 +14,7 @@ extension Buffer where Element == UInt8 {
         case .list:
             append("[]" as StaticString)
             appendName(ofElementType: value.type, memory)
+        case .map where value.type == .keyValues: append("types.KeyValues" as StaticString)
         case .map:
             append("map[string]" as StaticString)
             appendName(ofElementType: value.type, memory)
@@ -35,6 +36,14 @@ extension Buffer where Element == UInt8 {
         case .duration: append("time.Duration" as StaticString)
         case .month: append("time.Month" as StaticString)
         case .weekday: append("time.Weekday" as StaticString)
+        case .map: append("map[string]interface {}" as StaticString)
+        case .listOfAny: append("[]interface {}" as StaticString)
+        case .listOfStrings: append("[]string" as StaticString)
+        case .listOfInts: append("[]int" as StaticString)
+        case .listOfFloats: append("[]float64" as StaticString)
+        case .listOfBools: append("[]bool" as StaticString)
+        case .listOfMaps: append("[]map[string]interface {}" as StaticString)
+        case .keyValues: append("types.KeyValues" as StaticString)
         default: append("interface {}" as StaticString)
         }
     }

@@ -32,9 +32,10 @@ struct CivilTime {
         let days = seconds.quotient(floor: 86_400)
         let clock = seconds - days * 86_400
         let date = Self.date(ofDay: days)
+        let fraction = Int(time.nanoseconds % 1_000_000_000)
         self.init(
             year: date.year, month: date.month, day: date.day, hour: clock / 3600, minute: clock / 60 % 60,
-            second: clock % 60, nanosecond: Int(time.nanoseconds) - time.unixSeconds * 1_000_000_000)
+            second: clock % 60, nanosecond: fraction < 0 ? fraction + 1_000_000_000 : fraction)
     }
 
     /// 0 is Sunday.

@@ -1,0 +1,117 @@
+/// A regular expression with the syntax and the results of Go's `regexp`: on bytes, by Unicode scalar (a byte of broken
+/// UTF-8 counts as U+FFFD), leftmost-first, in time linear in the text.
+struct RegularExpression: Sendable {
+    let pattern: [UInt8]
+    /// The names of the groups, from group 0, which stands for the whole match; empty where there is none.
+    let groupNames: [[UInt8]]
+    let program: PatternProgram
+
+    /// Compiles a pattern; throws what is wrong with it and where.
+    init(_ pattern: [UInt8]) throws(Mistake) {
+        let tree = try PatternParser.parse(pattern)
+        self.pattern = pattern
+        groupNames = tree.groupNames
+        program = try PatternCompiler.compile(tree)
+    }
+
+    /// Where one match and its groups lie, in bytes from the start of the text.
+    struct Match: Equatable, Sendable {
+        /// Start and end of each group in turn; `PatternProgram.unset` where a group took no part.
+        let slots: [UInt32]
+
+        var range: Range<Int> { self[0] ?? 0..<0 }
+
+        subscript(group: Int) -> Range<Int>? {
+            guard slots.indices.contains(2 * group + 1), slots[2 * group] != PatternProgram.unset,
+                slots[2 * group + 1] != PatternProgram.unset
+            else { return nil }
+            return Int(slots[2 * group])..<Int(slots[2 * group + 1])
+        }
+    }
+
+    /// The leftmost match that begins at `start` or later; of those the one that the pattern prefers.
+    func firstMatch(in text: UnsafeBufferPointer<UInt8>, from start: Int = 0) -> Match? {
+        withSearch(of: text) { search in search.next(from: start) ? Match(slots: search.slots) : nil }
+    }
+
+    /// Whether the pattern matches anywhere.
+    func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        withSearch(of: text, groups: 0) { search in search.next(from: 0) }
+    }
+
+    /// The matches one after another, at most `limit` if it is not negative, without empty matches that touch the one
+    /// before. Go: FindAll.
+    func allMatches(in text: UnsafeBufferPointer<UInt8>, limit: Int = -1) -> [Match] {
+        var matches: [Match] = []
+        forEachMatch(in: text, limit: limit) { slots in
+            matches.append(Match(slots: slots))
+            return true
+        }
+        return matches
+    }
+
+    /// Calls `body` with the slots of each match, until it returns false.
+    ///
+    /// - Parameter groups: how many groups beside the whole match are wanted; nil for all.
+    func forEachMatch(
+        in text: UnsafeBufferPointer<UInt8>, limit: Int = -1, groups: Int? = nil, _ body: ([UInt32]) -> Bool
+    ) {
+        withSearch(of: text, groups: groups) { search in
+            var position = 0
+            var previousEnd = -1
+            var rest = limit
+            while position <= text.count, rest != 0, search.next(from: position) {
+                let match = Int(search.slots[0])..<Int(search.slots[1])
+                let touches = match.isEmpty && match.lowerBound == previousEnd
+                if match.upperBound > position {
+                    position = match.upperBound
+                } else {
+                    position += position < text.count ? DecodedScalar.decode(text, at: position).length : 1
+                }
+                previousEnd = match.upperBound
+                if touches { continue }
+                guard body(search.slots) else { return }
+                rest -= 1
+            }
+        }
+    }
+
+    /// Appends the text with its matches replaced; at most `limit` of them if it is not negative.
+    ///
+    /// - Returns: false when the result was cut because it would take more than `maximum` bytes.
+    func replaceMatches(
+        in text: UnsafeBufferPointer<UInt8>, with replacement: UnsafeBufferPointer<UInt8>, limit: Int = -1,
+        maximum: Int, into output: inout ByteBuffer
+    ) -> Bool {
+        let replacement = ReplacementTemplate(replacement, groupNames: groupNames)
+        var copied = 0
+        var fits = true
+        var written = ByteBuffer()
+        swap(&written, &output)
+        let start = written.count
+        forEachMatch(in: text, limit: limit, groups: replacement.usesGroups ? nil : 0) { slots in
+            written.append(UnsafeBufferPointer(rebasing: text[copied..<Int(slots[0])]))
+            replacement.append(slots, of: text, to: &written)
+            copied = Int(slots[1])
+            fits = written.count - start <= maximum
+            return fits
+        }
+        if fits {
+            written.append(UnsafeBufferPointer(rebasing: text[copied...]))
+            fits = written.count - start <= maximum
+        }
+        swap(&written, &output)
+        return fits
+    }
+
+    /// Gives `body` a search over a text, which stays valid meanwhile.
+    func withSearch<Result>(
+        of text: UnsafeBufferPointer<UInt8>, groups: Int? = nil, _ body: (inout PatternSearch) -> Result
+    ) -> Result {
+        program.withView { view in
+            let wanted = 2 * (min(groups ?? .max, groupNames.count - 1) + 1)
+            var search = PatternSearch(view, text, slotCount: wanted)
+            return body(&search)
+        }
+    }
+}
