@@ -74,7 +74,6 @@ extension Document {
         case .list: "[" + elements(of: value).map(show).joined(separator: ", ") + "]"
         case .record: "{" + elements(of: value).map(show).joined(separator: " ") + "}"
         case .map: "{" + entries(of: value).map { "\($0.key): \(show($0.value))" }.joined(separator: ", ") + "}"
-        case .time: "time"
         }
     }
 }
