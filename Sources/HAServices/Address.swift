@@ -1,3 +1,5 @@
+import HATemplate
+
 /// Why a text is not what it should be: an address, or the name of a host.
 enum AddressFault: Error, Equatable {
     case empty
@@ -128,62 +130,8 @@ private func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") <= 9 }
 // MARK: Addresses
 
 /// Whether a text is four decimal numbers up to 255, without leading zeros.
-func isIPv4(_ text: Bytes) -> Bool {
-    guard text.count >= 7, text.count <= 15 else { return false }
-    var number = 0
-    var digits = 0
-    var dots = 0
-    for byte in text {
-        let digit = byte &- UInt8(ascii: "0")
-        if digit <= 9 {
-            if digits > 0, number == 0 { return false }
-            number = number &* 10 &+ Int(digit)
-            digits &+= 1
-            if number > 255 { return false }
-        } else {
-            guard byte == UInt8(ascii: "."), digits > 0 else { return false }
-            dots &+= 1
-            number = 0
-            digits = 0
-        }
-    }
-    return dots == 3 && digits > 0
-}
+func isIPv4(_ text: Bytes) -> Bool { IPAddress.parseV4(text) != nil }
 
 /// Whether a text is an IPv6 address: eight groups of up to four hexadecimal digits, `::` once for one group of zeros
 /// or more, the last two groups perhaps as an IPv4 address.
-func isIPv6(_ text: Bytes) -> Bool {
-    var groups = 0
-    var hasGap = false
-    var offset = 0
-    if text.count >= 2, text[0] == UInt8(ascii: ":") {
-        guard text[1] == UInt8(ascii: ":") else { return false }
-        hasGap = true
-        offset = 2
-    }
-    while offset < text.count {
-        let start = offset
-        while offset < text.count, isHexDigit(text[offset]) { offset += 1 }
-        if offset < text.count, text[offset] == UInt8(ascii: ".") {
-            groups += 2
-            guard isIPv4(Bytes(rebasing: text[start...])) else { return false }
-            break
-        }
-        guard offset > start, offset - start <= 4 else { return false }
-        groups += 1
-        if offset == text.count { break }
-        guard text[offset] == UInt8(ascii: ":") else { return false }
-        offset += 1
-        guard offset < text.count else { return false }  // a single colon at the end
-        if text[offset] == UInt8(ascii: ":") {
-            guard !hasGap else { return false }
-            hasGap = true
-            offset += 1
-        }
-    }
-    return hasGap ? groups <= 7 : groups == 8
-}
-
-private func isHexDigit(_ byte: UInt8) -> Bool {
-    isDigit(byte) || (byte | 0x20) &- UInt8(ascii: "a") < 6
-}
+func isIPv6(_ text: Bytes) -> Bool { IPAddress.parseV6(text) != nil }

@@ -10,14 +10,31 @@ import Testing
     import Darwin
 #endif
 
-/// The cases of one file in `Tests/Conformance/cases`.
-struct ConformanceFamily {
-    let name: String
-    let cases: [ConformanceCase]
+/// A folder of `Tests/Conformance` with recorded cases.
+enum ConformanceSet: String, CaseIterable {
+    /// What real Go answered.
+    case go = "cases"
+    /// What real Hugo answered.
+    case hugo = "hugo-cases"
+    /// What functions that neither has must answer, written by hand.
+    case own = "own-cases"
 
-    static let folder = projectFolder + "/Tests/Conformance/cases"
+    var folder: String { "\(projectFolder)/Tests/Conformance/\(rawValue)" }
 
-    static let names: [String] = {
+    /// Who gave the answers, for messages.
+    var reference: String {
+        switch self {
+        case .go: "Go"
+        case .hugo: "Hugo"
+        case .own: "the case"
+        }
+    }
+
+    /// What `now` gives, in seconds since 1970: Hugo answered at 2026-03-04 05:06:07 UTC.
+    var now: Int? { self == .hugo ? 1_772_600_767 : nil }
+
+    /// The names of the files, without their ending.
+    var families: [String] {
         guard let stream = opendir(folder) else { return [] }
         defer { closedir(stream) }
         var names: [String] = []
@@ -28,15 +45,30 @@ struct ConformanceFamily {
             if name.hasSuffix(".json") { names.append(String(name.dropLast(5))) }
         }
         return names.sorted()
-    }()
+    }
 
-    static func load(_ name: String) throws -> ConformanceFamily {
+    func load(_ name: String) throws -> ConformanceFamily {
         let path = "\(folder)/\(name).json"
         let document = try Document.json(name: path, bytes: try readFile(path))
         let reader = DocumentReader(document: document)
         let cases = try #require(reader.member("cases", of: document.root))
         return ConformanceFamily(
-            name: name, cases: reader.elements(cases).map { ConformanceCase(value: $0, reader: reader) })
+            name: name, cases: reader.elements(cases).map { ConformanceCase(value: $0, reader: reader, set: self) })
+    }
+}
+
+/// The cases of one file.
+struct ConformanceFamily {
+    let name: String
+    let cases: [ConformanceCase]
+
+    /// What this engine answers otherwise, in full, a text a case; cases with a known difference are left out.
+    func disagreements(apartFrom known: [String: String]) -> [String] {
+        cases.filter { known["\(name)/\($0.name)"] == nil }.compactMap { example in
+            let answer = example.answer()
+            guard !example.agrees(with: answer) else { return nil }
+            return "\(name)/\(example.name): \(example.templateText)\n\(example.expectation)\n\(answer)"
+        }
     }
 }
 
@@ -53,6 +85,29 @@ func readFile(_ path: String) throws -> [UInt8] {
         let count = fread(&chunk, 1, chunk.count, file)
         if count == 0 { return bytes }
         bytes.append(contentsOf: chunk[..<count])
+    }
+}
+
+extension Surroundings.Files {
+    /// Files that are not really there, by their paths; folders are what the paths pass through.
+    static func texts(_ texts: [String: [UInt8]]) -> Self {
+        let isFolder = { @Sendable (path: String) in path == "." || texts.keys.contains { $0.hasPrefix(path + "/") } }
+        return Self(
+            read: { path in
+                texts[path].map { .success($0) } ?? .failure(isFolder(path) ? .isFolder : .notFound)
+            },
+            list: { path in
+                guard isFolder(path) else { return .failure(texts[path] == nil ? .notFound : .notFolder) }
+                let prefix = path == "." ? "" : path + "/"
+                let names = texts.keys.filter { $0.hasPrefix(prefix) }
+                    .map { $0.dropFirst(prefix.count).prefix { $0 != "/" } }
+                return .success(
+                    Set(names).map { name in
+                        let text = texts[prefix + name]
+                        return .init(name: String(name), isFolder: text == nil, size: text?.count ?? 0)
+                    })
+            },
+            exists: { path in .success(texts[path] != nil || isFolder(path)) })
     }
 }
 

@@ -167,5 +167,8 @@ struct FunctionLibrary: Sendable {
             + Function.addresses + Function.identifiers
             + Function.looseComparison + Function.collectionParts + Function.collectionMaking
             + Function.collectionSets + Function.collectionOrder + Function.collectionWhere + Function.collectionText
-            + Function.dockerGen + Function.neighbours)
+            + Function.dockerGen + Function.neighbours
+            + Function.stringCases + Function.stringTrims + Function.stringSearches + Function.stringCounts
+            + Function.stringCuts + Function.textLayout + Function.inflections + Function.paths + Function.urls
+            + Function.encodings + Function.hashes)
 }

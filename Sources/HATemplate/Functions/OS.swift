@@ -4,7 +4,7 @@ extension Function {
         Function(
             "os.Getenv", aliases: ["getenv"], [.init("name", .string)], result: .string, purity: .environment,
             summary: "The value of an environment variable that --env allows; empty when it is not set",
-            example: #"{{/* getenv "REGION", with --env REGION */}}"#
+            example: #"{{ getenv "REGION" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             let name = context.memory.text(of: try context.text(arguments, 0))
             guard let value = context.surroundings.variables[name] else { throw .variableNotAllowed(name) }
@@ -13,7 +13,7 @@ extension Function {
         Function(
             "os.ReadFile", aliases: ["readFile"], [.init("path", .string)], result: .string, purity: .environment,
             summary: "The text of a file in the template's folder or below",
-            example: #"{{/* readFile "errors/503.http" */}}"#
+            example: #"{{ readFile "motd.txt" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             let (files, path) = try SandboxedFiles.request(arguments, context)
             return context.memory.makeString(try SandboxedFiles.answer(files.read(path), path))
@@ -21,7 +21,7 @@ extension Function {
         Function(
             "os.ReadDir", aliases: ["readDir"], [.init("path", .string)], result: .list, purity: .environment,
             summary: "What is in a folder of the template's folder: a list of maps with Name, IsDir and Size, by name",
-            example: #"{{/* range readDir "maps" }}{{ .Name }}{{ end */}}"#
+            example: #"{{ range readDir "." }}{{ .Name }}: {{ .Size }} bytes{{ end }}"#
         ) { (arguments, context) throws(RuntimeError) in
             let (files, path) = try SandboxedFiles.request(arguments, context)
             let entries = try SandboxedFiles.answer(files.list(path), path)
@@ -31,7 +31,7 @@ extension Function {
         Function(
             "os.FileExists", aliases: ["fileExists"], [.init("path", .string)], result: .bool, purity: .environment,
             summary: "Whether a file or folder is in the template's folder or below",
-            example: #"{{/* if fileExists "errors/503.http" */}}"#
+            example: #"{{ fileExists "motd.txt" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             let (files, path) = try SandboxedFiles.request(arguments, context)
             return .bool(try SandboxedFiles.answer(files.exists(path), path))

@@ -11,7 +11,7 @@ extension Machine {
         }
         if calls.count > shown { notes.append(.init("and \(calls.count - shown) more calls")) }
         var location = program.location(at: pc)
-        if case .wrongArgument(let argument, _, _) = error {
+        if let argument = error.argument {
             location = program.location(ofArgument: argument, at: pc)
         }
         return Diagnostic(error.code, error.message, at: location, notes: notes)
@@ -27,7 +27,7 @@ extension Machine {
         case .emit, .rangeStart: return frame[Int(instruction.a)]
         case .call:
             let arguments = UnsafeBufferPointer(start: frame + Int(instruction.c), count: Int(instruction.count))
-            if case .wrongArgument(let position, _, _) = error, arguments.indices.contains(position - 1) {
+            if let position = error.argument, arguments.indices.contains(position - 1) {
                 return arguments[position - 1]
             }
             return arguments.first { $0.origin > 0 }

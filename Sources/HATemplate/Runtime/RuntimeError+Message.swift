@@ -12,7 +12,9 @@ extension RuntimeError {
         case .applied(_, let failure): failure.code
         case .cannotRange, .rangeOverIntegerWithTwoVariables: .cannotRange
         case .deferred(let failure): failure.code
-        case .wrongArgument, .noLength, .notIndexable, .threeBoundsOfString: .wrongArgument
+        case .wrongArgument, .noLength, .notIndexable, .threeBoundsOfString, .invalidBase64, .invalidJSON,
+            .invalidURL, .notInJSON:
+            .wrongArgument
         case .incompatibleTypes, .notComparable: .cannotCompare
         case .indexOutOfRange, .sliceBoundsInverted: .indexOutOfRange
         case .unknownParameter: .unknownParameter
@@ -87,6 +89,16 @@ extension RuntimeError {
             "a string is sliced with one or two bounds"
         case .sliceBoundsInverted(let low, let high):
             "the bounds of the slice are the wrong way round: \(low) > \(high)"
+        case .invalidBase64(let offset):
+            "argument 1 is not Base64: byte \(offset + 1) does not belong there"
+        case .invalidJSON(let position, let line, let column, let reason):
+            "argument \(position) is not JSON: \(reason) (line \(line), column \(column))"
+        case .invalidURL(let position, let mistake):
+            "argument \(position) is not a URL: \(mistake.reason)"
+        case .notInJSON(let number):
+            "JSON has no way to write the number \(number.isNaN ? "NaN" : number < 0 ? "-Inf" : "+Inf")"
+        case .resultTooLarge(let limit):
+            "the result is larger than \(limit) bytes"
         case .template(let text):
             text
         case .integerOverflow:
@@ -115,6 +127,16 @@ extension RuntimeError {
             "the output is larger than \(limit) bytes"
         case .memoryExhausted(let limit):
             "the values made while rendering take more than \(limit) bytes"
+        }
+    }
+
+    /// The argument (from 1) that is to blame.
+    var argument: Int? {
+        switch self {
+        case .wrongArgument(let position, _, _), .invalidJSON(let position, _, _, _), .invalidURL(let position, _):
+            position
+        case .invalidBase64: 1
+        default: nil
         }
     }
 
@@ -185,6 +207,24 @@ extension TemplatePath.Fault {
         case .outside: "leads out of the template's folder"
         case .nul: "has a NUL character"
         case .notUTF8: "is no UTF-8"
+        }
+    }
+}
+
+extension URLReference.Mistake {
+    /// What is wrong with the text.
+    var reason: String {
+        switch self {
+        case .controlCharacter: "it holds a control character"
+        case .missingScheme: "the scheme before the colon is missing"
+        case .colonInFirstSegment: "the first segment of a relative path must not hold a colon"
+        case .invalidUserInfo: "the user or password holds a character that must be escaped"
+        case .bracketInHost: "an address in brackets must be the whole host"
+        case .bracketNotClosed: "the ']' of the host is missing"
+        case .noIPv6Address: "the host in brackets is no IPv6 address"
+        case .invalidPort(let port): "\(port) is no port"
+        case .invalidEscape(let text): "\(text) is no escape"
+        case .invalidHostCharacter(let text): "the host holds the character '\(text)'"
         }
     }
 }

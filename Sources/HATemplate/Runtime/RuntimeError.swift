@@ -35,6 +35,10 @@ indirect enum RuntimeError: Error {
     case wrongNumberOfArguments(String, expected: String, given: Int)
     /// A function failed that another one called by its name.
     case applied(String, RuntimeError)
+    case invalidBase64(offset: Int)
+    case invalidJSON(argument: Int, line: Int, column: Int, reason: String)
+    case invalidURL(argument: Int, URLReference.Mistake)
+    case notInJSON(Double)
     /// What the template itself says by `errorf`.
     case template(String)
 

@@ -4,7 +4,7 @@ extension Function {
         Function(
             "time.Now", aliases: ["now"], [], result: .time, purity: .clock,
             summary: "The time of the render: SOURCE_DATE_EPOCH, or else the clock",
-            example: #"{{ now.IsZero }}"#
+            example: #"{{ now.Format "2006-01-02" }}"#
         ) { (_, context) throws(RuntimeError) in
             guard let now = context.now else { throw .noTimeGiven }
             return Timestamp(nanoseconds: now).value

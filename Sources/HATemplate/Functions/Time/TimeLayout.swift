@@ -121,6 +121,9 @@ extension TimeLayout {
     /// How a time prints: `2006-01-02 15:04:05.999999999 -0700 MST`.
     static let standard = TimeLayout("2006-01-02 15:04:05.999999999 -0700 MST")
 
+    /// How a time stands in JSON.
+    static let rfc3339 = TimeLayout("2006-01-02T15:04:05.999999999Z07:00")
+
     /// Appends a time as the layout says. Go: time/format.go, appendFormat.
     func append(_ time: Timestamp, into output: inout ByteBuffer) {
         let civil = CivilTime(time)

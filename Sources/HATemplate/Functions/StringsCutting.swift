@@ -1,0 +1,234 @@
+/// Parts of texts, splitting and joining. Hugo: tpl/strings.
+extension Function {
+    static let stringCuts: [Function] = [
+        Function(
+            "strings.SliceString", aliases: ["slicestr"],
+            [.init("text", .scalar), .init("start", .scalar, .optional), .init("end", .scalar, .optional)],
+            result: .string, summary: "The characters of a text from one position to before another",
+            example: #"{{ slicestr "backend" 4 7 }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            let text = context.repaired(try context.text(arguments, 0))
+            let bytes = context.memory.bytes(of: text)
+            let count = bytes.characterCount
+            let start = arguments.count > 1 ? try context.integer(arguments, 1) : 0
+            let end = arguments.count > 2 ? try context.integer(arguments, 2) : count
+            guard start >= 0, start < count || arguments.count == 1 else { throw .indexOutOfRange(start, count: count) }
+            guard end >= 0, end <= count else { throw .indexOutOfRange(end, count: count) }
+            guard start <= end else { throw .sliceBoundsInverted(start, end) }
+            return context.memory.slice(text, Cutting.bytes(of: start..<end, in: bytes))
+        },
+        Function(
+            "strings.Substr", aliases: ["substr"],
+            [.init("text", .scalar), .init("start", .scalar), .init("length", .scalar, .optional)], result: .string,
+            summary: "A number of characters from a position on; negative ones count from the end",
+            example: #"{{ substr "backend" -3 }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            let text = context.repaired(try context.text(arguments, 0))
+            let bytes = context.memory.bytes(of: text)
+            let count = bytes.characterCount
+            let position = try context.integer(arguments, 1)
+            let length = arguments.count > 2 ? try context.integer(arguments, 2) : count
+            let start = position < 0 ? max(0, count.saturatingAdd(position)) : min(position, count)
+            let end = length < 0 ? count.saturatingAdd(length) : min(count, start.saturatingAdd(length))
+            return context.memory.slice(text, Cutting.bytes(of: start..<max(start, end), in: bytes))
+        },
+        Function(
+            "strings.Truncate", aliases: ["truncate"],
+            [.init("length", .scalar), .init("ellipsis or text", .scalar), .init("text", .scalar, .optional)],
+            result: .string,
+            summary: "A text cut to a number of characters, at a word's end where one is near, and escaped for HTML",
+            example: #"{{ truncate 12 "a long description" }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            let length = try context.integer(arguments, 0)
+            let ellipsis = arguments.count > 2 ? try context.text(arguments, 1) : context.memory.makeString(" …")
+            let text = try context.text(arguments, arguments.count - 1)
+            let memory = context.memory
+            return context.makeString(like: text) { bytes, output in
+                let end = Cutting.truncation(of: bytes, length: length)
+                Cutting.appendHTML(UnsafeBufferPointer(rebasing: bytes[..<(end ?? bytes.count)]), into: &output)
+                if end != nil { Cutting.appendHTML(memory.bytes(of: ellipsis), into: &output) }
+            }
+        },
+        Function(
+            "strings.Repeat", [.init("count", .scalar), .init("text", .scalar)], result: .string,
+            summary: "A text several times over", example: #"{{ strings.Repeat 3 "ab" }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            let count = try context.integer(arguments, 0)
+            guard count >= 0 else { throw context.unreadable(0, expected: "a count from 0 on", given: arguments[0]) }
+            let text = try context.text(arguments, 1)
+            guard text.count > 0 else { return text }
+            let (size, overflow) = text.count.multipliedReportingOverflow(by: count)
+            try context.checkSize(overflow ? nil : size)
+            return context.makeString(like: text) { bytes, output in
+                for _ in 0..<count { output.append(bytes) }
+            }
+        },
+        Function(
+            "strings.Split", aliases: ["split"], [.init("text", .scalar), .init("separator", .string)], result: .list,
+            summary: "The parts of a text between separators; its characters for an empty separator",
+            example: #"{{ split "a,b,c" "," }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            let text = try context.text(arguments, 0)
+            guard arguments[1].kind == .string else {
+                throw context.wrongArgument(1, expected: "a string", given: arguments[1])
+            }
+            return Cutting.split(text, arguments[1], limit: -1, context)
+        },
+        Function(
+            "splitN", [.init("text", .scalar), .init("separator", .scalar), .init("limit", .scalar)], result: .list,
+            summary: "The parts of a text between separators, at most as many as the limit says; the last holds the rest",
+            example: #"{{ splitN "a,b,c" "," 2 }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            let (text, separator) = (try context.text(arguments, 0), try context.text(arguments, 1))
+            return Cutting.split(text, separator, limit: try context.integer(arguments, 2), context)
+        },
+        Function(
+            "join", [.init("separator or list", [.scalar, .list]), .init("list or separator", [.scalar, .list])],
+            result: .string, summary: "The elements of a list as one text, with a separator between them",
+            example: #"{{ slice "a" "b" "c" | join ", " }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            // confd has the list first, consul-template and Sprig have the separator first.
+            let list = arguments[0].kind == .list ? 0 : 1
+            let separator = try context.text(arguments, 1 - list)
+            guard arguments[list].kind == .list else {
+                throw context.wrongArgument(list, expected: "a list", given: arguments[list])
+            }
+            return try Cutting.join(arguments[list], argument: list, separator, context)
+        },
+    ]
+}
+
+enum Cutting {
+    /// The bytes that a range of characters takes; the range must lie inside the text.
+    static func bytes(of characters: Range<Int>, in text: UnsafeBufferPointer<UInt8>) -> Range<Int> {
+        var offset = 0
+        var start = 0
+        for index in 0..<characters.upperBound {
+            if index == characters.lowerBound { start = offset }
+            offset += text[offset] < 0x80 ? 1 : DecodedScalar.decode(text, at: offset).length
+        }
+        return characters.isEmpty ? 0..<0 : start..<offset
+    }
+
+    /// The parts of a text; at most `limit` of them, or all for a negative limit. Go: strings.SplitN.
+    static func split(_ text: Value, _ separator: Value, limit: Int, _ context: CallContext) -> Value {
+        let memory = context.memory
+        guard limit != 0 else { return memory.makeList([], type: .string, origin: text.origin) }
+        let bytes = memory.bytes(of: text)
+        var places = TextSearch.places(
+            of: memory.bytes(of: separator), in: bytes, limit: limit < 0 ? .max : separator.count == 0 ? limit : limit - 1)
+        if separator.count == 0 {
+            // Before the first character and after the last there is nothing to part.
+            if places.last == bytes.count { places.removeLast() }
+            if !places.isEmpty { places.removeFirst() }
+            if bytes.isEmpty { return memory.makeList([], type: .string, origin: text.origin) }
+        }
+        var parts: [Value] = []
+        parts.reserveCapacity(places.count + 1)
+        var rest = 0
+        for place in places {
+            parts.append(memory.slice(text, rest..<place))
+            rest = place + separator.count
+        }
+        parts.append(memory.slice(text, rest..<bytes.count))
+        return memory.makeList(parts, type: .string, origin: text.origin)
+    }
+
+    /// The elements of a list, as texts, with a separator between two.
+    static func join(
+        _ list: Value, argument: Int, _ separator: Value, _ context: CallContext
+    ) throws(RuntimeError) -> Value {
+        let memory = context.memory
+        let (separators, overflow) = max(0, list.count - 1).multipliedReportingOverflow(by: separator.count)
+        var size = separators
+        var parts: [Value] = []
+        parts.reserveCapacity(list.count)
+        for index in 0..<list.count {
+            let element = memory.element(index, of: list)
+            guard let part = Casting.text(element, memory) else {
+                throw context.wrongArgument(argument, expected: "a list of texts", given: list)
+            }
+            parts.append(part)
+            size = size.saturatingAdd(part.count)
+        }
+        try context.checkSize(overflow ? nil : size)
+        return memory.makeString { output in
+            for (index, part) in parts.enumerated() {
+                if index > 0 { output.append(memory.bytes(of: separator)) }
+                output.append(memory.bytes(of: part))
+            }
+        }.withOrigin(list.origin)
+    }
+
+    // MARK: Truncating
+
+    /// Where to cut a text that is longer than `length` characters; nil when it is not. Hugo: tpl/strings/truncate.go.
+    static func truncation(of text: UnsafeBufferPointer<UInt8>, length: Int) -> Int? {
+        var characters = 0
+        var offset = 0
+        var afterWord = 0
+        var wordEnd = 0
+        while offset < text.count {
+            let decoded = DecodedScalar.decode(text, at: offset)
+            characters += 1
+            if Trimming.isSpace(decoded.scalar) {
+                wordEnd = afterWord
+            } else {
+                afterWord = offset + decoded.length
+                if isWordByItself(decoded.scalar) { wordEnd = characters > length ? offset : afterWord }
+            }
+            if characters > length { return wordEnd == 0 ? offset : wordEnd }
+            offset += decoded.length
+        }
+        return nil
+    }
+
+    /// Han, Hangul, Hiragana and Katakana: a text may be cut beside any of their characters.
+    private static func isWordByItself(_ scalar: Unicode.Scalar) -> Bool {
+        guard scalar.value >= 0x1100 else { return false }
+        return eastAsian.contains { $0.contains(scalar.value) }
+    }
+
+    private static let eastAsian: [ClosedRange<UInt32>] = [
+        0x1100...0x11FF, 0x2E80...0x2E99, 0x2E9B...0x2EF3, 0x2F00...0x2FD5, 0x3005...0x3005, 0x3007...0x3007,
+        0x3021...0x3029, 0x302E...0x302F, 0x3038...0x303B, 0x3041...0x3096, 0x309D...0x309F, 0x30A1...0x30FA,
+        0x30FD...0x30FF, 0x3131...0x318E, 0x31F0...0x31FF, 0x3200...0x321E, 0x3260...0x327E, 0x32D0...0x32FE,
+        0x3300...0x3357, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA960...0xA97C, 0xAC00...0xD7A3, 0xD7B0...0xD7C6,
+        0xD7CB...0xD7FB, 0xF900...0xFA6D, 0xFA70...0xFAD9, 0xFF66...0xFF6F, 0xFF71...0xFF9D, 0xFFA0...0xFFBE,
+        0xFFC2...0xFFC7, 0xFFCA...0xFFCF, 0xFFD2...0xFFD7, 0xFFDA...0xFFDC, 0x16FE2...0x16FE3, 0x16FF0...0x16FF6,
+        0x1AFF0...0x1AFF3, 0x1AFF5...0x1AFFB, 0x1AFFD...0x1AFFE, 0x1B000...0x1B122, 0x1B132...0x1B132,
+        0x1B150...0x1B152, 0x1B155...0x1B155, 0x1B164...0x1B167, 0x1F200...0x1F200, 0x20000...0x2A6DF,
+        0x2A700...0x2B81D, 0x2B820...0x2CEAD, 0x2CEB0...0x2EBE0, 0x2EBF0...0x2EE5D, 0x2F800...0x2FA1D,
+        0x30000...0x3134A, 0x31350...0x33479,
+    ]
+
+    /// Go: html.EscapeString.
+    static func appendHTML(_ text: UnsafeBufferPointer<UInt8>, into output: inout ByteBuffer) {
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "<"): output.append("&lt;" as StaticString)
+            case UInt8(ascii: ">"): output.append("&gt;" as StaticString)
+            case UInt8(ascii: "&"): output.append("&amp;" as StaticString)
+            case UInt8(ascii: "'"): output.append("&#39;" as StaticString)
+            case UInt8(ascii: "\""): output.append("&#34;" as StaticString)
+            default: output.append(byte)
+            }
+        }
+    }
+}
+
+extension CallContext {
+    /// The text with U+FFFD for every byte that is no UTF-8, as Go's conversion to runes gives it.
+    func repaired(_ text: Value) -> Value {
+        guard firstInvalidUTF8(memory.bytes(of: text)) != nil else { return text }
+        return makeString(like: text) { CaseMapping.append($0, into: &$1) { $0 } }
+    }
+}
+
+extension Int {
+    /// The sum, or the nearest integer when it does not fit.
+    func saturatingAdd(_ other: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? (other < 0 ? .min : .max) : sum
+    }
+}

@@ -1,0 +1,217 @@
+/// Looking for texts in texts, counting and replacing. Hugo: tpl/strings.
+extension Function {
+    static let stringSearches: [Function] = [
+        Function(
+            "strings.Contains", [.init("text", .scalar), .init("part", .scalar)], result: .bool,
+            summary: "Whether a text holds another", example: #"{{ strings.Contains "web.local" "local" }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            try context.test(arguments) { $1.isEmpty || TextSearch($1).first(in: $0) != nil }
+        },
+        Function(
+            "strings.ContainsAny", [.init("text", .scalar), .init("characters", .scalar)], result: .bool,
+            summary: "Whether a text holds one of the given characters",
+            example: #"{{ strings.ContainsAny "web-1" "-_" }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            try context.test(arguments) { !Set($1.scalars).isDisjoint(with: $0.scalars) }
+        },
+        Function(
+            "strings.ContainsNonSpace", [.init("text", .scalar)], result: .bool,
+            summary: "Whether a text holds anything but white space",
+            example: #"{{ strings.ContainsNonSpace " \t" }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            let text = try context.text(arguments, 0)
+            return .bool(!context.memory.bytes(of: text).scalars.allSatisfy(Trimming.isSpace))
+        },
+        Function(
+            "strings.HasPrefix", aliases: ["hasPrefix"], [.init("text", .scalar), .init("prefix", .scalar)],
+            result: .bool, summary: "Whether a text begins with another", example: #"{{ hasPrefix "web-1" "web" }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            try context.test(arguments) { $0.starts(with: $1) }
+        },
+        Function(
+            "strings.HasSuffix", aliases: ["hasSuffix"], [.init("text", .scalar), .init("suffix", .scalar)],
+            result: .bool, summary: "Whether a text ends with another", example: #"{{ hasSuffix "web.local" ".local" }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            try context.test(arguments) { $0.ends(with: $1) }
+        },
+        Function(
+            "strings.Replace", aliases: ["replace"],
+            [.init("text", .scalar), .init("old", .scalar), .init("new", .scalar), .init("limit", .scalar, .optional)],
+            result: .string, summary: "A text with one text in it replaced by another, as often as the limit says",
+            example: #"{{ replace "a.b.c" "." "-" }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            let (text, old) = (try context.text(arguments, 0), try context.text(arguments, 1))
+            let new = try context.text(arguments, 2)
+            let limit = arguments.count > 3 ? try context.integer(arguments, 3) : -1
+            return try Replacing.replace(old, with: new, in: text, limit: limit, context)
+        },
+        Function(
+            "replaceAll", [.init("old", .scalar), .init("new", .scalar), .init("text", .scalar)], result: .string,
+            summary: "A text with one text in it replaced by another; the text comes last, for pipelines",
+            example: #"{{ "a.b.c" | replaceAll "." "-" }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            let (old, new) = (try context.text(arguments, 0), try context.text(arguments, 1))
+            return try Replacing.replace(old, with: new, in: try context.text(arguments, 2), limit: -1, context)
+        },
+    ]
+
+    static let stringCounts: [Function] = [
+        Function(
+            "strings.Count", [.init("part", .scalar), .init("text", .scalar)], result: .int,
+            summary: "How often a text stands in another, without overlaps",
+            example: #"{{ strings.Count "." "web.prod.local" }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            let (part, text) = (try context.text(arguments, 0), try context.text(arguments, 1))
+            return .int(TextSearch.places(of: context.memory.bytes(of: part), in: context.memory.bytes(of: text)).count)
+        },
+        Function(
+            "strings.RuneCount", [.init("text", .scalar)], result: .int,
+            summary: "How many characters a text has", example: #"{{ strings.RuneCount "wéb" }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            let text = try context.text(arguments, 0)
+            return .int(context.memory.bytes(of: text).characterCount)
+        },
+        Function(
+            "strings.CountRunes", aliases: ["countrunes"], [.init("text", .scalar)], result: .int,
+            summary: "How many characters a text has without white space and HTML tags",
+            example: #"{{ countrunes "a <b>web</b>" }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            let text = try context.text(arguments, 0)
+            let bytes = HTMLTags.strip(context.memory.bytes(of: text))
+            return .int(bytes.withUnsafeBufferPointer { $0.scalars }.count { ![" ", "\t", "\n", "\r"].contains($0) })
+        },
+        Function(
+            "strings.CountWords", aliases: ["countwords"], [.init("text", .scalar)], result: .int,
+            summary: "How many words a text has without HTML tags; words beyond ASCII count by characters",
+            example: #"{{ countwords "one two three" }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            let text = try context.text(arguments, 0)
+            let bytes = HTMLTags.strip(context.memory.bytes(of: text))
+            let words = bytes.withUnsafeBufferPointer { $0.scalars }.split(whereSeparator: Trimming.isSpace)
+            return .int(words.reduce(0) { $0 + ($1.allSatisfy(\.isASCII) ? 1 : $1.count) })
+        },
+    ]
+}
+
+enum Replacing {
+    /// Replaces the first `limit` places, all for a negative limit.
+    static func replace(
+        _ old: Value, with new: Value, in text: Value, limit: Int, _ context: CallContext
+    ) throws(RuntimeError) -> Value {
+        let memory = context.memory
+        let places = TextSearch.places(
+            of: memory.bytes(of: old), in: memory.bytes(of: text), limit: limit < 0 ? .max : limit)
+        guard !places.isEmpty else { return text }
+        let (added, overflow) = places.count.multipliedReportingOverflow(by: new.count)
+        try context.checkSize(overflow ? nil : text.count - places.count * old.count + added)
+        return context.makeString(like: text) { bytes, output in
+            var rest = 0
+            for place in places {
+                output.append(UnsafeBufferPointer(rebasing: bytes[rest..<place]))
+                output.append(memory.bytes(of: new))
+                rest = place + old.count
+            }
+            output.append(UnsafeBufferPointer(rebasing: bytes[rest...]))
+        }
+    }
+}
+
+extension CallContext {
+    /// What `test` says of the first two arguments as texts.
+    func test(
+        _ arguments: Arguments, _ test: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Bool
+    ) throws(RuntimeError) -> Value {
+        let (first, second) = (try text(arguments, 0), try text(arguments, 1))
+        return .bool(test(memory.bytes(of: first), memory.bytes(of: second)))
+    }
+}
+
+/// Taking HTML tags out of a text that is to be counted. Go: html/template's stripTags, as far as tags are well formed.
+enum HTMLTags {
+    /// Elements whose text is no text of the page.
+    private static let silent = ["script", "style", "textarea", "title"].map { Array($0.utf8) }
+
+    /// The text without tags, comments, scripts and styles; the end of a paragraph and a line break end a word.
+    static func strip(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        guard text.contains(UInt8(ascii: "<")) else { return Array(text) }
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count)
+        var offset = 0
+        while offset < text.count {
+            if text[offset] != UInt8(ascii: "<") {
+                result.append(text[offset])
+                offset += 1
+            } else if starts(text, at: offset, with: "<!--") {
+                offset = end(of: "-->", in: text, from: offset + 4)
+            } else if let nameStart = nameStart(text, at: offset) {
+                if ["</p>", "<br>", "<br />"].contains(where: { starts(text, at: offset, with: $0) }) {
+                    result.append(UInt8(ascii: "\n"))
+                }
+                let name = name(text, from: nameStart)
+                let isClosing = nameStart > offset + 1
+                offset = endOfTag(text, from: nameStart + name.count)
+                if !isClosing, silent.contains(name) { offset = endTag(name, in: text, from: offset) }
+            } else {
+                result.append(text[offset])
+                offset += 1
+            }
+        }
+        return result
+    }
+
+    private static func starts(_ text: UnsafeBufferPointer<UInt8>, at offset: Int, with word: String) -> Bool {
+        text[offset...].starts(with: word.utf8)
+    }
+
+    private static func end(of word: String, in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var offset = start
+        while offset < text.count {
+            if starts(text, at: offset, with: word) { return offset + word.utf8.count }
+            offset += 1
+        }
+        return text.count
+    }
+
+    /// Where the name of the tag begins whose `<` stands at `offset`; nil when no letter follows.
+    private static func nameStart(_ text: UnsafeBufferPointer<UInt8>, at offset: Int) -> Int? {
+        var start = offset + 1
+        if start < text.count, text[start] == UInt8(ascii: "/") { start += 1 }
+        guard start < text.count, (0x61...0x7A).contains(text[start] | 0x20) else { return nil }
+        return start
+    }
+
+    /// The name in small letters.
+    private static func name(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> [UInt8] {
+        text[start...].prefix { (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) }.map { $0 | 0x20 }
+    }
+
+    /// After the `>` of a tag; one in a quoted value does not count.
+    private static func endOfTag(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var offset = start
+        var quote: UInt8?
+        var followsEqualSign = false
+        while offset < text.count {
+            let byte = text[offset]
+            offset += 1
+            if let open = quote {
+                if byte == open { quote = nil }
+            } else if byte == UInt8(ascii: ">") {
+                return offset
+            } else if followsEqualSign, byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+                quote = byte
+            }
+            if byte > 0x20 { followsEqualSign = byte == UInt8(ascii: "=") }
+        }
+        return offset
+    }
+
+    /// Where the end tag of an element begins; the end of the text without one.
+    private static func endTag(_ name: [UInt8], in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var offset = start
+        while offset < text.count {
+            if starts(text, at: offset, with: "</"), Self.name(text, from: offset + 2) == name { return offset }
+            offset += 1
+        }
+        return text.count
+    }
+}

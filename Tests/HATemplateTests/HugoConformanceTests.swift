@@ -1,0 +1,54 @@
+import Testing
+
+@testable import HATemplate
+
+/// Runs the cases of `Tests/Conformance/hugo-cases` and compares with what real Hugo answered.
+@Suite struct HugoConformanceTests {
+    @Test(arguments: ConformanceSet.hugo.families)
+    func agreesWithHugo(family name: String) throws {
+        let family = try ConformanceSet.hugo.load(name)
+        #expect(!family.cases.isEmpty)
+        for difference in family.disagreements(apartFrom: KnownDifferences.hugo) {
+            Issue.record(Comment(rawValue: difference))
+        }
+    }
+
+    @Test func knownDifferencesAreReal() throws {
+        try KnownDifferences.expectReal(KnownDifferences.hugo, in: .hugo)
+    }
+
+    @Test func enoughCasesAreRecorded() throws {
+        let count = try ConformanceSet.hugo.families.reduce(0) { try $0 + ConformanceSet.hugo.load($1).cases.count }
+        #expect(count >= 900)
+    }
+}
+
+/// Runs the cases of `Tests/Conformance/own-cases`: functions that neither Go nor Hugo has.
+@Suite struct OwnFunctionTests {
+    @Test(arguments: ConformanceSet.own.families)
+    func answersAsWritten(family name: String) throws {
+        let family = try ConformanceSet.own.load(name)
+        #expect(!family.cases.isEmpty)
+        for difference in family.disagreements(apartFrom: [:]) {
+            Issue.record(Comment(rawValue: difference))
+        }
+    }
+}
+
+extension KnownDifferences {
+    static let hugo = [
+        "collections-maps/group-missing-method": "group takes any list, not pages alone",
+        "collections-maps/group-namespaced-missing-method": "group takes any list, not pages alone",
+        "collections-parts/slice-short-name-one-string": "slice is Go's for a string and integers",
+        "collections-parts/slice-short-name-string-and-integer": "slice is Go's for a string and integers",
+        "collections-parts/slice-short-name-one-list": "slice is Go's for a list and integers",
+        "collections-parts/slice-short-name-list-and-integers": "slice is Go's for a list and integers",
+        "math/add-type": "there is one type of integers",
+        "partial/partial-return-is-typed": "there is one type of integers",
+        "time/method-is-zero-in-the-year-1": "times lie between the years 1678 and 2261",
+        "transform/unmarshal-list": "text is JSON; Hugo takes this for CSV",
+        "transform/unmarshal-integer-type": "integers in JSON are integers",
+        "transform/unmarshal-million": "integers in JSON are integers",
+        "transform/unmarshal-large-integer": "integers in JSON are integers",
+    ]
+}
