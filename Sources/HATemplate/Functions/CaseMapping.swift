@@ -8,7 +8,9 @@ enum CaseMapping {
     }
 
     static func lower(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-        if scalar.isASCII { return (65...90).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value) | 0x20) : scalar }
+        if scalar.isASCII {
+            return (65...90).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value) | 0x20) : scalar
+        }
         // İ alone takes two characters; the second is a dot that Go leaves off.
         return scalar.properties.lowercaseMapping.unicodeScalars.first ?? scalar
     }

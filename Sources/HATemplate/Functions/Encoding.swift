@@ -20,7 +20,8 @@ extension Function {
             return result
         },
         Function(
-            "encoding.Jsonify", aliases: ["jsonify"], [.init("options or value", .any), .init("value", .any, .optional)],
+            "encoding.Jsonify", aliases: ["jsonify"],
+            [.init("options or value", .any), .init("value", .any, .optional)],
             result: .string,
             summary: "A value as JSON; the options are indent, prefix and noHTMLEscape",
             example: #"{{ jsonify (dict "indent" "  ") (dict "port" 80) }}"#
@@ -52,7 +53,8 @@ extension Function {
         },
         Function(
             "transform.Unmarshal", aliases: ["unmarshal"],
-            [.init("options or text", [.map, .scalar]), .init("text", .scalar, .optional)], result: [.nil, .collection],
+            [.init("options or text", [.map, .scalar]), .init("text", .scalar, .optional)],
+            result: [.nil, .collection],
             summary: "The map or list that stands in JSON; nil for no text",
             example: #"{{ (unmarshal "{\"port\": 80}").port }}"#
         ) { (arguments, context) throws(RuntimeError) in

@@ -12,7 +12,9 @@ enum Inflection {
     /// Inflects the last word of a text, when it stands at the end; nil when there is no word.
     private static func inflect(_ text: String, _ rules: Rules) -> String? {
         let original = Array(text.utf8)
-        guard let last = Humanizing.words(of: Array(text.unicodeScalars)).last, let first = last.first else { return nil }
+        guard let last = Humanizing.words(of: Array(text.unicodeScalars)).last, let first = last.first else {
+            return nil
+        }
         let word = original.suffix(bytes(last).count)
         // An abbreviation may be written in small letters.
         guard word.map(upper) == bytes(last).map(upper) else { return text }
@@ -49,7 +51,9 @@ enum Inflection {
             self.ending = Array(ending.utf8)
             for rule in text.split(separator: " ") {
                 let isWhole = rule.first == "^"
-                let parts = rule.drop { $0 == "^" }.split(separator: ">", omittingEmptySubsequences: false).map { Array($0.utf8) }
+                let parts = rule.drop { $0 == "^" }.split(separator: ">", omittingEmptySubsequences: false).map {
+                    Array($0.utf8)
+                }
                 guard let end = parts.first, let replacement = parts.last else { continue }
                 if isWhole { wholes[end] = replacement } else { ends[end] = replacement }
                 longest = max(longest, end.count)

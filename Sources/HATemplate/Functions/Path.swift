@@ -39,7 +39,8 @@ extension Function {
         },
         Function(
             "path.Ext", [.init("path", .scalar)], result: .string,
-            summary: "The extension of a path's last element, with its dot", example: #"{{ path.Ext "conf.d/web.cfg" }}"#
+            summary: "The extension of a path's last element, with its dot",
+            example: #"{{ path.Ext "conf.d/web.cfg" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             try context.part(of: arguments, 0) { Paths.startOfExtension($0)..<$0.count }
         },

@@ -52,13 +52,15 @@ extension Function {
         },
         Function(
             "strings.TrimLeft", [.init("characters", .scalar), .init("text", .scalar)], result: .string,
-            summary: "A text without the given characters at its start", example: #"{{ strings.TrimLeft "+" "++web++" }}"#
+            summary: "A text without the given characters at its start",
+            example: #"{{ strings.TrimLeft "+" "++web++" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             try Trimming.trim(arguments, context, text: 1, cutSet: 0, .start)
         },
         Function(
             "strings.TrimRight", [.init("characters", .scalar), .init("text", .scalar)], result: .string,
-            summary: "A text without the given characters at its end", example: #"{{ strings.TrimRight "+" "++web++" }}"#
+            summary: "A text without the given characters at its end",
+            example: #"{{ strings.TrimRight "+" "++web++" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             try Trimming.trim(arguments, context, text: 1, cutSet: 0, .end)
         },

@@ -76,7 +76,8 @@ extension Function {
         },
         Function(
             "splitN", [.init("text", .scalar), .init("separator", .scalar), .init("limit", .scalar)], result: .list,
-            summary: "The parts of a text between separators, at most as many as the limit says; the last holds the rest",
+            summary:
+                "The parts of a text between separators, at most as many as the limit says; the last holds the rest",
             example: #"{{ splitN "a,b,c" "," 2 }}"#
         ) { (arguments, context) throws(RuntimeError) in
             let (text, separator) = (try context.text(arguments, 0), try context.text(arguments, 1))
@@ -116,7 +117,8 @@ enum Cutting {
         guard limit != 0 else { return memory.makeList([], type: .string, origin: text.origin) }
         let bytes = memory.bytes(of: text)
         var places = TextSearch.places(
-            of: memory.bytes(of: separator), in: bytes, limit: limit < 0 ? .max : separator.count == 0 ? limit : limit - 1)
+            of: memory.bytes(of: separator), in: bytes,
+            limit: limit < 0 ? .max : separator.count == 0 ? limit : limit - 1)
         if separator.count == 0 {
             // Before the first character and after the last there is nothing to part.
             if places.last == bytes.count { places.removeLast() }

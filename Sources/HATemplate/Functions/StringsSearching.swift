@@ -30,7 +30,8 @@ extension Function {
         },
         Function(
             "strings.HasSuffix", aliases: ["hasSuffix"], [.init("text", .scalar), .init("suffix", .scalar)],
-            result: .bool, summary: "Whether a text ends with another", example: #"{{ hasSuffix "web.local" ".local" }}"#
+            result: .bool, summary: "Whether a text ends with another",
+            example: #"{{ hasSuffix "web.local" ".local" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             try context.test(arguments) { $0.ends(with: $1) }
         },

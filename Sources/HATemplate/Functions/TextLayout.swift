@@ -20,7 +20,9 @@ extension Function {
             example: #"{{ quote "a \"b\"" 80 }}"#
         ) { arguments, context in
             TextLayout.list(arguments, context) { value, output in
-                if value.kind == .string { return Formatter.appendQuoted(context.memory.bytes(of: value), into: &output) }
+                if value.kind == .string {
+                    return Formatter.appendQuoted(context.memory.bytes(of: value), into: &output)
+                }
                 var text = ByteBuffer(capacity: 64)
                 Formatter.append(value, context.memory, into: &text)
                 text.withElements { Formatter.appendQuoted($0, into: &output) }

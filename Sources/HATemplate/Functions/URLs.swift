@@ -129,7 +129,8 @@ enum URLs {
         return result
     }
 
-    private static func isAllowed(_ scalar: Unicode.Scalar, at offset: Int, in text: UnsafeBufferPointer<UInt8>) -> Bool {
+    private static func isAllowed(_ scalar: Unicode.Scalar, at offset: Int, in text: UnsafeBufferPointer<UInt8>) -> Bool
+    {
         switch scalar {
         case ".", "/", "\\", "_", "#", "+", "~", "-", "@": true
         case "%": text[(offset + 1)...].prefix(2).compactMap(hexDigitValue).count == 2

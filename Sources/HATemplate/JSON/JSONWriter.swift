@@ -162,7 +162,11 @@ struct JSONWriter {
                 continue
             }
             output.append(UnsafeBufferPointer(rebasing: text[plainStart..<offset]))
-            if byte < 0x80 || isLineBreak { escape(decoded.scalar, into: &output) } else { output.append(decoded.scalar) }
+            if byte < 0x80 || isLineBreak {
+                escape(decoded.scalar, into: &output)
+            } else {
+                output.append(decoded.scalar)
+            }
             offset += decoded.length
             plainStart = offset
         }

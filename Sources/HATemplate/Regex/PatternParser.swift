@@ -234,7 +234,8 @@ struct PatternParser {
         }
         let length = offset - start
         let limit = PatternTree.maximumCopies
-        guard counts.minimum <= limit, counts.maximum ?? 0 <= limit, counts.maximum.map({ counts.minimum <= $0 }) ?? true
+        guard counts.minimum <= limit, counts.maximum ?? 0 <= limit,
+            counts.maximum.map({ counts.minimum <= $0 }) ?? true
         else { throw Mistake(.repetitionCount, start..<offset) }
         offset = start
         return try parseRepetition(

@@ -106,16 +106,22 @@ import Testing
         (#"join "," "a""#, "1:13 wrong-argument argument 2 must be a list, not a string"),
         (#"join "," .deep"#, "1:13 wrong-argument argument 2 must be a list of texts, not a []interface {}"),
         (#"base64Decode "a?""#, "1:17 wrong-argument argument 1 is not Base64: byte 2 does not belong there"),
-        (#"fromJson "{\"a\": }""#,
+        (
+            #"fromJson "{\"a\": }""#,
             "1:13 wrong-argument argument 1 is not JSON: expected a value but found '}'; remove the comma before it"
-                + " (line 1, column 7)"),
-        (#"fromJson """#,
-            "1:13 wrong-argument argument 1 is not JSON: there is no JSON value in this file (line 1, column 1)"),
+                + " (line 1, column 7)"
+        ),
+        (
+            #"fromJson """#,
+            "1:13 wrong-argument argument 1 is not JSON: there is no JSON value in this file (line 1, column 1)"
+        ),
         (#"unmarshal "a: 1""#, #"1:14 wrong-argument argument 1 must be a JSON object or list, not a string "a: 1""#),
         (#"unmarshal .l "{}""#, "1:14 wrong-argument argument 1 must be a map of options, not a []interface {}"),
         (#"jsonify 1 2"#, "1:12 wrong-argument argument 1 must be a map of options, not an int"),
-        (#"urls.Parse "http://a b/""#,
-            "1:15 wrong-argument argument 1 is not a URL: the host holds the character ' '"),
+        (
+            #"urls.Parse "http://a b/""#,
+            "1:15 wrong-argument argument 1 is not a URL: the host holds the character ' '"
+        ),
         (#"urls.JoinPath "%zz""#, "1:18 wrong-argument argument 1 is not a URL: %zz is no escape"),
         (#"path.Base .l"#, "1:14 wrong-argument argument 1 must be text, not a []interface {}"),
         (#"md5 .l"#, "1:8 wrong-argument argument 1 must be text, not a []interface {}"),

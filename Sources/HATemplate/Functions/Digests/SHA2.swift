@@ -2,12 +2,16 @@
 enum SHA2 {
     /// The 32 bytes of SHA-256.
     static func digest256(_ message: UnsafeBufferPointer<UInt8>) -> [UInt8] {
-        digest(message, start256, constants256, Rotations(big0: (2, 13, 22), big1: (6, 11, 25), small0: (7, 18, 3), small1: (17, 19, 10)))
+        digest(
+            message, start256, constants256,
+            Rotations(big0: (2, 13, 22), big1: (6, 11, 25), small0: (7, 18, 3), small1: (17, 19, 10)))
     }
 
     /// The 64 bytes of SHA-512.
     static func digest512(_ message: UnsafeBufferPointer<UInt8>) -> [UInt8] {
-        digest(message, start512, constants512, Rotations(big0: (28, 34, 39), big1: (14, 18, 41), small0: (1, 8, 7), small1: (19, 61, 6)))
+        digest(
+            message, start512, constants512,
+            Rotations(big0: (28, 34, 39), big1: (14, 18, 41), small0: (1, 8, 7), small1: (19, 61, 6)))
     }
 
     /// Three rotations each; the third of a small one is a shift.
