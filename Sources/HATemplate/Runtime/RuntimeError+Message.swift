@@ -82,7 +82,7 @@ extension RuntimeError {
         case .notIndexable(let type):
             "a value of type \(type) has no elements to index"
         case .indexOutOfRange(let index, let count):
-            "the index \(index) is out of range: there are \(count) elements"
+            "the index \(index) is out of range: there \(count == 1 ? "is 1 element" : "are \(count) elements")"
         case .tooManySliceBounds:
             "slice takes at most three bounds"
         case .threeBoundsOfString:
@@ -144,7 +144,9 @@ extension RuntimeError {
     var advice: String? {
         switch self {
         case .missingMapKey:
-            "--missing-key default prints <no value> instead, --missing-key zero the zero value"
+            "for a key that may be absent write index, as in {{with index . \"key\"}}, or give --missing-key default"
+        case .unknownField(_, let type, _) where type.hasPrefix("[]"):
+            "this is a list: range goes through its elements, index takes one"
         case .unknownParameter:
             "give it with --param or --params, or a default as the second argument"
         case .applied(_, let failure):

@@ -31,16 +31,18 @@ enum StringLiteral {
     /// The number of a character constant.
     static func character(_ literal: ArraySlice<UInt8>) throws(Mistake) -> Int {
         let content = Array(literal.dropFirst().dropLast())
-        guard !content.isEmpty else { throw Mistake(message: "a character constant holds one character", range: 0..<2) }
+        guard !content.isEmpty else { throw Mistake(message: oneCharacter, range: 0..<2) }
         let unit = try unit(content, at: 0, quote: UInt8(ascii: "'"))
         guard unit.length == content.count else {
-            throw Mistake(message: "a character constant holds one character", range: 0..<literal.count)
+            throw Mistake(message: oneCharacter, range: 0..<literal.count)
         }
         switch unit.value {
         case .byte(let byte): return Int(byte)
         case .scalar(let scalar): return Int(scalar.value)
         }
     }
+
+    private static let oneCharacter = "single quotes hold one character; a string stands in double quotes"
 
     private enum UnitValue {
         case byte(UInt8)
