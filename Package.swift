@@ -7,11 +7,13 @@ let package = Package(
         .executable(name: "haproxy-gen", targets: ["haproxy-gen"]),
         .library(name: "HATemplate", targets: ["HATemplate"]),
         .library(name: "HAServices", targets: ["HAServices"]),
+        .library(name: "HADelivery", targets: ["HADelivery"]),
     ],
     targets: [
         .target(name: "HATemplate"),
         .target(name: "HAServices", dependencies: ["HATemplate"]),
-        .executableTarget(name: "haproxy-gen", dependencies: ["HATemplate", "HAServices"]),
+        .target(name: "HADelivery", dependencies: ["HAServices", "HATemplate"]),
+        .executableTarget(name: "haproxy-gen", dependencies: ["HATemplate", "HAServices", "HADelivery"]),
         .executableTarget(
             name: "Benchmarks", dependencies: ["HATemplate", "HAServices"], path: "Tests/Benchmarks",
             exclude: ["go", "proxym.cfg.tmpl"]),
@@ -19,8 +21,10 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["HAServices"], path: "Tests/TestSupport"),
         .testTarget(name: "HATemplateTests", dependencies: ["HATemplate"], exclude: ["Data"]),
         .testTarget(name: "HAServicesTests", dependencies: ["HAServices", "HATemplate", "TestSupport"]),
+        .testTarget(name: "HADeliveryTests", dependencies: ["HADelivery", "HAServices", "HATemplate", "TestSupport"]),
         .testTarget(
-            name: "CommandTests", dependencies: ["haproxy-gen", "HAServices", "TestSupport"], exclude: ["Goldens"]),
+            name: "CommandTests", dependencies: ["haproxy-gen", "HAServices", "HADelivery", "TestSupport"],
+            exclude: ["Goldens"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,4 @@
+import HADelivery
 import TestSupport
 import Testing
 
@@ -20,23 +21,23 @@ struct RenderRequestTests {
             ("nginx.conf", .nginx), ("site.conf.tmpl", .nginx), ("site.conf.tpl", .nginx), ("nginx.tpl", .nginx),
             ("nginx-vhosts.tpl", .nginx), ("a/nginx_x.tpl", .nginx), ("haproxy.tpl", nil), ("nginx/a.tpl", nil),
             ("haproxy.tmpl", nil), ("nginx.tmpl", nil), ("cfg", nil), ("x.CFG", nil), ("-", nil), ("x.cfg.bak", nil),
-        ] as [(String, DialectChoice?)])
-    func dialect(_ path: String, _ expected: DialectChoice?) {
-        #expect(DialectChoice.named(by: path) == expected)
+        ] as [(String, OutputDialect?)])
+    func dialect(_ path: String, _ expected: OutputDialect?) {
+        #expect(OutputDialect.named(by: path) == expected)
     }
 
     @Test("defaults")
     func defaults() throws {
         let haproxy = try request(["-t", "a.cfg", "-s", "x"])
-        #expect(haproxy.dialect == .haproxy && haproxy.blankLines == .squeeze && !haproxy.isDialectGuessed)
-        #expect(haproxy.missingKey == .error && haproxy.output == nil && haproxy.delimiters == .init())
-        #expect(haproxy.source == .services(["x"]))
+        #expect(haproxy.input.dialect == .haproxy && haproxy.input.blankLines == .squeeze && !haproxy.isDialectGuessed)
+        #expect(haproxy.input.missingKey == .error && haproxy.output == nil && haproxy.input.delimiters == .init())
+        #expect(haproxy.input.root == .services(["x"]))
         let nginx = try request(["-t", "a.conf", "--data", "x"])
-        #expect(nginx.dialect == .nginx && nginx.blankLines == .squeeze && nginx.source == .data("x"))
+        #expect(nginx.input.dialect == .nginx && nginx.input.blankLines == .squeeze && nginx.input.root == .data("x"))
         let unknown = try request(["-t", "a.txt", "-s", "x"])
-        #expect(unknown.dialect == .plain && unknown.blankLines == .keep && unknown.isDialectGuessed)
+        #expect(unknown.input.dialect == .plain && unknown.input.blankLines == .keep && unknown.isDialectGuessed)
         let plain = try request(["-t", "a.cfg", "-s", "x", "--dialect", "plain"])
-        #expect(plain.dialect == .plain && plain.blankLines == .keep && !plain.isDialectGuessed)
+        #expect(plain.input.dialect == .plain && plain.input.blankLines == .keep && !plain.isDialectGuessed)
     }
 
     @Test("options over defaults")
@@ -45,11 +46,11 @@ struct RenderRequestTests {
             "-t", "a", "-s", "x", "-sy", "--dialect=haproxy", "--missing-key=zero", "--blank-lines=remove",
             "--delims=<<,>>", "-o", "out",
         ])
-        #expect(given.dialect == .haproxy && given.missingKey == .zero && given.blankLines == .remove)
-        #expect(given.delimiters == .init(left: "<<", right: ">>") && given.output == "out")
-        #expect(given.source == .services(["x", "y"]))
+        #expect(given.input.dialect == .haproxy && given.input.missingKey == .zero && given.input.blankLines == .remove)
+        #expect(given.input.delimiters == .init(left: "<<", right: ">>") && given.output == "out")
+        #expect(given.input.root == .services(["x", "y"]))
         #expect(try request(["-t", "a", "-s", "x", "-o", "-"]).output == nil)
-        #expect(try request(["-t", "a", "-s", "x", "--missing-key=default"]).missingKey == .default)
+        #expect(try request(["-t", "a", "-s", "x", "--missing-key=default"]).input.missingKey == .default)
     }
 
     @Test("delimiters that cannot be", arguments: ["[[", "[[,", ",]]", "a,b,c", "x,x", ","])

@@ -62,7 +62,7 @@ extension SystemError {
     /// There is one already.
     var isPresence: Bool { number == EEXIST }
     /// The rights of the file or folder do not allow it.
-    var isDenial: Bool { number == EACCES || number == EPERM }
+    package var isDenial: Bool { number == EACCES || number == EPERM }
 
     static let notAFolder = SystemError(number: ENOTDIR)
 }

@@ -31,6 +31,14 @@ extension Document {
         return (0..<value.count).map { (text(of: values[first + 2 * $0]) ?? "", values[first + 2 * $0 + 1]) }
     }
 
+    /// The keys of a map, each with its place, in the order of `entries`.
+    public func keys(of value: Value) -> [Value] {
+        guard value.kind == .map, values.indices.contains(value.start..<(value.start + 2 * value.count)) else {
+            return []
+        }
+        return (0..<value.count).map { values[value.start + 2 * $0] }
+    }
+
     /// The type of a record; nil for any other value.
     public func shape(of value: Value) -> RecordShape? {
         guard value.kind == .record, let index = value.type.recordIndex, shapes.indices.contains(index) else {

@@ -9,6 +9,17 @@ public struct ParameterSet: ~Copyable {
     ///
     /// Throws what is wrong with the text, or `wrong-type` when it is no object.
     public mutating func addFile(name: String, bytes: [UInt8]) throws(Diagnostics) {
+        try addFile(name: name, bytes: bytes, at: [])
+    }
+
+    /// A step from a JSON value to one inside it.
+    public enum Step: Sendable, Equatable {
+        case key(String)
+        case index(Int)
+    }
+
+    /// Adds every entry of an object that stands inside a JSON file; nothing when there is no such object.
+    public mutating func addFile(name: String, bytes: [UInt8], at path: [Step]) throws(Diagnostics) {
         var mistakes: [Diagnostic] = []
         do throws(Diagnostic) {
             var scanner = try builder.addFile(name: name, bytes: bytes)
@@ -16,15 +27,30 @@ public struct ParameterSet: ~Copyable {
             let location = scanner.location
             let root = try builder.readValue(from: token, &scanner, mistakes: &mistakes)
             _ = try scanner.next(&builder)
-            guard root.kind == .map else {
+            let object = path.reduce(root) { child($1, of: $0) }
+            if !path.isEmpty, object.kind != .map { return }
+            guard object.kind == .map else {
                 throw Diagnostic(.wrongType, "the parameters must be one JSON object", at: location)
             }
-            let flat = Array(builder.elements(of: root))
+            let flat = Array(builder.elements(of: object))
             for index in stride(from: 0, to: flat.count, by: 2) { add(flat[index], flat[index + 1]) }
         } catch {
             mistakes.append(error)
         }
         guard mistakes.isEmpty else { throw Diagnostics(mistakes) }
+    }
+
+    private func child(_ step: Step, of value: Value) -> Value {
+        let elements = Array(builder.elements(of: value))
+        switch step {
+        case .index(let index):
+            return value.kind == .list && elements.indices.contains(index) ? elements[index] : .missing
+        case .key(let name):
+            guard value.kind == .map else { return .missing }
+            let keys = stride(from: 0, to: elements.count, by: 2)
+            let found = keys.first { builder.bytes(of: elements[$0]).elementsEqual(name.utf8) }
+            return found.map { elements[$0 + 1] } ?? .missing
+        }
     }
 
     /// Sets one value: text that is JSON stands for its value (`80`, `true`, `["a", "b"]`), any other for itself.

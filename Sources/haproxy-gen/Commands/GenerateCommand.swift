@@ -1,3 +1,4 @@
+import HADelivery
 import HAServices
 import HATemplate
 
@@ -7,14 +8,17 @@ enum GenerateCommand {
         let request: GenerateRequest
         do { request = try GenerateRequest(arguments) } catch { throw .usage(error) }
         RenderCommand.noteGuess(request.rendering, context.console)
-        let rendering = Rendering(
-            request: request.rendering, reader: FileReader(files: context.files), console: context.console)
+        let rendering = Rendering(context)
 
         // The mistakes of the template and of the payload are shown in one run.
-        var mistakes: [Diagnostic] = []
-        let prepared = try rendering.prepare(&mistakes)
+        var report = RenderReport()
+        let prepared: TargetRendering.Prepared?
+        do { prepared = try rendering.targets.prepare(request.rendering.input, report: &report) } catch {
+            throw rendering.commandError(error)
+        }
+        let mistakes = report.diagnostics
         let input: InputFile
-        do { input = try rendering.reader.read(request.payload) } catch { throw .file(error) }
+        do { input = try FileReader(files: context.files).read(request.payload) } catch { throw .file(error) }
         let payload: Payload
         do { payload = try Payload.read(name: input.name, bytes: input.bytes) } catch {
             throw rendering.refuse(mistakes + error.items)
@@ -29,15 +33,13 @@ enum GenerateCommand {
         }
         let result = try work.transact(payload)
         context.console.say(Console.printableLines(result.summary))
-        try result.output.withElements { (bytes) throws(CommandError) in
-            try RenderCommand.deliver(UnsafeRawBufferPointer(bytes), to: request.rendering.output, context)
-        }
+        try RenderCommand.deliver(result.output.bytes, to: request.rendering.output, context)
         return .done
     }
 
     /// What a run made.
     private struct Result: ~Copyable {
-        let output: ByteBuffer
+        let output: RenderedOutput
         let summary: String
     }
 
@@ -45,7 +47,7 @@ enum GenerateCommand {
     private struct Work {
         let request: GenerateRequest
         let rendering: Rendering
-        let template: Rendering.Prepared
+        let template: TargetRendering.Prepared
         let directory: StateDirectory
 
         /// Stores the table after the event, if it can be rendered. Others need not wait while the result is printed.

@@ -74,8 +74,7 @@ enum Program {
             console.error(error.sentence)
             return .environment
         case .state(let error):
-            var printer = DiagnosticPrinter(colour: console.usesColor)
-            console.say(error.diagnostics.map { printer.text(of: $0) }.joined())
+            console.show(error.diagnostics)
             if let sentence = error.sentence { console.error(sentence) }
             if let advice = error.advice { console.note(advice) }
             return error.isInputWrong ? .inputWrong : .environment

@@ -1,3 +1,4 @@
+import HADelivery
 import HAServices
 import HATemplate
 
@@ -7,11 +8,8 @@ enum RenderCommand {
         let request: RenderRequest
         do { request = try RenderRequest(arguments) } catch { throw .usage(error) }
         noteGuess(request, context.console)
-        let reader = FileReader(files: context.files)
-        let output = try Rendering(request: request, reader: reader, console: context.console).output()
-        try output.withElements { (bytes) throws(CommandError) in
-            try deliver(UnsafeRawBufferPointer(bytes), to: request.output, context)
-        }
+        let output = try Rendering(context).output(request.input)
+        try deliver(output.bytes, to: request.output, context)
         return .done
     }
 
@@ -19,12 +17,13 @@ enum RenderCommand {
     static func noteGuess(_ request: RenderRequest, _ console: Console) {
         guard request.isDialectGuessed else { return }
         console.note(
-            "'\(request.template)' is rendered as plain text: name it *.cfg.tmpl or *.conf.tmpl, or give --dialect")
+            "'\(request.input.template)' is rendered as plain text: name it *.cfg.tmpl or *.conf.tmpl, or give --dialect"
+        )
     }
 
     /// Writes the result to its file, or to standard output when there is none.
     static func deliver(
-        _ bytes: UnsafeRawBufferPointer, to path: String?, _ context: CommandContext
+        _ bytes: [UInt8], to path: String?, _ context: CommandContext
     ) throws(CommandError) {
         guard let path else { return try context.console.write(bytes) }
         let installer = FileInstaller(files: context.files, temporaries: context.temporaries)

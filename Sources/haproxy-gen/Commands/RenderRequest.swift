@@ -1,94 +1,56 @@
+import HADelivery
 import HAServices
 import HATemplate
 
 /// The values of `--dialect`.
 enum DialectChoice: String, Sendable, CaseIterable {
     case auto, haproxy, nginx, plain
-
-    /// The dialect that a template's file name stands for; nil for a name that says nothing.
-    static func named(by path: String) -> DialectChoice? {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        let endings: [(ending: String, dialect: DialectChoice)] = [("cfg", .haproxy), ("conf", .nginx)]
-        for (ending, dialect) in endings {
-            let suffixes = [".\(ending)", ".\(ending).tmpl", ".\(ending).tpl"]
-            if suffixes.contains(where: name.hasSuffix) { return dialect }
-        }
-        return name.hasPrefix("nginx") && name.hasSuffix(".tpl") ? .nginx : nil
-    }
 }
 
 /// What `render` is asked to do: its options, read and completed with their defaults.
 struct RenderRequest: Sendable, Equatable {
-    /// Where the root value comes from.
-    enum Source: Sendable, Equatable {
-        /// Files, folders and `-`, in the order given, and then a table of a state directory.
-        case services([String], table: StoredTable? = nil)
-        case data(String)
-    }
-
-    let template: String
-    let source: Source
+    let input: RenderInput
     /// nil: standard output.
     let output: String?
-    /// Never `auto`.
-    let dialect: DialectChoice
     /// Whether `auto` found nothing in the template's name, and plain is a guess.
     let isDialectGuessed: Bool
-    let missingKey: MissingKey
-    let blankLines: BlankLines
-    let delimiters: Template.Delimiters
-    /// Name and value of each setting, in the order given.
-    let parameters: [Parameter]
-    /// A file of settings.
-    let parameterFile: String?
-    /// Folders of templates to share.
-    let includes: [String]
-    /// Names of environment variables that the template may read.
-    let environment: [String]
-
-    struct StoredTable: Sendable, Equatable {
-        let folder: String
-        let name: TableName
-    }
-
-    struct Parameter: Sendable, Equatable {
-        let name: String
-        let value: String
-    }
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
-        template = arguments.value(of: .template) ?? ""
-        source =
-            try arguments.value(of: .data).map(Source.data)
-            ?? .services(arguments.values(of: .services), table: Self.table(arguments))
-        output = arguments.value(of: .output).flatMap { $0 == "-" ? nil : $0 }
+        let template = arguments.value(of: .template) ?? ""
         let chosen: DialectChoice = arguments.choice(of: .dialect) ?? .auto
-        let named = chosen == .auto ? DialectChoice.named(by: template) : chosen
-        dialect = named ?? .plain
-        isDialectGuessed = named == nil
-        missingKey = arguments.choice(of: .missingKey) ?? .error
-        blankLines = arguments.choice(of: .blankLines) ?? (dialect == .plain ? .keep : .squeeze)
-        delimiters = try Self.delimiters(arguments)
-        parameters = try Self.parameters(arguments)
-        parameterFile = arguments.value(of: .params)
-        includes = arguments.values(of: .include)
-        environment = arguments.values(of: .environment)
+        let dialect = OutputDialect(rawValue: chosen.rawValue) ?? OutputDialect.named(by: template)
+        var input = RenderInput(
+            template: template, root: try Self.root(arguments), dialect: dialect ?? .plain)
+        input.missingKey = arguments.choice(of: .missingKey) ?? .error
+        input.blankLines = arguments.choice(of: .blankLines) ?? input.blankLines
+        input.delimiters = try Self.delimiters(arguments)
+        input.settings = try Self.settings(arguments)
+        input.includes = arguments.values(of: .include)
+        input.environment = arguments.values(of: .environment)
+        self.input = input
+        output = arguments.value(of: .output).flatMap { $0 == "-" ? nil : $0 }
+        isDialectGuessed = dialect == nil
     }
 
-    private static func table(_ arguments: ParsedArguments) throws(UsageError) -> StoredTable? {
-        guard let name = try arguments.table(of: .table) else { return nil }
-        return StoredTable(folder: arguments.stateFolder, name: name)
+    private static func root(_ arguments: ParsedArguments) throws(UsageError) -> RenderInput.Root {
+        if let data = arguments.value(of: .data) { return .data(data) }
+        let table = try arguments.table(of: .table)
+        return .services(
+            arguments.values(of: .services),
+            table: table.map { RenderInput.StoredTable(folder: arguments.stateFolder, name: $0) })
     }
 
-    private static func parameters(_ arguments: ParsedArguments) throws(UsageError) -> [Parameter] {
-        var parameters: [Parameter] = []
+    private static func settings(_ arguments: ParsedArguments) throws(UsageError) -> [RenderInput.Settings] {
+        var settings: [RenderInput.Settings] = []
+        if let path = arguments.value(of: .params) { settings.append(.file(path)) }
         for text in arguments.values(of: .param) {
             guard let sign = text.firstIndex(of: "="), sign > text.startIndex else {
                 throw UsageError(mistake: .malformedParameter(text), commandPath: arguments.commandPath)
             }
-            parameters.append(Parameter(name: String(text[..<sign]), value: String(text[text.index(after: sign)...])))
+            settings.append(
+                .value(name: String(text[..<sign]), text: String(text[text.index(after: sign)...])))
         }
-        return parameters
+        return settings
     }
 
     private static func delimiters(_ arguments: ParsedArguments) throws(UsageError) -> Template.Delimiters {

@@ -14,12 +14,12 @@ struct Console: Sendable {
     }
 
     /// Writes a result to standard output.
-    func write(_ bytes: UnsafeRawBufferPointer) throws(CommandError) {
-        do { try files.writeAll(bytes, to: 1) } catch { throw .standardOutput(error) }
-    }
-
     func write(_ text: String) throws(CommandError) {
         do { try files.writeAll(Array(text.utf8), to: 1) } catch { throw .standardOutput(error) }
+    }
+
+    func write(_ bytes: [UInt8]) throws(CommandError) {
+        do { try files.writeAll(bytes, to: 1) } catch { throw .standardOutput(error) }
     }
 
     /// Writes text that is laid out already (diagnostics, `wrote FILE`) to standard error.
@@ -27,10 +27,6 @@ struct Console: Sendable {
     /// A failure is ignored: there is no place left to tell about it, and the exit code tells the outcome.
     func say(_ text: String) {
         try? files.writeAll(Array(text.utf8), to: 2)
-    }
-
-    func write(_ bytes: [UInt8]) throws(CommandError) {
-        do { try files.writeAll(bytes, to: 1) } catch { throw .standardOutput(error) }
     }
 
     /// `haproxy-gen: error: …`

@@ -3,7 +3,7 @@ import HATemplate
 import TestSupport
 import Testing
 
-@testable import haproxy_gen
+@testable import HADelivery
 
 /// What a template may read of its folder, and what not.
 @Suite struct TemplateFolderTests {

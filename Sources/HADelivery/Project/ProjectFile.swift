@@ -1,0 +1,54 @@
+import HAServices
+import HATemplate
+
+/// `haproxy-gen.json`: all outputs of a repository, and what belongs to them.
+package struct ProjectFile: Sendable {
+    package static let name = "haproxy-gen.json"
+    package static let defaultStateFolder = "state"
+    package static let defaultKeep = 10
+
+    /// The file itself, as messages name it.
+    package let path: String
+    package let targets: [ProjectTarget]
+    /// The state directory.
+    package let state: String
+    /// How many installed versions of each output are kept.
+    package let keep: Int
+
+    package init(path: String, targets: [ProjectTarget], state: String, keep: Int = defaultKeep) {
+        self.path = path
+        self.targets = targets
+        self.state = state
+        self.keep = keep
+    }
+
+    /// The project file of the working folder: there, or in the nearest folder above; nil when there is none.
+    package static func find(_ files: FileSystem) -> String? {
+        var prefix = ""
+        // A path longer than this leads out of any tree that a system can hold.
+        for _ in 0..<256 {
+            if let status = try? files.status(prefix + name), status.kind != .folder { return prefix + name }
+            let here = prefix.isEmpty ? "." : prefix
+            guard let folder = try? files.status(here), let parent = try? files.status(prefix + ".."),
+                folder.device != parent.device || folder.inode != parent.inode
+            else { return nil }
+            prefix += "../"
+        }
+        return nil
+    }
+
+    /// Reads a project file; throws everything that is wrong with it.
+    package static func read(_ file: InputFile) throws(Diagnostics) -> ProjectFile {
+        let document = try Document.json(name: file.name, bytes: file.bytes)
+        var reader = ProjectReader(document: document, file: file)
+        let project = reader.project()
+        guard reader.mistakes.isEmpty else { throw Diagnostics(reader.sortedMistakes) }
+        return project
+    }
+
+    /// A path from the project file as it is seen from the working folder.
+    static func path(_ path: String, from file: String) -> String {
+        guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
+        return String(file[...slash]) + path
+    }
+}

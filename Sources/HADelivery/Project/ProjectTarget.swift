@@ -1,0 +1,40 @@
+import HATemplate
+
+/// One output of a project: what makes it, where it goes, and what happens around that.
+package struct ProjectTarget: Sendable {
+    package var name: String
+    package var location: SourceLocation?
+    package var input: RenderInput
+    /// The file to write, seen from the working folder.
+    package var output: String
+    /// Says whether a file is good; `{file}` stands for its path. nil: the dialect's own program is asked.
+    package var check: String?
+    /// Makes the proxy use the new output; nil: nothing is to be done.
+    package var reload: String?
+    /// Milliseconds.
+    package var checkTimeout = 30_000
+    package var reloadTimeout = 60_000
+    /// Permission bits of the output; nil: those that it has.
+    package var mode: UInt32?
+    /// `user`, `user:group` or `:group`; nil: the output's own.
+    package var owner: String?
+    package var guards = Guards()
+
+    package init(name: String, input: RenderInput, output: String) {
+        self.name = name
+        self.input = input
+        self.output = output
+    }
+}
+
+/// What an apply must not take away.
+package struct Guards: Sendable, Equatable {
+    /// Servers that every backend must have.
+    package var minServers: Int?
+    /// The share of the servers, and of the backends, that one apply may remove, from 0 to 1.
+    package var maxRemoved: Double?
+    /// Whether an input without services is refused.
+    package var requireServices = false
+
+    package init() {}
+}

@@ -1,0 +1,73 @@
+import HAServices
+import HATemplate
+
+/// What an output is written for.
+package enum OutputDialect: String, Sendable, CaseIterable {
+    case haproxy, nginx, plain
+
+    /// The dialect that a template's file name stands for; nil for a name that says nothing.
+    package static func named(by path: String) -> OutputDialect? {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let endings: [(ending: String, dialect: OutputDialect)] = [("cfg", .haproxy), ("conf", .nginx)]
+        for (ending, dialect) in endings {
+            let suffixes = [".\(ending)", ".\(ending).tmpl", ".\(ending).tpl"]
+            if suffixes.contains(where: name.hasSuffix) { return dialect }
+        }
+        return name.hasPrefix("nginx") && name.hasSuffix(".tpl") ? .nginx : nil
+    }
+
+    /// What happens to blank lines unless something else is asked for.
+    package var blankLines: BlankLines { self == .plain ? .keep : .squeeze }
+}
+
+/// All that decides the bytes of an output, save the files themselves.
+package struct RenderInput: Sendable, Equatable {
+    /// Where the root value comes from.
+    package enum Root: Sendable, Equatable {
+        /// Files, folders, patterns and `-`, in the order given, then a table of a state directory.
+        case services([String], table: StoredTable? = nil)
+        /// A file with any JSON value.
+        case data(String)
+    }
+
+    /// A table whose services are stored.
+    package struct StoredTable: Sendable, Equatable {
+        package var folder: String
+        package var name: TableName
+
+        package init(folder: String, name: TableName) {
+            self.folder = folder
+            self.name = name
+        }
+    }
+
+    /// Where settings come from; a later one wins.
+    package enum Settings: Sendable, Equatable {
+        /// A file with a JSON object.
+        case file(String)
+        /// An object inside a file that has been read.
+        case part(of: InputFile, at: [ParameterSet.Step])
+        /// One setting; text that is JSON stands for its value.
+        case value(name: String, text: String)
+    }
+
+    package var template: String
+    package var root: Root
+    package var dialect: OutputDialect
+    package var missingKey = MissingKey.error
+    package var blankLines: BlankLines
+    package var delimiters = Template.Delimiters()
+    package var settings: [Settings] = []
+    /// Folders of templates to share.
+    package var includes: [String] = []
+    /// Names of environment variables that the template may read.
+    package var environment: [String] = []
+
+    /// An input with the usual choices for its dialect.
+    package init(template: String, root: Root, dialect: OutputDialect) {
+        self.template = template
+        self.root = root
+        self.dialect = dialect
+        blankLines = dialect.blankLines
+    }
+}

@@ -1,0 +1,228 @@
+import HAServices
+import HATemplate
+
+/// What a render made.
+package struct RenderedOutput: Sendable {
+    package let template: Template
+    /// What the template's dot was.
+    package let document: Document
+    package let bytes: [UInt8]
+    /// nil unless asked for.
+    package let sourceMap: SourceMap?
+}
+
+/// What there is to tell about a render, whether it succeeded or not.
+package struct RenderReport: Sendable {
+    /// Mistakes, and what the template warned of.
+    package var diagnostics: [Diagnostic] = []
+    /// Sentences without a place.
+    package var notes: [String] = []
+
+    package init() {}
+}
+
+/// Why a render failed.
+package enum RenderFailure: Error, Sendable {
+    /// The report has the diagnostics.
+    case refused
+    case file(FileError)
+    case state(StateError)
+    /// SOURCE_DATE_EPOCH is no number of seconds.
+    case badTime(String)
+}
+
+/// The way from files to output bytes: the one place where files meet the engine.
+///
+/// `render`, `check`, `diff`, `apply` and `generate` all go through here, so that they agree on every byte.
+package struct TargetRendering: Sendable {
+    package let files: FileSystem
+    package let environment: @Sendable (_ name: String) -> String?
+    /// Nanoseconds since 1970.
+    package let now: @Sendable () -> Int64
+
+    private var reader: FileReader { FileReader(files: files) }
+
+    package init(
+        files: FileSystem, environment: @escaping @Sendable (_ name: String) -> String?,
+        now: @escaping @Sendable () -> Int64
+    ) {
+        self.files = files
+        self.environment = environment
+        self.now = now
+    }
+
+    /// A template with everything but its data.
+    package struct Prepared: Sendable {
+        package let input: RenderInput
+        package let template: Template
+        package let settings: Document
+    }
+
+    /// Renders.
+    ///
+    /// The template and the service files are all read to the end before anything is said, so that one run tells the
+    /// mistakes of each.
+    package func render(
+        _ input: RenderInput, withSourceMap: Bool = false, report: inout RenderReport
+    ) throws(RenderFailure) -> RenderedOutput {
+        let before = report.diagnostics.count
+        let prepared = try prepare(input, report: &report)
+        let document = try document(input, report: &report)
+        guard let prepared, let document, report.diagnostics.count == before else { throw .refused }
+        return try render(prepared, document, withSourceMap: withSourceMap, report: &report)
+    }
+
+    /// Reads the template and its settings; nil when the report says what is wrong with them.
+    package func prepare(_ input: RenderInput, report: inout RenderReport) throws(RenderFailure) -> Prepared? {
+        let template = try template(input, report: &report)
+        let settings = try settings(input, report: &report)
+        return template.map { Prepared(input: input, template: $0, settings: settings) }
+    }
+
+    /// Renders data that was read by others.
+    package func render(
+        _ prepared: Prepared, _ document: Document, withSourceMap: Bool = false, report: inout RenderReport
+    ) throws(RenderFailure) -> RenderedOutput {
+        let input = prepared.input
+        let options = RenderOptions(
+            missingKey: input.missingKey, parameters: prepared.settings, now: try renderTime(),
+            surroundings: surroundings(input))
+        var output = ByteBuffer()
+        var map: SourceMap?
+        do {
+            if withSourceMap {
+                var made = try prepared.template.renderWithSourceMap(
+                    document, options: options, into: &output, warnings: &report.diagnostics)
+                input.blankLines.apply(to: &output, &made)
+                map = made
+            } else {
+                try prepared.template.render(
+                    document, options: options, into: &output, warnings: &report.diagnostics)
+                input.blankLines.apply(to: &output)
+            }
+        } catch {
+            report.diagnostics.append(error)
+            throw .refused
+        }
+        return RenderedOutput(
+            template: prepared.template, document: document, bytes: output.withElements { Array($0) }, sourceMap: map)
+    }
+
+    /// The template, compiled; nil when the report says what is wrong with it.
+    package func template(
+        _ input: RenderInput, report: inout RenderReport
+    ) throws(RenderFailure) -> Template? {
+        let main = try read(input.template)
+        var includes: [Template.Include] = []
+        for folder in input.includes {
+            let paths: [String]
+            do { paths = try reader.templateFiles(below: folder) } catch { throw .file(error) }
+            for path in paths {
+                let file = try read(folder + "/" + path)
+                includes.append(.init(path: path, file: SourceFile(name: file.name, bytes: file.bytes)))
+            }
+        }
+        do {
+            return try Template.parse(
+                SourceFile(name: main.name, bytes: main.bytes), includes: includes, delimiters: input.delimiters)
+        } catch {
+            report.diagnostics += error.items
+            return nil
+        }
+    }
+
+    /// The data; nil when the report says what is wrong with it.
+    package func document(
+        _ input: RenderInput, report: inout RenderReport
+    ) throws(RenderFailure) -> Document? {
+        switch input.root {
+        case .data(let path):
+            let file = try read(path)
+            do { return try Document.json(name: file.name, bytes: file.bytes) } catch {
+                report.diagnostics += error.items
+                return nil
+            }
+        case .services(let paths, let table):
+            return try services(paths, table, report: &report)
+        }
+    }
+
+    private func services(
+        _ paths: [String], _ table: RenderInput.StoredTable?, report: inout RenderReport
+    ) throws(RenderFailure) -> Document? {
+        // Each file's bytes are handed on before the next is read, so that they are held once.
+        var services = ServiceReader()
+        for path in try serviceFiles(paths, report: &report) {
+            let file = try read(path)
+            services.addFile(name: file.name, bytes: file.bytes)
+        }
+        if let table {
+            let directory = StateDirectory(path: table.folder, files: files, temporaries: .unregistered)
+            do { try directory.add(table.name, to: &services) } catch { throw .state(error) }
+        }
+        do { return try services.finish() } catch {
+            report.diagnostics += error.items
+            return nil
+        }
+    }
+
+    /// The service files that paths stand for, in order.
+    package func serviceFiles(
+        _ paths: [String], report: inout RenderReport
+    ) throws(RenderFailure) -> [String] {
+        var found: [String] = []
+        for path in paths {
+            do throws(FileError) {
+                let matches = FilePattern(path).map { $0.matches(files) } ?? [path]
+                if matches.isEmpty { report.notes.append("no file matches \(path)") }
+                for match in matches {
+                    let inside = try reader.serviceFiles(at: match)
+                    if inside.isEmpty { report.notes.append("no *.json file is in the folder \(match)") }
+                    found += inside
+                }
+            } catch {
+                throw .file(error)
+            }
+        }
+        return found
+    }
+
+    private func settings(
+        _ input: RenderInput, report: inout RenderReport
+    ) throws(RenderFailure) -> Document {
+        var settings = ParameterSet()
+        for source in input.settings {
+            var file: InputFile?
+            if case .file(let path) = source { file = try read(path) }
+            do {
+                switch source {
+                case .file: if let file { try settings.addFile(name: file.name, bytes: file.bytes) }
+                case .part(let file, let path): try settings.addFile(name: file.name, bytes: file.bytes, at: path)
+                case .value(let name, let text): settings.set(name, to: text)
+                }
+            } catch {
+                report.diagnostics += error.items
+            }
+        }
+        return settings.document()
+    }
+
+    /// The time that `now` gives: SOURCE_DATE_EPOCH, in seconds, makes a result repeatable.
+    private func renderTime() throws(RenderFailure) -> Int64 {
+        guard let text = environment("SOURCE_DATE_EPOCH"), !text.isEmpty else { return now() }
+        let (nanoseconds, overflow) = (Int64(text) ?? .max).multipliedReportingOverflow(by: 1_000_000_000)
+        guard !overflow else { throw .badTime(text) }
+        return nanoseconds
+    }
+
+    private func surroundings(_ input: RenderInput) -> Surroundings {
+        let values = input.environment.map { ($0, environment($0) ?? "") }
+        return Surroundings(
+            variables: Dictionary(values) { first, _ in first },
+            files: TemplateFolder(ofTemplate: input.template, files: files)?.answers)
+    }
+
+    private func read(_ path: String) throws(RenderFailure) -> InputFile {
+        do { return try reader.read(path) } catch { throw .file(error) }
+    }
+}
