@@ -72,6 +72,10 @@ package struct FileSystem: Sendable {
     package var openStatus: @Sendable (_ descriptor: Int32) throws(SystemError) -> FileStatus
     /// Where a link points to, as it is written in the link.
     package var linkTarget: @Sendable (_ path: String) throws(SystemError) -> String
+    /// Makes a symbolic link that points to a path.
+    package var makeLink: @Sendable (_ target: String, _ path: String) throws(SystemError) -> Void
+    /// The absolute path without links.
+    package var realPath: @Sendable (_ path: String) throws(SystemError) -> String
     /// Names in a folder without `.` and `..`, in no order.
     package var names: @Sendable (_ folder: String) throws(SystemError) -> [String]
     package var setMode: @Sendable (_ descriptor: Int32, _ mode: UInt32) throws(SystemError) -> Void
@@ -143,6 +147,12 @@ extension FileSystem {
             var bytes = [CChar](repeating: 0, count: capacity)
             let length = try SystemCall.result { readlink(path, &bytes, capacity) }
             return String(decoding: bytes[..<length].lazy.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        },
+        makeLink: { target, path throws(SystemError) in try SystemCall.result { symlink(target, path) } },
+        realPath: { path throws(SystemError) in
+            guard let real = realpath(path, nil) else { throw .last }
+            defer { free(real) }
+            return String(cString: real)
         },
         names: { folder throws(SystemError) in try SystemCall.names(in: folder) },
         setMode: { descriptor, mode throws(SystemError) in

@@ -72,4 +72,17 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     /// A file or variable, or the time, that the render was not given.
     case notAllowed = "not-allowed"
     case fileAccess = "file-access"
+
+    // The output
+    case emptyBackend = "empty-backend"
+    case unreachedBackend = "unreached-backend"
+    case missingBackend = "missing-backend"
+    case undefinedACL = "undefined-acl"
+    case duplicateName = "duplicate-name"
+    case duplicateBind = "duplicate-bind"
+    case runsCode = "runs-code"
+    case proxyError = "proxy-error"
+    case proxyWarning = "proxy-warning"
+    case proxyMissing = "proxy-missing"
+    case staleOutput = "stale-output"
 }

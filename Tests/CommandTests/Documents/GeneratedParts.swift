@@ -1,3 +1,6 @@
+import HAServices
+import TestSupport
+
 @testable import haproxy_gen
 
 /// Parts of a page that are made from the program's own declarations.
@@ -46,7 +49,7 @@ enum GeneratedParts {
             let more = option.repetition == .collected ? "…" : ""
             return [code(spelling + value + more), option.help]
         }
-        if let operands = command.operands { rows.insert([code(operands.name), operands.help], at: 0) }
+        rows.insert(contentsOf: command.operands.map { [code($0.name), $0.help] }, at: 0)
         return table(["option", "meaning"], rows)
     }
 

@@ -1,3 +1,6 @@
+import HAServices
+import TestSupport
+
 @testable import haproxy_gen
 
 /// A page of the documentation: its lines, and the fenced blocks between them.

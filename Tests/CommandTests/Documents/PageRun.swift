@@ -1,3 +1,6 @@
+import HAServices
+import TestSupport
+
 @testable import haproxy_gen
 
 /// Runs what a page shows, in a folder of its own.
