@@ -65,4 +65,21 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     /// A file or variable, or the time, that the render was not given.
     case notAllowed = "not-allowed"
     case fileAccess = "file-access"
+
+    // Checking
+    case badSchema = "bad-schema"
+    case endlessRecursion = "endless-recursion"
+    case wrongVerb = "wrong-verb"
+    case printfArguments = "printf-arguments"
+    case mayBeAbsent = "may-be-absent"
+    case mayBeNil = "may-be-nil"
+    case mayFail = "may-fail"
+    case mayBeEmpty = "may-be-empty"
+    case unusedVariable = "unused-variable"
+    case unusedTemplate = "unused-template"
+    case shadowedVariable = "shadowed-variable"
+    case unreachableBranch = "unreachable-branch"
+    case dependsOnClock = "depends-on-clock"
+    case unusedIgnore = "unused-ignore"
+    case checkIncomplete = "check-incomplete"
 }
