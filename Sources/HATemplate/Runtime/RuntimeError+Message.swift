@@ -115,8 +115,6 @@ extension RuntimeError {
             "the path \"\(path)\" \(fault.predicate)"
         case .file(let path, let fault):
             "cannot read \"\(path)\": \(fault.reason)"
-        case .resultTooLarge(let limit):
-            "the result is larger than \(limit) bytes"
         case .tooManyElements(let limit):
             "the result has more than \(limit) elements"
         case .tooDeep(let limit):

@@ -58,8 +58,8 @@ struct DocumentsTests {
     func everyField() throws {
         let page = try Page("README.md")
         let (service, host) = (ServiceModel.service, ServiceModel.host)
-        #expect(page.firstCells(under: "Fields of a service") == service.fields)
-        #expect(page.firstCells(under: "Fields of a host") == host.fields)
+        #expect(page.firstCells(under: "Fields of a service") == service.fieldNames)
+        #expect(page.firstCells(under: "Fields of a host") == host.fieldNames)
         #expect(
             page.firstCells(under: "What a template can ask besides")
                 == service.methods.map { ".\($0.name)" } + host.methods.map { ".\($0.name)" })
