@@ -84,6 +84,12 @@ package struct CauseMap {
         return entries
     }
 
+    /// The byte at a column of a line: 1-based, in characters. nil behind the line's end.
+    package func offset(inLine line: Range<Int>, column: Int) -> Int? {
+        // Bytes that go on with a character begin none.
+        line.filter { text.bytes[$0] & 0xC0 != 0x80 }.dropFirst(max(0, column - 1)).first
+    }
+
     private func isBlank(_ range: Range<Int>) -> Bool {
         text.bytes[range].allSatisfy(ConfigurationText.isSpace)
     }

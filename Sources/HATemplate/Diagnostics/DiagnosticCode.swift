@@ -73,6 +73,19 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case notAllowed = "not-allowed"
     case fileAccess = "file-access"
 
+    // The output
+    case emptyBackend = "empty-backend"
+    case unreachedBackend = "unreached-backend"
+    case missingBackend = "missing-backend"
+    case undefinedACL = "undefined-acl"
+    case duplicateName = "duplicate-name"
+    case duplicateBind = "duplicate-bind"
+    case runsCode = "runs-code"
+    case proxyError = "proxy-error"
+    case proxyWarning = "proxy-warning"
+    case proxyMissing = "proxy-missing"
+    case staleOutput = "stale-output"
+
     // Checking
     case badSchema = "bad-schema"
     case endlessRecursion = "endless-recursion"
@@ -89,3 +102,4 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case dependsOnClock = "depends-on-clock"
     case unusedIgnore = "unused-ignore"
     case checkIncomplete = "check-incomplete"
+}

@@ -25,6 +25,11 @@ enum OptionName: String, Sendable, Hashable, CaseIterable {
     case history
     case accept
     case environment = "env"
+    case syntax
+    case schema
+    case requireProxy = "require-proxy"
+    case allowCode = "allow-code"
+    case sourceMap = "source-map"
 }
 
 extension OptionDeclaration {
