@@ -39,8 +39,29 @@ package struct CauseMap {
             notes.append(.init(other.message, at: location(other.range)))
             notes += dataNotes(other.range)
         }
-        return Diagnostic(code, message, at: cause?.template, severity: severity, notes: notes)
+        return Diagnostic(
+            code, message, at: cause.map { place(of: $0, in: range) }, severity: severity, notes: notes)
     }
+
+    /// The place in the template that wrote the part of a stretch that lies in a range: inside a text, the very line.
+    package func place(of entry: SourceMap.Entry, in range: Range<Int>) -> HATemplate.SourceLocation {
+        let part = text.trimmed(entry.output.clamped(to: range))
+        guard entry.data == nil, !part.isEmpty, let index = map.index(ofOffset: part.lowerBound) else {
+            return entry.template
+        }
+        var first = index
+        // Blank lines that were left out have cut the text into several stretches.
+        while first > 0, index - first < Self.maximumPieces, let before = map.entry(first - 1, paths: paths),
+            before.data == nil, before.template.range == entry.template.range, before.calls.count == entry.calls.count
+        {
+            first -= 1
+        }
+        guard let start = map.entry(first, paths: paths)?.output.lowerBound else { return entry.template }
+        let source = SourceAlignment(template: entry.template, output: text.bytes[start..<part.upperBound])
+        return source.location(ofLast: part.count) ?? entry.template
+    }
+
+    private static let maximumPieces = 1_000
 
     /// Of the stretches that made a range the first that holds data, else the first.
     private func cause(of range: Range<Int>) -> SourceMap.Entry? {

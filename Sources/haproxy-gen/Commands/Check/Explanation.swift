@@ -4,10 +4,10 @@ import HATemplate
 /// Says in plain words what made a stretch of an output.
 ///
 ///     rendered/haproxy.cfg:12
-///           server web1 10.0.0.1:80 check
+///         server web1 10.0.0.1:80 check
 ///
-///     templates/haproxy.cfg.tmpl:7:14  {{ .Address }}
-///           wrote '10.0.0.1:80', which is services[0].Hosts[0].Ip at services/web.json:3:15
+///     templates/haproxy.cfg.tmpl:7:14
+///         wrote '10.0.0.1:80' from services[0].Hosts[0] at services/web.json:3:15
 struct Explanation {
     let text: ConfigurationText
     let causes: CauseMap
@@ -27,8 +27,7 @@ struct Explanation {
 
     private func cause(_ entry: SourceMap.Entry, _ part: Range<Int>, _ places: inout CheckOutput.Places) -> String {
         let written = shown(part)
-        let place = Self.place(entry.template, &places)
-        var result = "\(place)\n"
+        var result = Self.place(causes.place(of: entry, in: part), &places) + "\n"
         if let data = entry.data {
             let path = data.path.isEmpty ? "the data" : data.path
             result += "    wrote '\(written)' from \(path) at \(Self.place(data.location, &places))\n"
