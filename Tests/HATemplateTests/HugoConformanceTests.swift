@@ -50,5 +50,8 @@ extension KnownDifferences {
         "transform/unmarshal-integer-type": "integers in JSON are integers",
         "transform/unmarshal-million": "integers in JSON are integers",
         "transform/unmarshal-large-integer": "integers in JSON are integers",
+        "urls/parse-printed": "a URL is a map of its parts; .String has the whole",
+        "urls/parse-query": "the query of a URL is a map of lists; `index` has its values",
+        "urls/parse-user": "the user of a URL is a map of name and password; .String has both",
     ]
 }
