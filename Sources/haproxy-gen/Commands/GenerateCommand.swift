@@ -13,12 +13,7 @@ enum GenerateCommand {
         // The mistakes of the template and of the payload are shown in one run.
         var mistakes: [Diagnostic] = []
         let prepared = try rendering.prepare(&mistakes)
-        let input: InputFile
-        do { input = try rendering.reader.read(request.payload) } catch { throw .file(error) }
-        let payload: Payload
-        do { payload = try Payload.read(name: input.name, bytes: input.bytes) } catch {
-            throw rendering.refuse(mistakes + error.items)
-        }
+        let payload = try payload(request.payload, rendering, mistakes)
         guard let prepared, mistakes.isEmpty else { throw rendering.refuse(mistakes) }
 
         let directory = StateDirectory(path: request.folder, files: context.files, temporaries: context.temporaries)
@@ -33,6 +28,16 @@ enum GenerateCommand {
             try RenderCommand.deliver(UnsafeRawBufferPointer(bytes), to: request.rendering.output, context)
         }
         return .done
+    }
+
+    private static func payload(
+        _ path: String, _ rendering: Rendering, _ mistakes: [Diagnostic]
+    ) throws(CommandError) -> Payload {
+        let input: InputFile
+        do { input = try rendering.reader.read(path) } catch { throw .file(error) }
+        do { return try Payload.read(name: input.name, bytes: input.bytes) } catch {
+            throw rendering.refuse(mistakes + error.items)
+        }
     }
 
     /// What a run made.
