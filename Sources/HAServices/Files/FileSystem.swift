@@ -209,21 +209,33 @@ extension FileSystem {
     /// Reads to the end.
     package func readAll(from descriptor: Int32, expecting size: Int) throws(SystemError) -> [UInt8] {
         // One byte more than expected, so that the read that fills the size does not make the array grow.
-        var bytes = [UInt8](repeating: 0, count: max(size + 1, 16 * 1024))
-        var count = 0
-        while true {
-            if count == bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
-            let read = bytes.withUnsafeMutableBytes { buffer in
-                Result { () throws(SystemError) in
-                    try self.read(descriptor, UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
-                }
-            }
-            let length = try read.get()
-            if length == 0 { break }
-            count += length
+        var (bytes, isWhole) = try readPiece(from: descriptor, capacity: max(size + 1, 16 * 1024))
+        while !isWhole {
+            let piece: [UInt8]
+            (piece, isWhole) = try readPiece(from: descriptor, capacity: max(bytes.count, 16 * 1024))
+            bytes += piece
         }
-        bytes.removeLast(bytes.count - count)
         return bytes
+    }
+
+    /// Reads until the capacity is filled or the file ends; tells whether it ended.
+    private func readPiece(from descriptor: Int32, capacity: Int) throws(SystemError) -> (bytes: [UInt8], isEnd: Bool) {
+        var failure: SystemError?
+        // Into memory that was not cleared first: that would cost as much as reading.
+        let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            do throws(SystemError) {
+                while count < buffer.count {
+                    let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+                    let length = try read(descriptor, rest)
+                    if length == 0 { break }
+                    count += length
+                }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return (bytes, bytes.count < capacity)
     }
 
     /// Brings the names in a folder to the disk. A folder that cannot be opened or synchronised at all is left to the system.

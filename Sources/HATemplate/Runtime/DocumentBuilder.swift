@@ -167,7 +167,7 @@ extension DocumentBuilder {
 
 /// The memory of a document; valid only in the call that gives it.
 package struct DocumentPools {
-    let source: UnsafeBufferPointer<UInt8>
+    package let source: UnsafeBufferPointer<UInt8>
     package let decoded: UnsafeBufferPointer<UInt8>
     package let values: UnsafeBufferPointer<Value>
 

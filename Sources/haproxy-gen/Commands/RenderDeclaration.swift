@@ -24,6 +24,9 @@ extension RenderCommand {
                 .table, value: .text("NAME"), repetition: .refused,
                 help: "A table of the state directory, whose services come after those of -s"),
             OptionDeclaration.stateFolder,
+            .init(
+                .sourceMap, value: .file("FILE"), repetition: .refused,
+                help: "Write to this file which template and value made each part of the output, as JSON"),
         ] + OptionDeclaration.rendering + OptionDeclaration.common,
         rules: [
             .required(.template),

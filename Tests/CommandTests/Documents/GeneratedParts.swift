@@ -1,6 +1,5 @@
-import HAServices
 import TestSupport
-
+@testable import HAServices
 @testable import haproxy_gen
 
 /// Parts of a page that are made from the program's own declarations.
