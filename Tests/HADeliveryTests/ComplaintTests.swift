@@ -50,7 +50,8 @@ import Testing
         let lines = report.complaints.map { complaint in
             let place = ComplaintPlace(complaint, in: text)
             let other = place.other.map { " (first: \(shown($0, text)))" } ?? ""
-            return "\(place.range.map { shown($0, text) } ?? "-")\(other) \(complaint.severity.rawValue): \(complaint.message)\n"
+            return
+                "\(place.range.map { shown($0, text) } ?? "-")\(other) \(complaint.severity.rawValue): \(complaint.message)\n"
         }
         return lines.joined() + report.otherLines.map { "other: \($0)\n" }.joined()
             + (report.isSyntaxOK ? "the syntax is ok\n" : "")
@@ -87,7 +88,8 @@ import Testing
             "", "\n\n\n", "[", "[]", "[ALERT]", "[ALERT] (", "[ALERT] (1) : config : parsing [/check/out.cfg:",
             "[ALERT] (1) : config : parsing [/check/out.cfg:99999999999999999999999] : x",
             "[emerg] x in /check/out.cfg:0", "[emerg] x in /check/out.cfg:-1", "[emerg] '''''\"<>><",
-            String(repeating: "[ALERT] (1) : 'x\n | y\n", count: 2_000), String(repeating: "\u{0}\u{FFFD}[", count: 9_999),
+            String(repeating: "[ALERT] (1) : 'x\n | y\n", count: 2_000),
+            String(repeating: "\u{0}\u{FFFD}[", count: 9_999),
         ]
         let text = ConfigurationText(Array("a 'b\nc".utf8), dialect: .haproxy)
         for said in texts {

@@ -51,8 +51,6 @@ package struct CodeDirectives {
             return "'include \(path)' reads a file outside the output's folder"
         case _ where keyword.hasPrefix("perl") || keyword.hasPrefix("js_") || keyword.contains("_by_lua"):
             return "'\(keyword)' runs code when the configuration is checked"
-        case "ssl_password_file":
-            return nil
         default:
             return nil
         }
@@ -62,8 +60,8 @@ package struct CodeDirectives {
         path.hasPrefix("/") || path.split(separator: "/").contains("..")
     }
 
-    /// What nginx's own packages bring along.
+    /// What nginx's own packages bring along: the machine's files, which no change of a configuration can write.
     private static func isShipped(_ path: String) -> Bool {
-        path == "/etc/nginx/mime.types" || path == "/usr/share/nginx/modules-available/mod-stream.conf"
+        path == "/etc/nginx/mime.types" || path == "/etc/nginx/modules-enabled/*.conf"
     }
 }

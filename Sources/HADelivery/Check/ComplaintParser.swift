@@ -23,6 +23,8 @@ package struct ComplaintParser {
     private var report = Report()
     /// Whether a line without a form of its own goes on with the last complaint.
     private var isOpen = false
+    /// Whether that line is the first to do so.
+    private var continuesFirst = true
 
     /// Complaints kept; a proxy may find a fault in every line.
     private static let maximumCount = 200
@@ -99,6 +101,7 @@ package struct ComplaintParser {
         while complaint.message.hasSuffix(".") || complaint.message.hasSuffix(" ") { complaint.message.removeLast() }
         report.complaints.append(complaint)
         isOpen = complaint.column == nil
+        continuesFirst = true
     }
 
     private mutating func continueLast(with line: String) {
@@ -109,7 +112,9 @@ package struct ComplaintParser {
             return
         }
         if isOpen, let last = report.complaints.indices.last, report.complaints[last].message.utf8.count < 2_000 {
-            report.complaints[last].message += " " + text
+            let isSentence = continuesFirst && !report.complaints[last].message.hasSuffix(":")
+            report.complaints[last].message += (isSentence ? ". " : " ") + text
+            continuesFirst = false
         } else if report.complaints.isEmpty, report.otherLines.count < 50 {
             report.otherLines.append(line)
         }

@@ -40,7 +40,9 @@ extension OutputLint {
             addDuplicates(.duplicateName, names) { "two servers of one section are named '\($0)'" }
             guard servers.isEmpty, !members.contains(where: Self.answers) else { continue }
             // A listen may lead to other sections.
-            guard !members.contains(where: { ["use_backend", "default_backend"].contains($0.keyword) }) else { continue }
+            guard !members.contains(where: { ["use_backend", "default_backend"].contains($0.keyword) }) else {
+                continue
+            }
             let opening = text.statements[section]
             guard let word = opening.arguments.first else { continue }
             add(
@@ -52,9 +54,14 @@ extension OutputLint {
     /// Whether a statement makes a section answer without a `server` line.
     private static func answers(_ statement: ConfigurationText.Statement) -> Bool {
         let first = statement.arguments.first?.text ?? ""
+        let isConditional = statement.arguments.contains { ["if", "unless"].contains($0.text) && !$0.isQuoted }
         switch statement.keyword {
-        case "server-template", "dispatch", "stats", "monitor-uri", "redirect", "errorfile", "errorloc", "errorloc302",
+        case "server-template", "dispatch", "stats", "monitor-uri", "errorfile", "errorloc", "errorloc302",
             "errorloc303", "errorfiles", "use-fcgi-app", "stick-table":
+            return true
+        case _ where isConditional:
+            return false
+        case "redirect":
             return true
         case "http-request":
             return ["return", "deny", "redirect", "tarpit", "reject", "silent-drop", "use-service", "auth"]
@@ -82,7 +89,8 @@ extension OutputLint {
                 for word in Self.condition(of: statement) where !known.contains(word.text) {
                     guard !Self.isPredefined(word.text) else { continue }
                     add(
-                        .undefinedACL, "no acl '\(word.text)' is defined in this section"
+                        .undefinedACL,
+                        "no acl '\(word.text)' is defined in this section"
                             + Self.advice(word.text, known), at: word.range)
                 }
             }
@@ -111,7 +119,9 @@ extension OutputLint {
             case let text where depth == 0 && !text.isEmpty:
                 let marks = text.prefix { $0 == "!" }.count
                 let rest = String(text.dropFirst(marks))
-                if rest == "{" { depth += 1 } else if !rest.isEmpty {
+                if rest == "{" {
+                    depth += 1
+                } else if !rest.isEmpty {
                     let range = (word.range.lowerBound + marks)..<word.range.upperBound
                     names.append(Word(text: rest, range: range, isQuoted: word.isQuoted))
                 }

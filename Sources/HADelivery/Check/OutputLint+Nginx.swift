@@ -35,7 +35,8 @@ extension OutputLint {
             guard let meant = nearest(to: target, in: known.sorted()), !target.contains(where: { ".:[/".contains($0) })
             else { continue }
             add(
-                .missingBackend, "\(statement.keyword) leads to '\(target)', which is no upstream; "
+                .missingBackend,
+                "\(statement.keyword) leads to '\(target)', which is no upstream; "
                     + "did you mean '\(meant)'?", at: word.range)
         }
         // A map may hold the names that a variable takes.
@@ -93,6 +94,8 @@ extension OutputLint {
                 names.append((key.lowercased(), word))
             }
         }
-        addDuplicates(.duplicateName, names, severity: .warning) { "two servers are named '\($0)': nginx ignores the second" }
+        addDuplicates(.duplicateName, names, severity: .warning) {
+            "two servers are named '\($0)': nginx ignores the second"
+        }
     }
 }

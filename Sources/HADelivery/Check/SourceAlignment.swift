@@ -23,7 +23,9 @@ struct SourceAlignment {
             if next >= source.endIndex || source[next] != byte {
                 // The text was written once more.
                 next = start
-                while next < source.endIndex, source[next] != byte, ConfigurationText.isSpace(source[next]) { next += 1 }
+                while next < source.endIndex, source[next] != byte, ConfigurationText.isSpace(source[next]) {
+                    next += 1
+                }
                 guard next < source.endIndex, source[next] == byte else { return nil }
             }
             if index == wanted { first = next }

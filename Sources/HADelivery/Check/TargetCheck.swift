@@ -176,6 +176,7 @@ extension CauseMap {
         let proxy = text.dialect == .plain ? "the check" : text.dialect.rawValue
         return diagnostic(
             complaint.severity == .error ? .proxyError : .proxyWarning, complaint.severity,
-            "\(proxy) says: \(complaint.message)", at: place.range, other: place.other.map { ("the first one is here", $0) })
+            "\(proxy) says: \(complaint.message)", at: place.range,
+            other: place.other.map { ("the first one is here", $0) })
     }
 }

@@ -16,7 +16,8 @@ enum Program {
 
     static let declaration: CommandDeclaration = {
         let commands = [
-            RenderCommand.declaration, CheckCommand.declaration, ExplainCommand.declaration, GenerateCommand.declaration,
+            RenderCommand.declaration, CheckCommand.declaration, ExplainCommand.declaration,
+            GenerateCommand.declaration,
             StateCommand.declaration,
             FunctionsCommand.declaration, CompletionsCommand.declaration,
         ]

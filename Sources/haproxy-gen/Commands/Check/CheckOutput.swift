@@ -44,7 +44,8 @@ struct CheckOutput {
     struct Places {
         private var indices: [String: LineIndex] = [:]
 
-        mutating func positions(of location: HATemplate.SourceLocation) -> (start: SourcePosition, end: SourcePosition) {
+        mutating func positions(of location: HATemplate.SourceLocation) -> (start: SourcePosition, end: SourcePosition)
+        {
             let index = indices[location.file.name] ?? LineIndex(location.file)
             indices[location.file.name] = index
             return (index.position(at: location.range.start), index.position(at: location.range.end))

@@ -9,7 +9,7 @@ enum ExplainCommand {
         summary: "Tell which template lines and service values made a line of an output",
         discussion: [
             "OUTPUT is the output of a target of haproxy-gen.json, by its path or the target's name. The target is "
-                + "rendered as it is now, and LINE is a line of that.",
+                + "rendered as it is now, and LINE is a line of that."
         ],
         options: OptionDeclaration.common,
         operands: [
