@@ -5,11 +5,12 @@ DESTDIR ?=
 # Sudo is used for apt where the caller is not root.
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help build release demo test lint format install bench clean tools proxies
+.PHONY: help build release demo test hooks lint format install bench clean tools proxies
 
 help:
 	@echo 'make demo             build, render the quick-start example, check it with haproxy'
 	@echo 'make test             install what the tests need (haproxy, nginx), build, run every test'
+	@echo 'make hooks            try the pre-commit hooks on examples/gitops (builds two releases)'
 	@echo 'make lint             check layout and style'
 	@echo 'make format           put the layout right'
 	@echo 'make install PREFIX=  build a release that needs no Swift at run time, and install it'
@@ -38,6 +39,10 @@ demo:
 test: proxies
 	$(SWIFT) build --build-tests
 	PATH="$$PATH:/usr/sbin" $(SWIFT) test --skip-build
+
+# Apart from `make test`, because pre-commit builds the program twice for it.
+hooks: proxies
+	scripts/pre-commit-test
 
 # The proxies that the tests ask, from Debian's packages, when they are missing.
 proxies:

@@ -21,7 +21,9 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["HAServices"], path: "Tests/TestSupport"),
         .testTarget(name: "HATemplateTests", dependencies: ["HATemplate"], exclude: ["Data"]),
         .testTarget(name: "HAServicesTests", dependencies: ["HAServices", "HATemplate", "TestSupport"]),
-        .testTarget(name: "HADeliveryTests", dependencies: ["HADelivery", "HAServices", "HATemplate", "TestSupport"]),
+        .testTarget(
+            name: "HADeliveryTests", dependencies: ["HADelivery", "HAServices", "HATemplate", "TestSupport"],
+            exclude: ["complaints.txt"]),
         .testTarget(
             name: "CommandTests", dependencies: ["haproxy-gen", "HAServices", "HADelivery", "TestSupport"],
             exclude: ["Goldens"]),

@@ -4,19 +4,19 @@ import HATemplate
 public enum ServiceModel {
     /// A service: proxym's fields first, in proxym's order, then those that Cosmos and Proxymatic need.
     public static let service = RecordShape(
-        name: "types.Service", fields: ServiceField.allCases.map(\.name),
+        name: "types.Service", fields: ServiceField.allCases.map(\.declaration),
         methods: [
-            .integer("ListenPort") { fields in
+            .integer("ListenPort", mayBeEmpty: true) { fields in
                 let servicePort = fields.integer(ServiceField.servicePort.rawValue)
                 return servicePort != 0 ? servicePort : fields.integer(ServiceField.port.rawValue)
             },
             .text("Name") { proxyName(of: $0.text(ServiceField.id.rawValue)) },
-            .text("Path") { normalPath(of: $0.text(ServiceField.proxyPath.rawValue)) },
+            .text("Path", mayBeEmpty: true) { normalPath(of: $0.text(ServiceField.proxyPath.rawValue)) },
         ])
 
     /// A place where a service runs.
     public static let host = RecordShape(
-        name: "types.Host", fields: HostField.allCases.map(\.name),
+        name: "types.Host", fields: HostField.allCases.map(\.declaration),
         methods: [
             .text("Address") {
                 addressWithPort($0.text(HostField.ip.rawValue), port: $0.integer(HostField.port.rawValue))
@@ -97,6 +97,20 @@ enum ServiceField: Int, CaseIterable {
         case .attributes: "Attributes"
         }
     }
+
+    /// What the field holds, and whether a service may leave it out.
+    var declaration: RecordShape.Field {
+        switch self {
+        case .id, .transportProtocol, .source: .init(name, .string)
+        case .applicationProtocol, .proxyPath, .config, .cookie, .balance, .healthCheckPath:
+            .init(name, .string, mayBeEmpty: true)
+        case .port, .servicePort, .connectTimeout, .clientTimeout, .serverTimeout, .maxConn:
+            .init(name, .int, mayBeEmpty: true)
+        case .domains: .init(name, .list(.string))
+        case .hosts: .init(name, .list(.record(ServiceModel.host)))
+        case .attributes: .init(name, .map(.any))
+        }
+    }
 }
 
 /// The fields of a host; the raw value is the slot in its record.
@@ -113,4 +127,19 @@ enum HostField: Int, CaseIterable {
         case .maxConn: "MaxConn"
         }
     }
+
+    /// What the field holds, and whether a host may leave it out.
+    var declaration: RecordShape.Field {
+        switch self {
+        case .ip: .init(name, .string)
+        case .id: .init(name, .string, mayBeEmpty: true)
+        case .port: .init(name, .int)
+        case .weight, .maxConn: .init(name, .int, mayBeEmpty: true)
+        }
+    }
+}
+
+extension CheckSubject {
+    /// A template that gets the list of services.
+    public static let services = CheckSubject.type(.list(.record(ServiceModel.service)))
 }

@@ -1,6 +1,8 @@
 /// A template that has been read, checked for syntax and compiled: ready to render any number of documents.
 public struct Template: Sendable {
     let program: Program
+    /// What the checker looks at.
+    let templates: TemplateSet
 
     /// What a template begins and ends its actions with.
     public struct Delimiters: Sendable, Equatable {
@@ -67,7 +69,7 @@ public struct Template: Sendable {
         }
         guard let main, mistakes.isEmpty else { throw Diagnostics(mistakes) }
         let set = try TemplateSet(main: main, name: name, includes: trees)
-        return Template(program: Compiler.compile(set, library: .standard))
+        return Template(program: try Compiler.compile(set, library: .standard), templates: set)
     }
 
     /// Renders a document's root value and appends the text to `output`.

@@ -96,7 +96,7 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
             "Balance": #""x""#, "HealthCheckPath": #""/x""#, "Attributes": #"{"x": 1}"#,
         ]
         for change in [{ $0 }, { $0.lowercased() }, { $0.uppercased() }] as [(String) -> String] {
-            let pairs = ServiceModel.service.fields.map { #""\#(change($0))": \#(values[$0] ?? "9")"# }
+            let pairs = ServiceModel.service.fieldNames.map { #""\#(change($0))": \#(values[$0] ?? "9")"# }
             let reading = Reading("{" + pairs.joined(separator: ", ") + "}")
             #expect(reading.summary == [])
             let document = try #require(reading.document)
@@ -112,13 +112,13 @@ struct FieldCase: CustomTestStringConvertible, Sendable {
 
     @Test func proxymsFieldsComeFirst() {
         #expect(
-            ServiceModel.service.fields.prefix(10) == [
+            ServiceModel.service.fieldNames.prefix(10) == [
                 "Id", "ApplicationProtocol", "TransportProtocol", "Domains", "ProxyPath", "Port", "ServicePort",
                 "Hosts",
                 "Config", "Source",
             ])
         #expect(ServiceModel.service.name == "types.Service")
-        #expect(ServiceModel.host.fields.prefix(2) == ["Ip", "Port"])
+        #expect(ServiceModel.host.fieldNames.prefix(2) == ["Ip", "Port"])
     }
 
     @Test func otherSource() throws {

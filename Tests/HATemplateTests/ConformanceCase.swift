@@ -71,14 +71,9 @@ struct ConformanceCase {
 
     /// What this engine makes of the case.
     func answer() -> Answer {
-        var delimiters = Template.Delimiters()
-        if let pair = field("delims").map(reader.elements), pair.count == 2 {
-            delimiters = .init(left: reader.text(pair[0]), right: reader.text(pair[1]))
-        }
         let compiled: Template
         do {
-            compiled = try Template.parse(
-                SourceFile(name: "case", bytes: template), name: "case", includes: partials, delimiters: delimiters)
+            compiled = try parse()
         } catch {
             return .parseError(error.items)
         }
@@ -90,6 +85,33 @@ struct ConformanceCase {
         }
         return .output(output.array)
     }
+
+    private func parse() throws(Diagnostics) -> Template {
+        var delimiters = Template.Delimiters()
+        if let pair = field("delims").map(reader.elements), pair.count == 2 {
+            delimiters = .init(left: reader.text(pair[0]), right: reader.text(pair[1]))
+        }
+        return try Template.parse(
+            SourceFile(name: "case", bytes: template), name: "case", includes: partials, delimiters: delimiters)
+    }
+
+    // MARK: The checker
+
+    /// What the checker finds from the types of the case's data; nothing when the template does not parse.
+    func findings() -> [Diagnostic] {
+        guard let compiled = try? parse() else { return [] }
+        let options = options
+        return compiled.check(
+            against: .document(document),
+            options: CheckOptions(missingKey: options.missingKey, parameters: options.parameters))
+    }
+
+    /// Whether the real engine rendered it.
+    var isRendered: Bool { expectedOutput != nil }
+    /// Whether the real engine failed while running.
+    var failsWhileRunning: Bool { expectedStage == "run" }
+    /// What the real engine printed, as text.
+    var expectedText: String { expectedOutput.map { String(decoding: $0, as: UTF8.self) } ?? "" }
 
     /// Same output, or an error with a place in the template.
     func agrees(with answer: Answer) -> Bool {

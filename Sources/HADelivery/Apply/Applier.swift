@@ -181,7 +181,9 @@ package struct Applier: Sendable {
         let name = candidate.target.name
         let verdict = timed("check \(name)") { check(candidate.target, candidate.rendered, staged.temporary) }
         switch verdict {
-        case .passed: return true
+        case .passed(let report):
+            tell(.report(report))
+            return true
         case .skipped(let reason):
             tell(.note("\(name) is not checked: \(reason)"))
             return true

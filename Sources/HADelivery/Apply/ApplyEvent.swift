@@ -30,7 +30,8 @@ package enum ApplyFailure: Error, Sendable {
 
 /// What is said of an output before it is installed.
 package enum CheckVerdict: Sendable {
-    case passed
+    /// With warnings, perhaps.
+    case passed(RenderReport)
     /// Nobody could look at it; why.
     case skipped(String)
     /// Told by the check itself, in words and with what the command wrote.

@@ -15,14 +15,14 @@ package struct CommandCheck: Sendable {
         case (let line?, _): command = .shell(ChildProcess.line(line, file: file))
         case (nil, .haproxy): command = .program("haproxy", arguments: ["-c", "-f", Self.asPath(file)])
         case (nil, .nginx): return .skipped("the target has no 'check'")
-        case (nil, .plain): return .passed
+        case (nil, .plain): return .passed(RenderReport())
         }
         let outcome: ChildProcess.Outcome
         do { outcome = try process.run(command, .init(time: target.checkTimeout)) } catch {
             if target.check == nil, error.isNotFound { return .skipped("haproxy is not installed") }
             return .failed(RenderReport(), sentence: "the check could not be started: \(error.text)", output: [])
         }
-        if outcome.isSuccess { return .passed }
+        if outcome.isSuccess { return .passed(RenderReport()) }
         return .failed(
             RenderReport(), sentence: "the check \(Self.words(outcome.ending))",
             output: outcome.standardError + outcome.standardOutput)

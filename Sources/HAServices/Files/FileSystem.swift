@@ -77,6 +77,10 @@ package struct FileSystem: Sendable {
     package var openStatus: @Sendable (_ descriptor: Int32) throws(SystemError) -> FileStatus
     /// Where a link points to, as it is written in the link.
     package var linkTarget: @Sendable (_ path: String) throws(SystemError) -> String
+    /// Makes a symbolic link that points to a path.
+    package var makeLink: @Sendable (_ target: String, _ path: String) throws(SystemError) -> Void
+    /// The absolute path without links.
+    package var realPath: @Sendable (_ path: String) throws(SystemError) -> String
     /// Names in a folder without `.` and `..`, in no order.
     package var names: @Sendable (_ folder: String) throws(SystemError) -> [String]
     package var setMode: @Sendable (_ descriptor: Int32, _ mode: UInt32) throws(SystemError) -> Void
@@ -149,6 +153,12 @@ extension FileSystem {
             let length = try SystemCall.result { readlink(path, &bytes, capacity) }
             return String(decoding: bytes[..<length].lazy.map(UInt8.init(bitPattern:)), as: UTF8.self)
         },
+        makeLink: { target, path throws(SystemError) in try SystemCall.result { symlink(target, path) } },
+        realPath: { path throws(SystemError) in
+            guard let real = realpath(path, nil) else { throw .last }
+            defer { free(real) }
+            return String(cString: real)
+        },
         names: { folder throws(SystemError) in try SystemCall.names(in: folder) },
         setMode: { descriptor, mode throws(SystemError) in
             try SystemCall.result { fchmod(descriptor, mode_t(mode)) }
@@ -204,21 +214,33 @@ extension FileSystem {
     /// Reads to the end.
     package func readAll(from descriptor: Int32, expecting size: Int) throws(SystemError) -> [UInt8] {
         // One byte more than expected, so that the read that fills the size does not make the array grow.
-        var bytes = [UInt8](repeating: 0, count: max(size + 1, 16 * 1024))
-        var count = 0
-        while true {
-            if count == bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
-            let read = bytes.withUnsafeMutableBytes { buffer in
-                Result { () throws(SystemError) in
-                    try self.read(descriptor, UnsafeMutableRawBufferPointer(rebasing: buffer[count...]))
-                }
-            }
-            let length = try read.get()
-            if length == 0 { break }
-            count += length
+        var (bytes, isWhole) = try readPiece(from: descriptor, capacity: max(size + 1, 16 * 1024))
+        while !isWhole {
+            let piece: [UInt8]
+            (piece, isWhole) = try readPiece(from: descriptor, capacity: max(bytes.count, 16 * 1024))
+            bytes += piece
         }
-        bytes.removeLast(bytes.count - count)
         return bytes
+    }
+
+    /// Reads until the capacity is filled or the file ends; tells whether it ended.
+    private func readPiece(from descriptor: Int32, capacity: Int) throws(SystemError) -> (bytes: [UInt8], isEnd: Bool) {
+        var failure: SystemError?
+        // Into memory that was not cleared first: that would cost as much as reading.
+        let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            do throws(SystemError) {
+                while count < buffer.count {
+                    let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+                    let length = try read(descriptor, rest)
+                    if length == 0 { break }
+                    count += length
+                }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return (bytes, bytes.count < capacity)
     }
 
     /// Brings the names in a folder to the disk. A folder that cannot be opened or synchronised at all is left to the system.

@@ -11,19 +11,28 @@ extension Payload {
     /// Makes the services that the table has after this event of those that it had before.
     ///
     /// The reader holds the text of both.
-    mutating func merge(into stored: [ServiceFacts]) -> [ServiceFacts] {
+    ///
+    /// Returns them with the number of the stored service that each is, if it stays as it is.
+    mutating func merge(into stored: [ServiceFacts]) -> (services: [ServiceFacts], kept: [Int?]) {
         let plans = reader.builder.withPools { pools in
             var planner = MergePlanner(
                 pools: pools, running: running, candidates: candidates, containers: candidateContainers)
             return planner.plans(for: stored)
         }
         let texts = MergeTexts(&reader.builder)
-        return plans.map { plan in
+        var services: [ServiceFacts] = []
+        var kept: [Int?] = []
+        for plan in plans {
             switch plan {
-            case .keep(let index): stored[index]
-            case .change(let change): reader.apply(change, stored, candidates, texts)
+            case .keep(let index):
+                services.append(stored[index])
+                kept.append(index)
+            case .change(let change):
+                services.append(reader.apply(change, stored, candidates, texts))
+                kept.append(nil)
             }
         }
+        return (services, kept)
     }
 }
 

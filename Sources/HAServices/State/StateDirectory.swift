@@ -93,7 +93,7 @@ public struct StateDirectory: Sendable {
     /// What a payload would change, without changing or locking anything.
     public func proposal(for payload: consuming Payload) throws(StateError) -> Proposal {
         let table = payload.table
-        let proposal = try payload.proposal(base: currentFile(of: table))
+        let proposal = try payload.proposal(base: currentFile(of: table), isToStore: false)
         try check(history(of: table), against: proposal)
         return proposal
     }

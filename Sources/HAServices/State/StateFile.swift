@@ -109,13 +109,14 @@ extension ServiceReader {
     mutating func addState(
         name: String, bytes: consuming [UInt8], table: TableName?, revision: Int?
     ) -> StateHeader {
-        let digest = StateDigest(of: copy bytes)
+        let text = copy bytes
+        let digest = BackgroundWork { StateDigest(of: text) }
         var scan = StateScan()
         builder.reserveValues(bytes.count / 12)  // what hosts with an id and an address need
         read(name: name, bytes: bytes) { (reader, file) throws(JSONFault) in
             try scan.read(&reader, &file)
         }
-        scan.check(digest, &self)
+        scan.check(digest.result(), &self)
         scan.check(table: table, revision: revision, &self)
         return scan.header
     }

@@ -9,6 +9,23 @@ extension JSONText {
         endList()
     }
 
+    /// The same, with runs of services copied that are stored already.
+    mutating func services(_ list: Value, _ stored: StoredText, _ pools: DocumentPools) {
+        let elements = pools.elements(of: list)
+        beginList()
+        var index = 0
+        while index < elements.count {
+            guard let (text, count) = stored.run(from: index, pools) else {
+                service(elements[index], pools)
+                index += 1
+                continue
+            }
+            literal(text)
+            index += count
+        }
+        endList()
+    }
+
     mutating func service(_ record: Value, _ pools: DocumentPools) {
         let values = pools.elements(of: record)
         guard values.count == ServiceField.allCases.count else { return }
@@ -55,6 +72,46 @@ extension JSONText {
     }
 }
 
+/// Where the stored file, which is part of a document's source, has the text of services that stay as they are.
+struct StoredText: Sendable {
+    /// Where each stored service begins, as a value's origin.
+    let origins: [UInt32]
+    /// For each service to write, the number of the stored service that it is.
+    let kept: [Int?]
+
+    /// What stands between two services.
+    private static let separator: StaticString = ",\n    "
+
+    /// The text of the longest run of services from one on that stand side by side in the file too, and their number.
+    ///
+    /// The last stored service is left out, since its end is not told by a next one.
+    func run(from index: Int, _ pools: DocumentPools) -> (Bytes, count: Int)? {
+        guard index < kept.count, let first = kept[index] else { return nil }
+        var last = first
+        var end: Int?
+        while index + (last - first) < kept.count, kept[index + (last - first)] == last, last + 1 < origins.count,
+            let found = endOfService(before: last + 1, pools)
+        {
+            end = found
+            last += 1
+        }
+        let start = Int(origins[first]) - 1
+        guard let end, start >= 0, start < end else { return nil }
+        return (Bytes(rebasing: pools.source[start..<end]), last - first)
+    }
+
+    /// Where the service before another one ends; nil when they do not stand as the program writes them.
+    private func endOfService(before next: Int, _ pools: DocumentPools) -> Int? {
+        let separator = Bytes(start: Self.separator.utf8Start, count: Self.separator.utf8CodeUnitCount)
+        let start = Int(origins[next]) - 1
+        let end = start - separator.count
+        guard end > 0, start <= pools.source.count, pools.source[end - 1] == UInt8(ascii: "}"),
+            Bytes(rebasing: pools.source[end..<start]).elementsEqual(separator)
+        else { return nil }
+        return end
+    }
+}
+
 /// A list of services of a document.
 struct ServiceList: Sendable {
     let document: Document
@@ -71,9 +128,19 @@ struct ServiceList: Sendable {
 
     var count: Int { services.count }
 
+    /// Bytes that the text will hardly surpass: services with one domain, hosts with an id and an IPv4 address.
+    private var estimatedSize: Int {
+        let hosts = document.withPools { pools in
+            pools.elements(of: services).reduce(0) { $0 + pools.elements(of: $1)[ServiceField.hosts.rawValue].count }
+        }
+        return 512 + 320 * count + 100 * hosts
+    }
+
     /// The text of a file that holds this list as a revision of a table, with its digest.
-    func stateText(table: TableName, revision: Int) -> [UInt8] {
-        var text = JSONText(capacity: 512 + 128 * count)
+    ///
+    /// `stored` says which services stand in the document's source already as they will be written.
+    func stateText(table: TableName, revision: Int, reusing stored: StoredText? = nil) -> [UInt8] {
+        var text = JSONText(capacity: estimatedSize)
         text.beginObject()
         text.key("format")
         text.integer(StateFile.format)
@@ -85,7 +152,9 @@ struct ServiceList: Sendable {
         text.string(StateDigest.placeholder)
         let digestEnd = text.bytes.count - 1  // before the closing quote
         text.key("services")
-        document.withPools { text.services(services, $0) }
+        document.withPools { pools in
+            if let stored { text.services(services, stored, pools) } else { text.services(services, pools) }
+        }
         text.endObject()
         text.finish()
         if let digest = StateDigest(of: text.bytes) {
@@ -96,7 +165,7 @@ struct ServiceList: Sendable {
 
     /// The text of a service file that holds this list.
     func listText() -> [UInt8] {
-        var text = JSONText(capacity: 128 * count)
+        var text = JSONText(capacity: estimatedSize)
         document.withPools { text.services(services, $0) }
         text.finish()
         return text.bytes

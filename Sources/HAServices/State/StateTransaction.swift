@@ -7,8 +7,6 @@ public struct StateTransaction: ~Copyable {
     public let table: TableName
     private let directory: StateDirectory
     private let lock: StateLock
-    /// The stored file; nil for a table that is not stored yet.
-    private let base: InputFile?
     /// Numbers of the files in the history, in order.
     private let history: [Int]
     /// Whether a stored file that cannot be read is replaced, and kept beside.
@@ -21,13 +19,12 @@ public struct StateTransaction: ~Copyable {
     public static let defaultHistory = 20
 
     fileprivate init(
-        _ table: TableName, _ directory: StateDirectory, lock: consuming StateLock, base: InputFile?, history: [Int],
+        _ table: TableName, _ directory: StateDirectory, lock: consuming StateLock, history: [Int],
         isAccepting: Bool, created: [String]
     ) {
         self.table = table
         self.directory = directory
         self.lock = lock
-        self.base = base
         self.history = history
         self.isAccepting = isAccepting
         self.created = created
@@ -47,7 +44,7 @@ public struct StateTransaction: ~Copyable {
     ///
     /// Throws `refused` when the stored file is broken, `input` when the result would break a rule of services.
     public func proposal(for payload: consuming Payload) throws(StateError) -> Proposal {
-        let proposal = try payload.proposal(base: base)
+        let proposal = try payload.proposal(base: directory.currentFile(of: table), isToStore: true)
         try directory.check(history, against: proposal)
         return proposal
     }
@@ -68,13 +65,15 @@ public struct StateTransaction: ~Copyable {
     private func proposal(replacingBy document: Document) throws(StateError) -> Proposal {
         var before: Revision?
         do throws(StateError) {
-            if let base { before = try Revision(base, table: table, number: nil) }
+            if let base = try directory.currentFile(of: table) {
+                before = try Revision(base, table: table, number: nil)
+            }
         } catch {
             guard isAccepting else { throw error }
         }
         let proposal = Proposal(
             table: table, before: before.map { ServiceList($0.document) }, document: document,
-            baseRevision: before?.number ?? 0)
+            baseRevision: before?.number ?? 0, isToStore: !isAccepting)
         if !isAccepting { try directory.check(history, against: proposal) }
         return proposal
     }
@@ -94,13 +93,11 @@ public struct StateTransaction: ~Copyable {
             return last
         }
         let number = last + 1
-        let text = ServiceList(proposal.document).stateText(table: table, revision: number)
+        let text = proposal.text(revision: number)
         let installer = FileInstaller(
             files: directory.files, temporaries: directory.temporaries, owner: directory.newOwner(of: table))
         do throws(FileError) {
-            if let base, !proposal.hasBase {
-                _ = try installer.install(base.bytes, at: directory.pathForRefused(of: table))
-            }
+            if !proposal.hasBase { try keepRefused(installer) }
             try directory.makeHistoryFolder(of: table)
             // The history first: a writer that is killed in between leaves a revision that is not the table's yet.
             _ = try installer.install(text, at: directory.historyPath(of: table, number))
@@ -114,6 +111,20 @@ public struct StateTransaction: ~Copyable {
             guard (try? directory.files.remove(directory.historyPath(of: table, old))) != nil else { break }
         }
         return number
+    }
+}
+
+extension StateTransaction {
+    /// Copies a stored file that could not be read and is about to be replaced.
+    private func keepRefused(_ installer: FileInstaller) throws(FileError) {
+        let file: InputFile
+        do throws(FileError) {
+            file = try FileReader(files: directory.files).read(directory.currentPath(of: table))
+        } catch {
+            if case .system(let cause) = error.cause, cause.isNotFound { return }
+            throw error
+        }
+        _ = try installer.install(file.bytes, at: directory.pathForRefused(of: table))
     }
 }
 
@@ -131,11 +142,10 @@ extension StateDirectory {
         let lock = try StateLock(path, timeout: lockTimeout, directory: self, table: table) { () throws(StateError) in
             try makeFolders(for: table, &made)
         }
-        let base = try currentFile(of: table)
         let history = try history(of: table)
         removeLeftovers(of: table)
         return StateTransaction(
-            table, self, lock: lock, base: base, history: history, isAccepting: accepting, created: made)
+            table, self, lock: lock, history: history, isAccepting: accepting, created: made)
     }
 
     /// Makes a folder for what is no table, and waits until no other process works there.

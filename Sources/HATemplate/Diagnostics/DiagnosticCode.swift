@@ -41,6 +41,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case badCharacter = "bad-character"
     case badNumber = "bad-number"
     case badString = "bad-string"
+    case badPattern = "bad-pattern"
     case unexpectedToken = "unexpected-token"
     case unexpectedEnd = "unexpected-end"
     case missingEnd = "missing-end"
@@ -72,4 +73,34 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     /// A file or variable, or the time, that the render was not given.
     case notAllowed = "not-allowed"
     case fileAccess = "file-access"
+
+    // The output
+    case emptyBackend = "empty-backend"
+    case unreachedBackend = "unreached-backend"
+    case missingBackend = "missing-backend"
+    case undefinedACL = "undefined-acl"
+    case duplicateName = "duplicate-name"
+    case duplicateBind = "duplicate-bind"
+    case runsCode = "runs-code"
+    case proxyError = "proxy-error"
+    case proxyWarning = "proxy-warning"
+    case proxyMissing = "proxy-missing"
+    case staleOutput = "stale-output"
+
+    // Checking
+    case badSchema = "bad-schema"
+    case endlessRecursion = "endless-recursion"
+    case wrongVerb = "wrong-verb"
+    case printfArguments = "printf-arguments"
+    case mayBeAbsent = "may-be-absent"
+    case mayBeNil = "may-be-nil"
+    case mayFail = "may-fail"
+    case mayBeEmpty = "may-be-empty"
+    case unusedVariable = "unused-variable"
+    case unusedTemplate = "unused-template"
+    case shadowedVariable = "shadowed-variable"
+    case unreachableBranch = "unreachable-branch"
+    case dependsOnClock = "depends-on-clock"
+    case unusedIgnore = "unused-ignore"
+    case checkIncomplete = "check-incomplete"
 }

@@ -41,7 +41,7 @@ struct JSONWriter {
         init(_ value: Value, _ memory: Memory) {
             self.value = value
             elements = memory.elements(of: value)
-            fieldNames = memory.shape(of: value)?.fields ?? []
+            fieldNames = memory.shape(of: value)?.fieldNames ?? []
         }
 
         var isObject: Bool { value.kind != .list }

@@ -2,9 +2,9 @@
 ///
 /// What the main file defines comes before what an included file defines under the same name, so that a page can
 /// replace the blocks of a layout. Two included files must not define one name.
-struct TemplateSet {
+struct TemplateSet: Sendable {
     /// A file's tree and those of its definitions that count.
-    struct Unit {
+    struct Unit: Sendable {
         let tree: SyntaxTree
         let definitions: [SyntaxTree.Definition]
     }

@@ -28,7 +28,7 @@ public struct DataPaths: Sendable {
                     rest.append((element, add(Step(parent: step, name: "[\(index)]"), element)))
                 }
             case .record:
-                let fields = memory.shape(of: value)?.fields ?? []
+                let fields = memory.shape(of: value)?.fieldNames ?? []
                 for (element, name) in zip(elements, fields) {
                     rest.append((element, add(Step(parent: step, name: "." + name), element)))
                 }

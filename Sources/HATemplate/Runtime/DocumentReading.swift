@@ -51,7 +51,7 @@ extension Document {
     public func field(_ name: String, of value: Value) -> Value? {
         switch value.kind {
         case .record:
-            guard let slot = shape(of: value)?.fields.firstIndex(of: name) else { return nil }
+            guard let slot = shape(of: value)?.fieldNames.firstIndex(of: name) else { return nil }
             let fields = elements(of: value)
             return slot < fields.count ? fields[fields.startIndex + slot] : nil
         case .map:

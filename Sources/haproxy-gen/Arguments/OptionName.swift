@@ -30,6 +30,11 @@ enum OptionName: String, Sendable, Hashable, CaseIterable {
     case rollback
     case verbose
     case environment = "env"
+    case syntax
+    case schema
+    case requireProxy = "require-proxy"
+    case allowCode = "allow-code"
+    case sourceMap = "source-map"
 }
 
 extension OptionDeclaration {

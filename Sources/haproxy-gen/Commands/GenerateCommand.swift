@@ -17,12 +17,7 @@ enum GenerateCommand {
             throw rendering.commandError(error)
         }
         let mistakes = report.diagnostics
-        let input: InputFile
-        do { input = try FileReader(files: context.files).read(request.payload) } catch { throw .file(error) }
-        let payload: Payload
-        do { payload = try Payload.read(name: input.name, bytes: input.bytes) } catch {
-            throw rendering.refuse(mistakes + error.items)
-        }
+        let payload = try payload(request.payload, rendering, mistakes)
         guard let prepared, mistakes.isEmpty else { throw rendering.refuse(mistakes) }
 
         let directory = StateDirectory(path: request.folder, files: context.files, temporaries: context.temporaries)
@@ -35,6 +30,16 @@ enum GenerateCommand {
         context.console.say(Console.printableLines(result.summary))
         try RenderCommand.deliver(result.output.bytes, to: request.rendering.output, context)
         return .done
+    }
+
+    private static func payload(
+        _ path: String, _ rendering: Rendering, _ mistakes: [Diagnostic]
+    ) throws(CommandError) -> Payload {
+        let input: InputFile
+        do { input = try FileReader(files: rendering.targets.files).read(path) } catch { throw .file(error) }
+        do { return try Payload.read(name: input.name, bytes: input.bytes) } catch {
+            throw rendering.refuse(mistakes + error.items)
+        }
     }
 
     /// What a run made.

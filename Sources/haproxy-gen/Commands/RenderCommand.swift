@@ -9,8 +9,13 @@ enum RenderCommand {
         let request: RenderRequest
         do { request = try RenderRequest(arguments) } catch { throw .usage(error) }
         noteGuess(request, context.console)
-        let output = try Rendering(context).output(request.input)
+        let mapFile = arguments.value(of: .sourceMap)
+        let output = try Rendering(context).output(request.input, withSourceMap: mapFile != nil)
         try deliver(output.bytes, to: request.output, context)
+        if let mapFile, let map = output.sourceMap {
+            let text = SourceMapFile.text(map, of: output.document, output: request.output)
+            try deliver(text, to: mapFile, context)
+        }
         return .done
     }
 

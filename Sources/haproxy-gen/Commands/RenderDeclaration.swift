@@ -30,6 +30,9 @@ extension RenderCommand {
             .init(
                 .stdout, value: .text("TARGET"), repetition: .refused,
                 help: "Print this target of the project file, and write nothing"),
+            .init(
+                .sourceMap, value: .file("FILE"), repetition: .refused,
+                help: "Write to this file which template and value made each part of the output, as JSON"),
         ] + OptionDeclaration.rendering + OptionDeclaration.common,
         rules: [
             .together(.template, oneOf: [.services, .data, .table]),
@@ -42,6 +45,7 @@ extension RenderCommand {
             .needs(.missingKey, .template),
             .needs(.blankLines, .template),
             .needs(.delimiters, .template),
+            .needs(.sourceMap, .template),
             .exclusive([.stdout], [.template]),
             .exclusive([.project], [.template]),
             .exclusive([.services], [.data]),

@@ -102,7 +102,7 @@ extension FormatDirective {
             self.value = value
             elements = memory.elements(of: value)
             isKeyValues = value.kind == .map && value.type == .keyValues
-            fieldNames = wanted ? memory.shape(of: value)?.fields ?? [] : []
+            fieldNames = wanted ? memory.shape(of: value)?.fieldNames ?? [] : []
         }
     }
 

@@ -17,6 +17,7 @@ enum ApplyCommand {
         options: [
             OptionDeclaration.projectFile,
             .init(.dryRun, help: "Go as far as the check and the guards, and change nothing"),
+            .init(.allowCode, help: "Let the proxy check an output whose directives run code"),
             .init(.force, help: "Install even where a guard of the target is broken"),
             .init(
                 .rollback,
@@ -68,12 +69,14 @@ enum ApplyCommand {
         do { options = try self.options(arguments) } catch { throw .usage(error) }
         let rendering = Rendering(context)
         let process = ChildProcess.system(started: Interruption.childStarted)
-        let check = CommandCheck(process: process)
+        let check = ApplyCheck(
+            rendering: rendering.targets, process: process, proxy: CheckCommand.proxy(context, processes: process),
+            allowsCode: arguments.isGiven(.allowCode))
         let isVerbose = arguments.isGiven(.verbose)
         let applier = Applier(
             project: project, options: options, rendering: rendering.targets, process: process,
             temporaries: context.temporaries,
-            check: { target, _, file in check.verdict(target, file: file) },
+            check: { target, output, file in check.verdict(target, output, file: file) },
             tell: { show($0, on: context.console, isVerbose: isVerbose) })
         do {
             if let steps {

@@ -1,0 +1,101 @@
+import HATemplate
+
+extension OutputLint {
+    mutating func checkNginx() {
+        checkUpstreams()
+        checkListens()
+        checkServerNames()
+    }
+
+    private typealias Word = ConfigurationText.Word
+
+    private mutating func checkUpstreams() {
+        let upstreams = openings(["upstream"])
+        let named = upstreams.compactMap { index in text.statements[index].arguments.first.map { (index, $0) } }
+        let known = Set(named.map(\.1.text))
+        // One name may stand in http and in stream.
+        let names = named.map { ("\(text.statements[$0].parent ?? -1) \($1.text)", $1) }
+        addDuplicates(.duplicateName, names) { "two upstreams are named '\($0)'" }
+        for (index, word) in named where !statements(in: index).contains(where: { $0.keyword == "server" }) {
+            add(.emptyBackend, "upstream '\(word.text)' has no server, which nginx refuses", at: word.range)
+        }
+        checkPasses(known, named.map(\.1))
+    }
+
+    private mutating func checkPasses(_ known: Set<String>, _ upstreams: [Word]) {
+        var reached: Set<String> = []
+        var isDynamic = false
+        for statement in text.statements where statement.keyword.hasSuffix("_pass") {
+            guard let word = statement.arguments.first else { continue }
+            isDynamic = isDynamic || word.text.contains("$")
+            let target = Self.host(of: word.text)
+            reached.insert(target)
+            guard !known.contains(target), statement.keyword != "fastcgi_pass", !target.contains("$") else { continue }
+            // With a dot or a port it is a host's name or address, as is one that nginx may ask DNS for.
+            guard let meant = nearest(to: target, in: known.sorted()), !target.contains(where: { ".:[/".contains($0) })
+            else { continue }
+            add(
+                .missingBackend,
+                "\(statement.keyword) leads to '\(target)', which is no upstream; "
+                    + "did you mean '\(meant)'?", at: word.range)
+        }
+        // A map may hold the names that a variable takes.
+        guard !isDynamic else { return }
+        for word in upstreams where !reached.contains(word.text) {
+            add(
+                .unreachedBackend, "nothing passes requests to upstream '\(word.text)'", at: word.range,
+                severity: .warning)
+        }
+    }
+
+    /// `app` of `http://app/path` and of `app`.
+    private static func host(of target: String) -> String {
+        var rest = target[...]
+        if let scheme = rest.firstRange(of: "://") { rest = rest[scheme.upperBound...] }
+        return String(rest.prefix { $0 != "/" })
+    }
+
+    private mutating func checkListens() {
+        var streams: [(name: String, word: Word)] = []
+        for server in openings(["server"]) {
+            var names: [(name: String, word: Word)] = []
+            for listen in statements(in: server) where listen.keyword == "listen" {
+                guard let word = listen.arguments.first else { continue }
+                let isDatagram = listen.arguments.contains { $0.text == "udp" || $0.text == "quic" }
+                names.append((Self.address(word.text) + (isDatagram ? " udp" : ""), word))
+            }
+            addDuplicates(.duplicateBind, names) { "this server listens on '\($0)' twice" }
+            var seen: Set<String> = []
+            if isInStream(server) { streams += names.filter { seen.insert($0.name).inserted } }
+        }
+        addDuplicates(.duplicateBind, streams) { "two servers of the stream block listen on '\($0)'" }
+    }
+
+    private func isInStream(_ server: Int) -> Bool {
+        text.statements[server].parent.map { text.statements[$0].keyword == "stream" } ?? false
+    }
+
+    private static func address(_ text: String) -> String {
+        for host in ["*:", "0.0.0.0:"] where text.hasPrefix(host) { return String(text.dropFirst(host.count)) }
+        return text
+    }
+
+    /// nginx takes the first server of a name and an address, and leaves the others out.
+    private mutating func checkServerNames() {
+        var names: [(name: String, word: Word)] = []
+        for server in openings(["server"]) where !isInStream(server) {
+            let members = statements(in: server)
+            let addresses = members.filter { $0.keyword == "listen" }.compactMap { $0.arguments.first?.text }
+            let words = members.filter { $0.keyword == "server_name" }.flatMap { Array($0.arguments) }
+            let wanted = Set(addresses.isEmpty ? ["80"] : addresses.map(Self.address)).sorted()
+            for word in words {
+                // Told once, however many addresses they share.
+                let key = "\(text.statements[server].parent ?? -1) \(wanted.joined(separator: ",")) \(word.text)"
+                names.append((key.lowercased(), word))
+            }
+        }
+        addDuplicates(.duplicateName, names, severity: .warning) {
+            "two servers are named '\($0)': nginx ignores the second"
+        }
+    }
+}

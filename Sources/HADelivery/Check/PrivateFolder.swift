@@ -1,0 +1,66 @@
+import HAServices
+
+/// A folder that nobody else can look into, where a configuration is checked as if it lay beside the output.
+///
+/// Everything else in the output's folder is there as a link, so that the configuration's own relative paths
+/// (`include mime.types;`, `errorfile 503 errors/503.http`) lead to the same files. Paths that leave that folder
+/// (`../x`) lead nowhere.
+struct PrivateFolder {
+    let path: String
+    /// The configuration.
+    let file: String
+    private let names: [String]
+    private let files: FileSystem
+    private let temporaries: TemporaryFiles
+
+    /// Links made; a folder with more entries is no place for a configuration.
+    private static let maximumLinks = 1_000
+
+    /// - Parameters:
+    ///   - output: the path of the output that the bytes are for; its folder need not exist.
+    ///   - parent: where to make the folder.
+    init(
+        _ bytes: [UInt8], for output: String, in parent: String, files: FileSystem, temporaries: TemporaryFiles
+    ) throws(FileError) {
+        self.files = files
+        self.temporaries = temporaries
+        let name = output.split(separator: "/").last.map(String.init) ?? "output"
+        path = parent + "/haproxy-gen-check-" + String(files.random(), radix: 16)
+        file = path + "/" + name
+        let folder = Self.folder(of: output)
+        let links = ((try? files.names(folder)) ?? []).filter { $0 != name }.sorted()
+        do throws(SystemError) { try files.makeFolder(path, 0o700) } catch { throw FileError(.write, path, error) }
+        var made = [name]
+        do throws(SystemError) {
+            temporaries.holdSignals()
+            defer { temporaries.releaseSignals() }
+            temporaries.register(file)
+            let descriptor = try files.open(file, .creating(mode: 0o600))
+            defer { try? files.close(descriptor) }
+            try files.writeAll(bytes, to: descriptor)
+            if let root = try? files.realPath(folder) {
+                for link in links.prefix(Self.maximumLinks) {
+                    try files.makeLink(root + "/" + link, path + "/" + link)
+                    made.append(link)
+                }
+            }
+        } catch {
+            names = made
+            remove()
+            throw FileError(.write, path, error)
+        }
+        names = made
+    }
+
+    /// Removes the folder and its own entries; what a proxy leaves in it (a pid file) goes too.
+    func remove() {
+        for name in Set(names + ((try? files.names(path)) ?? [])) { try? files.remove(path + "/" + name) }
+        try? files.removeFolder(path)
+        temporaries.forget(file)
+    }
+
+    static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}

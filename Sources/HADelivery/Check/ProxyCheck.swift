@@ -1,0 +1,198 @@
+import HAServices
+import HATemplate
+
+/// Asks the proxy itself whether it would take a configuration.
+package struct ProxyCheck: Sendable {
+    /// What to check.
+    package struct Subject: Sendable {
+        /// The path of the output that the configuration is for.
+        package var output: String
+        package var text: ConfigurationText
+        /// The target's own command with `{file}`; nil: `haproxy -c` or `nginx -t`.
+        package var command: String?
+        /// Milliseconds.
+        package var timeLimit: Int
+        /// Whether directives that run code may reach the proxy.
+        package var allowsCode: Bool
+
+        package init(
+            output: String, text: ConfigurationText, command: String? = nil, timeLimit: Int = 30_000,
+            allowsCode: Bool = false
+        ) {
+            self.output = output
+            self.text = text
+            self.command = command
+            self.timeLimit = timeLimit
+            self.allowsCode = allowsCode
+        }
+    }
+
+    package enum Outcome: Sendable {
+        /// The proxy answered; without an error among the complaints it accepts the configuration.
+        case answered([Complaint])
+        /// The program of this name is not installed.
+        case notInstalled(String)
+        /// The configuration would run code, and nobody has allowed that: the proxy was not asked.
+        case refusedCode([CodeDirectives.Finding])
+        /// Nothing is known that could check plain text.
+        case nothingToAsk
+    }
+
+    private let files: FileSystem
+    private let processes: ChildProcess
+    private let temporaries: TemporaryFiles
+    private let environment: @Sendable (String) -> String?
+    private let cache: VerdictCache?
+
+    package init(
+        files: FileSystem, processes: ChildProcess, temporaries: TemporaryFiles, cache: VerdictCache?,
+        environment: @escaping @Sendable (String) -> String?
+    ) {
+        self.files = files
+        self.processes = processes
+        self.temporaries = temporaries
+        self.cache = cache
+        self.environment = environment
+    }
+
+    /// Checks a configuration in a private folder, or remembers that it was accepted.
+    package func check(_ subject: Subject) throws(FileError) -> Outcome {
+        let code = subject.allowsCode ? [] : CodeDirectives.find(in: subject.text)
+        guard code.isEmpty else { return .refusedCode(code) }
+        let name = subject.command.flatMap(Self.plainProgram) ?? subject.text.dialect.rawValue
+        let program = program(named: name)
+        if subject.command == nil {
+            guard subject.text.dialect != .plain else { return .nothingToAsk }
+            guard program != nil else { return .notInstalled(name) }
+        }
+        let key = program.flatMap { verdictKey(subject, program: $0) }
+        if let key, let said = cache?.verdict(key) {
+            return .answered(ComplaintParser.parse(said, path: "{file}", name: subject.output).complaints)
+        }
+        return try ask(subject, program: program ?? name, key: key)
+    }
+
+    private func ask(_ subject: Subject, program: String, key: String?) throws(FileError) -> Outcome {
+        let parent = environment("TMPDIR").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
+        let folder = try PrivateFolder(
+            subject.text.bytes, for: subject.output, in: parent, files: files, temporaries: temporaries)
+        defer { folder.remove() }
+        let command: ChildProcess.Command =
+            if let line = subject.command {
+                .shell(ChildProcess.line(line, file: folder.file))
+            } else {
+                .program(program, arguments: arguments(subject.text, folder))
+            }
+        let outcome: ChildProcess.Outcome
+        do {
+            outcome = try processes.run(command, ChildProcess.Limits(time: subject.timeLimit))
+        } catch {
+            throw FileError(.read, program, error)
+        }
+        // 127: the shell found no such program.
+        if outcome.ending == .exit(127), let line = subject.command {
+            return .notInstalled(Self.firstWord(line))
+        }
+        let said = String(decoding: outcome.standardOutput + outcome.standardError, as: UTF8.self)
+        if outcome.isSuccess, let key {
+            let lasting = said.split(separator: folder.file, omittingEmptySubsequences: false)
+            cache?.keep(lasting.joined(separator: "{file}"), key)
+        }
+        let report = ComplaintParser.parse(said, path: folder.file, name: subject.output)
+        return .answered(Self.complaints(report, outcome.ending))
+    }
+
+    private func arguments(_ text: ConfigurationText, _ folder: PrivateFolder) -> [String] {
+        guard text.dialect == .nginx else { return ["-c", "-C", folder.path, "-f", folder.file] }
+        var words = ["-t", "-p", folder.path + "/", "-c", folder.file, "-e", "stderr"]
+        // An ordinary user may not write the usual one; nginx refuses to be told twice.
+        if !text.statements.contains(where: { $0.keyword == "pid" && $0.parent == nil }) {
+            words += ["-g", "pid \"\(folder.path)/nginx.pid\";"]
+        }
+        return words
+    }
+
+    /// What the answer means.
+    private static func complaints(_ report: ComplaintParser.Report, _ ending: ChildProcess.Ending) -> [Complaint] {
+        var complaints = report.complaints
+        switch ending {
+        case .exit(0):
+            return complaints
+        case .timedOut(let time):
+            return complaints + [Complaint(.error, "the check did not end within \(time) ms and was stopped")]
+        case .signal(let number):
+            return complaints + [Complaint(.error, "the check was ended by signal \(number)")]
+        case .exit(let status):
+            if report.isSyntaxOK {
+                // Ports, folders and log files of the machine that checks: not the configuration's fault.
+                for index in complaints.indices where complaints[index].severity == .error {
+                    complaints[index].severity = .warning
+                    complaints[index].message =
+                        "this machine does not let nginx finish its check: " + complaints[index].message
+                }
+                return complaints
+            }
+            guard !complaints.contains(where: { $0.severity == .error }) else { return complaints }
+            let said = report.otherLines.filter { !$0.allSatisfy(\.isWhitespace) }.prefix(5).joined(separator: " | ")
+            let reason = said.isEmpty ? "it failed with exit code \(status) and said nothing" : said
+            return complaints + [Complaint(.error, reason)]
+        }
+    }
+
+    // MARK: Programs
+
+    /// The path of a program in PATH, or where proxies lie that only root has in it.
+    private func program(named name: String) -> String? {
+        if name.contains("/") { return (try? files.status(name))?.kind == .regular ? name : nil }
+        let folders = (environment("PATH") ?? "").split(separator: ":").map(String.init)
+        return (folders + ["/usr/local/sbin", "/usr/sbin", "/sbin"]).lazy.map { "\($0)/\(name)" }.first { path in
+            (try? files.status(path)).map { $0.kind == .regular && $0.mode & 0o111 != 0 } ?? false
+        }
+    }
+
+    /// The proxy that a command line runs, when that is all it does: its verdict can be remembered.
+    private static func plainProgram(_ line: String) -> String? {
+        guard !line.contains(where: { "|&;<>()$`\"'\\*?~#\n".contains($0) }) else { return nil }
+        let word = firstWord(line)
+        let name = word.split(separator: "/").last.map(String.init)
+        return name == "haproxy" || name == "nginx" ? word : nil
+    }
+
+    private static func firstWord(_ line: String) -> String {
+        line.split(separator: " ").first.map(String.init) ?? line
+    }
+
+    /// A digest of all that the verdict depends on; nil when it is not to be remembered.
+    private func verdictKey(_ subject: Subject, program: String) -> String? {
+        guard cache != nil, let binary = try? files.status(program) else { return nil }
+        if let command = subject.command, Self.plainProgram(command) == nil { return nil }
+        var parts = ["verdict 1", program, subject.command ?? "", subject.text.dialect.rawValue, "\(files.user())"]
+        parts.append(Self.identity(binary))
+        for path in referredFiles(subject) {
+            parts.append(path + " " + ((try? files.status(path)).map(Self.identity) ?? "missing"))
+        }
+        var hash = SHA256()
+        Array(parts.joined(separator: "\n").utf8).withUnsafeBytes { hash.update($0) }
+        subject.text.bytes.withUnsafeBytes { hash.update($0) }
+        return hash.finish().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    /// The files that a configuration may read: every word with a slash, and what lies beside the output.
+    private func referredFiles(_ subject: Subject) -> [String] {
+        let folder = PrivateFolder.folder(of: subject.output)
+        let name = subject.output.split(separator: "/").last.map(String.init)
+        let beside = ((try? files.names(folder)) ?? []).filter { $0 != name }
+        var paths = Set(beside.map { folder + "/" + $0 })
+        for statement in subject.text.statements {
+            for word in statement.arguments where word.text.contains("/") && !word.text.contains("://") {
+                let path = word.text.split { "(),".contains($0) }.last.map(String.init) ?? word.text
+                paths.insert(path.hasPrefix("/") ? path : folder + "/" + path)
+            }
+        }
+        return paths.sorted()
+    }
+
+    private static func identity(_ status: FileStatus) -> String {
+        "\(status.device) \(status.inode) \(status.size) \(status.modified)"
+    }
+}

@@ -1,0 +1,113 @@
+/// The mistakes found so far, each place and code once.
+struct Findings {
+    private struct Key: Hashable {
+        let unit: Int
+        let range: SourceRange
+        let code: DiagnosticCode
+    }
+
+    struct Finding {
+        let unit: Int
+        let diagnostic: Diagnostic
+    }
+
+    /// How many are kept. A template with more is not read to the end by anybody.
+    private static let maximumCount = 1_000
+
+    private let files: [SourceFile]
+    private var seen: Set<Key> = []
+    private var all: [Finding] = []
+    private var omitted = 0
+
+    init(files: [SourceFile]) {
+        self.files = files
+    }
+
+    mutating func add(
+        _ code: DiagnosticCode, _ message: String, unit: Int, _ range: SourceRange,
+        severity: Diagnostic.Severity = .error, notes: [Diagnostic.Note] = []
+    ) {
+        guard seen.count < 100 * Self.maximumCount, files.indices.contains(unit),
+            seen.insert(Key(unit: unit, range: range, code: code)).inserted
+        else { return }
+        // Errors must not be crowded out by warnings.
+        guard all.count < Self.maximumCount || (severity == .error && all.count < 2 * Self.maximumCount) else {
+            omitted += 1
+            return
+        }
+        let location = SourceLocation(files[unit], range)
+        all.append(
+            Finding(unit: unit, diagnostic: Diagnostic(code, message, at: location, severity: severity, notes: notes)))
+    }
+
+    /// By file and place; what was found first comes first where several stand in one place.
+    func sorted() -> [Finding] {
+        var order = all.indices.sorted { left, right in
+            let (first, second) = (all[left], all[right])
+            if first.unit != second.unit { return first.unit < second.unit }
+            let (start, otherStart) = (first.start, second.start)
+            return start == otherStart ? left < right : start < otherStart
+        }.map { all[$0] }
+        if omitted > 0 {
+            let message = "and \(omitted) more finding\(omitted == 1 ? "" : "s")"
+            order.append(
+                Finding(unit: 0, diagnostic: Diagnostic(.tooManyMistakes, message, at: nil, severity: .warning)))
+        }
+        return order
+    }
+}
+
+extension Findings.Finding {
+    fileprivate var start: UInt32 { diagnostic.location?.range.start ?? 0 }
+}
+
+extension Checker {
+    /// Reports something that fails whenever it is reached.
+    mutating func report(_ code: DiagnosticCode, _ message: String, _ range: SourceRange) {
+        guard isReporting, walk.isReachable else { return }
+        findings.add(code, message, unit: unit, range, notes: callNotes)
+    }
+
+    mutating func report(_ error: RuntimeError, _ range: SourceRange) {
+        guard isReporting, walk.isReachable else { return }
+        let advice = error.advice.map { [Diagnostic.Note($0)] } ?? []
+        findings.add(error.code, error.message, unit: unit, range, notes: advice + callNotes)
+    }
+
+    /// Reports something that fails for some of the data that the types allow.
+    mutating func warn(possible error: RuntimeError, _ range: SourceRange) {
+        guard isReporting, walk.isReachable else { return }
+        let (code, message, advice): (DiagnosticCode, String, String) =
+            switch error {
+            case .missingMapKey(let key, let known):
+                (
+                    .mayBeAbsent,
+                    "the map may have no key \"\(key)\", and then this fails"
+                        + (known.contains(key) ? "" : nearest(to: key, in: known).map { " (did you mean \($0)?)" } ?? ""),
+                    "{{index VALUE \"\(key)\"}} gives nil instead, and {{if}} and {{with}} can ask for it"
+                )
+            case .memberOfNil, .memberOfMissing, .nilOperand:
+                (.mayBeNil, "for some data this fails: \(error.message)", "ask with {{if}} or {{with}} first")
+            default:
+                (
+                    .mayFail, "for some data this fails: \(error.message)",
+                    "the data may hold values of several types here"
+                )
+            }
+        findings.add(
+            code, message, unit: unit, range, severity: .warning, notes: [Diagnostic.Note(advice)] + callNotes)
+    }
+
+    mutating func warn(
+        _ code: DiagnosticCode, _ message: String, _ range: SourceRange, notes: [Diagnostic.Note] = []
+    ) {
+        guard isReporting, walk.isReachable else { return }
+        findings.add(code, message, unit: unit, range, severity: .warning, notes: notes)
+    }
+
+    /// Which call gave this template its dot.
+    private var callNotes: [Diagnostic.Note] {
+        guard let caller = instances.all[instance].caller, set.units.indices.contains(caller.unit) else { return [] }
+        return [.init("called from here", at: SourceLocation(set.units[caller.unit].tree.file, caller.range))]
+    }
+}

@@ -1,0 +1,175 @@
+/// Compares a printf format with the types of its operands. Go: fmt/print.go, doPrintf; what it would print as
+/// `%!d(string=x)` is found here.
+struct FormatCheck {
+    struct Mistake {
+        let code: DiagnosticCode
+        let message: String
+        /// The operand, from 0; nil for the format itself.
+        let operand: Int?
+    }
+
+    private let format: [UInt8]
+    private let operands: [StaticType]
+    private let types: TypeTable
+    private var position = 0
+    private var operand = 0
+    private var isReordered = false
+    private var hasGoodIndex = true
+    private(set) var mistakes: [Mistake] = []
+
+    init(_ format: [UInt8], _ operands: [StaticType], _ types: TypeTable) {
+        self.format = format
+        self.operands = operands
+        self.types = types
+        run()
+    }
+
+    private mutating func run() {
+        while let next = format[position...].firstIndex(of: UInt8(ascii: "%")), mistakes.count < 20 {
+            let start = next
+            position = next + 1
+            readDirective(from: start)
+        }
+        let left = operands.count - operand
+        if !isReordered, left > 0 {
+            add(.printfArguments, "the format uses \(operand) of \(operands.count) values", operand)
+        }
+    }
+
+    private mutating func readDirective(from start: Int) {
+        hasGoodIndex = true
+        while position < format.count, "+-# 0".utf8.contains(format[position]) { position += 1 }
+        var followsIndex = readIndex()
+        if takes("*") {
+            takeInteger()
+            followsIndex = false
+        } else if readNumber(), followsIndex {
+            hasGoodIndex = false
+        }
+        if position + 1 < format.count, takes(".") {
+            if followsIndex { hasGoodIndex = false }
+            followsIndex = readIndex()
+            if takes("*") {
+                takeInteger()
+                followsIndex = false
+            } else {
+                _ = readNumber()
+            }
+        }
+        if !followsIndex { _ = readIndex() }
+        guard position < format.count else {
+            return add(.wrongVerb, "the format ends behind a '%'", nil)
+        }
+        let verb = format.withUnsafeBufferPointer { DecodedScalar.decode($0, at: position) }
+        position += verb.length
+        let text = String(decoding: format[start..<position], as: UTF8.self)
+        if verb.scalar == "%" { return }
+        if !hasGoodIndex { return add(.printfArguments, "\(text) names a value that is not there", nil) }
+        guard operands.indices.contains(operand) else {
+            return add(.printfArguments, "there is no value for \(text)", nil)
+        }
+        check(verb.scalar, text)
+        operand += 1
+    }
+
+    private mutating func check(_ verb: Unicode.Scalar, _ text: String) {
+        let type = operands[operand]
+        guard !type.isUnknown, !type.isNever else {
+            if !"vTtbcdoOqxXUeEfFgGsw".unicodeScalars.contains(verb) {
+                add(.wrongVerb, "\(text) is no verb of printf", operand)
+            }
+            return
+        }
+        guard !accepts(verb, type, depth: 0) else { return }
+        add(.wrongVerb, "\(text) does not print a value of type \(types.name(of: type))", operand)
+    }
+
+    /// Whether some value of the type can be printed with the verb.
+    private func accepts(_ verb: Unicode.Scalar, _ type: StaticType, depth: Int) -> Bool {
+        if type.isUnknown || verb == "T" { return true }
+        return type.kinds.members.contains { kind in
+            switch kind {
+            case .nil, .missing: verb == "v"
+            case .bool: verb == "v" || verb == "t"
+            case .int: "vdboOxXcqU".unicodeScalars.contains(verb)
+            case .duration: "vdboOxXcqUs".unicodeScalars.contains(verb)
+            case .float: "vbgGxXfFeE".unicodeScalars.contains(verb)
+            case .string, .time: "vsqxX".unicodeScalars.contains(verb)
+            case .list: verb == "v" || (verb != "w" && verb != "p" && acceptsElement(verb, types[type.element], depth))
+            case .map, .record: verb != "w" && verb != "p"
+            default: true
+            }
+        }
+    }
+
+    private func acceptsElement(_ verb: Unicode.Scalar, _ type: StaticType, _ depth: Int) -> Bool {
+        depth > 4 || accepts(verb, type, depth: depth + 1)
+    }
+
+    // MARK: Pieces
+
+    private mutating func takes(_ scalar: Unicode.Scalar) -> Bool {
+        guard position < format.count, format[position] == UInt8(ascii: scalar) else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func readNumber() -> Bool {
+        let start = position
+        while position < format.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(format[position]) {
+            position += 1
+        }
+        return position > start
+    }
+
+    private mutating func takeInteger() {
+        guard operands.indices.contains(operand) else {
+            return add(.printfArguments, "there is no value for the '*' of the format", nil)
+        }
+        let type = operands[operand]
+        if !type.isUnknown, !type.isNever, type.kinds.isDisjoint(with: [.int, .duration]) {
+            add(.wrongVerb, "a width or precision is an integer, not \(types.name(of: type))", operand)
+        }
+        operand += 1
+    }
+
+    /// `[2]`: goes on with that operand; whether it stood there.
+    private mutating func readIndex() -> Bool {
+        guard position < format.count, format[position] == UInt8(ascii: "[") else { return false }
+        isReordered = true
+        let rest = format[(position + 1)...]
+        guard rest.count >= 2, let end = rest.firstIndex(of: UInt8(ascii: "]")) else {
+            position += 1
+            hasGoodIndex = false
+            return false
+        }
+        let digits = String(decoding: format[(position + 1)..<end], as: UTF8.self)
+        position = end + 1
+        guard let number = Int(digits), number >= 1, number <= operands.count, digits.first != "+" else {
+            hasGoodIndex = false
+            return Int(digits) != nil
+        }
+        operand = number - 1
+        return true
+    }
+
+    private mutating func add(_ code: DiagnosticCode, _ message: String, _ operand: Int?) {
+        mistakes.append(Mistake(code: code, message: message, operand: operand))
+    }
+}
+
+extension Checker {
+    /// A constant format says which values it wants.
+    mutating func checkFormat(_ call: Call, _ arguments: [Operand]) {
+        guard isReporting, walk.isReachable else { return }
+        let position = call.function.parameters.firstIndex { $0.name == "format" } ?? 0
+        guard arguments.indices.contains(position), case .string(let format) = arguments[position].type.constant else {
+            return
+        }
+        let check = FormatCheck(format, arguments[(position + 1)...].map(\.type), types)
+        for mistake in check.mistakes {
+            let index = mistake.operand.map { $0 + position + 1 } ?? position
+            report(mistake.code, mistake.message, range(ofArgument: index, call))
+        }
+    }
+}

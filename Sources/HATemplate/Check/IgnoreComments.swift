@@ -1,0 +1,99 @@
+/// The comments `haproxy-gen:ignore CODE` of a template: each silences the findings with that code on its own lines and
+/// on the next.
+struct IgnoreComments {
+    private struct Comment {
+        let unit: Int
+        let range: SourceRange
+        let code: String
+        /// 1-based.
+        let lines: ClosedRange<Int>
+        var isUsed = false
+    }
+
+    private static let marker = "haproxy-gen:ignore"
+
+    private let files: [SourceFile]
+    private var lineIndices: [Int: LineIndex] = [:]
+    private var comments: [Comment] = []
+
+    init(_ set: TemplateSet) {
+        files = set.units.map(\.tree.file)
+        for (unit, content) in set.units.enumerated() {
+            for range in content.tree.comments { read(range, unit) }
+        }
+    }
+
+    private mutating func read(_ range: SourceRange, _ unit: Int) {
+        var text = Substring(files[unit].text(of: range))
+        guard text.hasPrefix("/*"), text.hasSuffix("*/") else { return }
+        text = text.dropFirst(2).dropLast(2)
+        let words = text.split { $0 == "," || $0.isWhitespace }
+        guard words.first.map(String.init) == Self.marker else { return }
+        let lines = lineIndex(of: unit)
+        let first = lines.position(at: range.start).line
+        let last = lines.position(at: range.end).line
+        for code in words.dropFirst() {
+            comments.append(Comment(unit: unit, range: range, code: String(code), lines: first...(last + 1)))
+        }
+        if words.count == 1 {
+            comments.append(Comment(unit: unit, range: range, code: "", lines: first...first))
+        }
+    }
+
+    private mutating func lineIndex(of unit: Int) -> LineIndex {
+        if let known = lineIndices[unit] { return known }
+        let made = LineIndex(files[unit])
+        lineIndices[unit] = made
+        return made
+    }
+
+    /// What is left of the findings, with a warning for each comment that silences nothing.
+    mutating func apply(to findings: [Findings.Finding]) -> [Diagnostic] {
+        guard !comments.isEmpty else { return findings.map(\.diagnostic) }
+        var byCode: [String: [Int]] = [:]
+        for (index, comment) in comments.enumerated() { byCode[comment.code, default: []].append(index) }
+        var kept: [Findings.Finding] = []
+        for finding in findings {
+            guard let location = finding.diagnostic.location, let candidates = byCode[finding.diagnostic.code.rawValue]
+            else {
+                kept.append(finding)
+                continue
+            }
+            let line = lineIndex(of: finding.unit).position(at: location.range.start).line
+            var isSilenced = false
+            for index in candidates
+            where comments[index].unit == finding.unit && comments[index].lines.contains(line) {
+                comments[index].isUsed = true
+                isSilenced = true
+            }
+            if !isSilenced { kept.append(finding) }
+        }
+        for comment in comments where !comment.isUsed { kept.append(warning(comment)) }
+        return kept.enumerated().sorted { left, right in
+            let (first, second) = (left.element.order, right.element.order)
+            return first == second ? left.offset < right.offset : first < second
+        }.map(\.element.diagnostic)
+    }
+
+    private func warning(_ comment: Comment) -> Findings.Finding {
+        let message: String
+        if comment.code.isEmpty {
+            message = "this comment names no code"
+        } else if DiagnosticCode(rawValue: comment.code) == nil {
+            let hint = nearest(to: comment.code, in: DiagnosticCode.allCases.map(\.rawValue))
+            message = "there is no code \"\(comment.code)\"" + (hint.map { " (did you mean \($0)?)" } ?? "")
+        } else {
+            message = "there is no \"\(comment.code)\" here to ignore"
+        }
+        let location = SourceLocation(files[comment.unit], comment.range)
+        return .init(unit: comment.unit, diagnostic: Diagnostic(.unusedIgnore, message, at: location, severity: .warning))
+    }
+}
+
+extension Findings.Finding {
+    /// By file, then place; what has no place comes last.
+    fileprivate var order: (Int, UInt32) {
+        guard let location = diagnostic.location else { return (.max, 0) }
+        return (unit, location.range.start)
+    }
+}

@@ -1,0 +1,104 @@
+import HADelivery
+import HAServices
+import HATemplate
+
+/// `haproxy-gen check`: everything that can be known to be wrong before a proxy gets it.
+enum CheckCommand {
+    static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
+        let start = CurrentProcess.now
+        let format: CheckFormat = arguments.choice(of: .format) ?? .human
+        var options = TargetCheck.Options()
+        options.requiresProxy = arguments.isGiven(.requireProxy)
+        options.allowsCode = arguments.isGiven(.allowCode)
+        let rendering = Rendering(context)
+        for path in arguments.values(of: .schema) { options.subjects.append(try schema(path, rendering, context)) }
+        var check = TargetCheck(rendering: rendering.targets, proxy: proxy(context), options: options)
+        do throws(RenderFailure) {
+            try work(arguments, context, rendering.targets, &check)
+        } catch {
+            guard case .refused = error else { throw rendering.commandError(error) }
+        }
+        let report = check.report
+        let milliseconds = Int((CurrentProcess.now - start) / 1_000_000)
+        try CheckOutput(report: report, milliseconds: milliseconds).write(as: format, to: context.console)
+        return report.errorCount > 0 ? .inputWrong : .done
+    }
+
+    /// The proxy's check as this process can run it.
+    static func proxy(_ context: CommandContext, processes: ChildProcess = .system()) -> ProxyCheck {
+        let cache = VerdictCache.folder(CurrentProcess.environmentValue).map {
+            VerdictCache(folder: $0, files: context.files, temporaries: context.temporaries)
+        }
+        return ProxyCheck(
+            files: context.files, processes: processes, temporaries: context.temporaries, cache: cache,
+            environment: CurrentProcess.environmentValue)
+    }
+
+    private static func schema(
+        _ path: String, _ rendering: Rendering, _ context: CommandContext
+    ) throws(CommandError) -> CheckSubject {
+        let file: InputFile
+        do { file = try FileReader(files: context.files).read(path) } catch { throw .file(error) }
+        do { return try CheckSubject.schema(SourceFile(name: file.name, bytes: file.bytes)) } catch {
+            throw rendering.refuse(error.items)
+        }
+    }
+
+    private static func work(
+        _ arguments: ParsedArguments, _ context: CommandContext, _ rendering: TargetRendering,
+        _ check: inout TargetCheck
+    ) throws(RenderFailure) {
+        let templates = arguments.values(of: .syntax)
+        for path in templates { try check.checkTemplate(template(path)) }
+        let operands = arguments.operands
+        if operands.isEmpty, !templates.isEmpty { return }
+        let project = try project(context, isRequired: operands.isEmpty, &check)
+        guard !operands.isEmpty else {
+            for target in project?.targets ?? [] { try check.check(target) }
+            return
+        }
+        try checkNamed(operands, project, rendering, &check)
+    }
+
+    private static func checkNamed(
+        _ operands: [String], _ project: ProjectFile?, _ rendering: TargetRendering, _ check: inout TargetCheck
+    ) throws(RenderFailure) {
+        let selection = TargetSelection(rendering: rendering)
+        var concerned: Set<Int> = []
+        var services: [String] = []
+        for path in operands {
+            let meaning: TargetSelection.Meaning
+            do { meaning = try selection.meaning(of: path, in: project) } catch { throw .file(error) }
+            switch meaning {
+            case .targets(let indices): concerned.formUnion(indices)
+            case .template: try check.checkTemplate(template(path))
+            case .service: services.append(path)
+            case .unknown: check.note("\(path) concerns no target, and is no template and no service file")
+            }
+        }
+        if !services.isEmpty { try check.checkServices(services) }
+        for (index, target) in (project?.targets ?? []).enumerated() where concerned.contains(index) {
+            try check.check(target)
+        }
+    }
+
+    /// A template without a target: what its data are is not known, save that it gets services.
+    private static func template(_ path: String) -> RenderInput {
+        RenderInput(
+            template: path, root: .services([], table: nil), dialect: OutputDialect.named(by: path) ?? .plain)
+    }
+
+    /// The project file; what is wrong with it goes to the report.
+    private static func project(
+        _ context: CommandContext, isRequired: Bool, _ check: inout TargetCheck
+    ) throws(RenderFailure) -> ProjectFile? {
+        let path = ProjectFile.find(context.files) ?? (isRequired ? ProjectFile.name : nil)
+        guard let path else { return nil }
+        let file: InputFile
+        do { file = try FileReader(files: context.files).read(path) } catch { throw .file(error) }
+        do { return try ProjectFile.read(file) } catch {
+            check.add(error.items)
+            throw .refused
+        }
+    }
+}

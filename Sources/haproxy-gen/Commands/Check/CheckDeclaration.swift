@@ -1,0 +1,52 @@
+import HATemplate
+
+extension CheckCommand {
+    static let declaration = CommandDeclaration(
+        name: "check",
+        summary: "Check service files, templates and outputs before they ship",
+        discussion: [
+            "Without FILES every target of haproxy-gen.json is checked: its service files, its template by the types of "
+                + "the data and on every branch, the rendering, the output by itself, the output by the proxy that it "
+                + "is for, and whether the committed output is what its sources make now. Files that are named (as "
+                + "pre-commit does) stand for the targets that they concern; what concerns none is checked by itself.",
+            "What haproxy or nginx says is shown at the line of the template that made the line it is about, with the "
+                + "values of the service files that stand in it. They are asked in a private folder, without standard "
+                + "input, for at most 30 s or the target's checkTimeout; an output that they have accepted is not "
+                + "checked again.",
+        ],
+        options: [
+            .init(
+                .syntax, value: .file("FILE"), repetition: .collected,
+                help: "Check this template alone, without data; may be repeated"),
+            .init(
+                .schema, value: .file("FILE"), repetition: .collected,
+                help: "A JSON Schema of the data that templates get, in place of the model of services"),
+            .init(
+                .requireProxy, help: "Fail where haproxy or nginx is not installed, rather than say that it is skipped"),
+            .init(
+                .allowCode,
+                help: "Let the proxy check outputs with directives that run code (lua-load, load_module, ssl_engine, "
+                    + "external-check) or include files outside their folder"),
+            .init(
+                .format, value: .choice(of: CheckFormat.self),
+                help: "What is written: text for people on standard error, or JSON, SARIF 2.1.0 or GitHub's "
+                    + "annotations on standard output (default: human)"),
+        ] + OptionDeclaration.common,
+        operands: [
+            .init(
+                name: "FILES", kind: .fileOrFolder, count: .many,
+                help: "Templates, service files, folders or the project file")
+        ],
+        examples: [
+            .init(purpose: "Everything that haproxy-gen.json names", line: "haproxy-gen check"),
+            .init(purpose: "A template by itself", line: "haproxy-gen check --syntax templates/haproxy.cfg.tmpl"),
+            .init(purpose: "For code scanning", line: "haproxy-gen check --format sarif > haproxy-gen.sarif"),
+        ],
+        exitMeanings: [
+            .init(code: .done, meaning: "no error was found"),
+            .init(code: .inputWrong, meaning: "at least one error was found; warnings alone are no failure"),
+            .init(code: .usage, meaning: "the command line is wrong"),
+            .init(code: .environment, meaning: "a file cannot be read, or a program cannot be started"),
+        ],
+        action: run)
+}

@@ -1,0 +1,96 @@
+import HADelivery
+import HAServices
+import HATemplate
+
+/// `haproxy-gen explain OUTPUT:LINE[:COL]`: what made a line of an output.
+enum ExplainCommand {
+    static let declaration = CommandDeclaration(
+        name: "explain",
+        summary: "Tell which template lines and service values made a line of an output",
+        discussion: [
+            "OUTPUT is the output of a target of haproxy-gen.json, by its path or the target's name. The target is "
+                + "rendered as it is now, and LINE is a line of that."
+        ],
+        options: OptionDeclaration.common,
+        operands: [
+            .init(
+                name: "OUTPUT:LINE[:COL]", kind: .text, count: .one,
+                help: "A line of an output, or with COL the part of it that stands there")
+        ],
+        examples: [
+            .init(purpose: "A line of a committed output", line: "haproxy-gen explain rendered/haproxy.cfg:42")
+        ],
+        exitMeanings: [
+            .init(code: .done, meaning: "the line was explained"),
+            .init(code: .inputWrong, meaning: "there is no such line, or the target cannot be rendered"),
+            .init(code: .usage, meaning: "the command line is wrong"),
+            .init(code: .environment, meaning: "a file cannot be read"),
+        ],
+        action: run)
+
+    /// A place that a person named.
+    struct Place: Equatable {
+        let output: String
+        let line: Int
+        let column: Int?
+
+        /// nil for a text that names no line.
+        init?(_ text: String) {
+            var parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count >= 2, let last = parts.popLast().flatMap(Int.init), last > 0 else { return nil }
+            if parts.count >= 2, let line = parts.last.flatMap(Int.init), line > 0 {
+                parts.removeLast()
+                (self.line, column) = (line, last)
+            } else {
+                (line, column) = (last, nil)
+            }
+            output = parts.joined(separator: ":")
+            guard !output.isEmpty else { return nil }
+        }
+    }
+
+    static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
+        let operand = arguments.operands.first ?? ""
+        guard let place = Place(operand) else {
+            context.console.error("'\(operand)' names no line; write OUTPUT:LINE, such as rendered/haproxy.cfg:42")
+            return .usage
+        }
+        let rendering = Rendering(context)
+        let target = try target(of: place, rendering, context)
+        let output = try rendering.output(target.input, withSourceMap: true)
+        let text = ConfigurationText(output.bytes, dialect: target.input.dialect)
+        guard let map = output.sourceMap, var range = text.range(ofLine: place.line) else {
+            context.console.error("\(target.output) has no line \(place.line)")
+            return .inputWrong
+        }
+        let causes = CauseMap(text, map: map, document: output.document, name: target.output)
+        if let column = place.column {
+            guard let part = causes.entry(inLine: range, column: column) else {
+                context.console.error("line \(place.line) of \(target.output) has no column \(column)")
+                return .inputWrong
+            }
+            range = part.output.clamped(to: range)
+        }
+        try context.console.write(Explanation(text: text, causes: causes, output: target.output).of(range))
+        return .done
+    }
+
+    private static func target(
+        of place: Place, _ rendering: Rendering, _ context: CommandContext
+    ) throws(CommandError) -> ProjectTarget {
+        let path = ProjectFile.find(context.files) ?? ProjectFile.name
+        let file: InputFile
+        do { file = try FileReader(files: context.files).read(path) } catch { throw .file(error) }
+        let project: ProjectFile
+        do { project = try ProjectFile.read(file) } catch { throw rendering.refuse(error.items) }
+        let real = try? context.files.realPath(place.output)
+        for target in project.targets {
+            let isSame = real != nil && (try? context.files.realPath(target.output)) == real
+            if target.name == place.output || target.output == place.output || isSame { return target }
+        }
+        let known = project.targets.map(\.output)
+        let advice = nearest(to: place.output, in: known).map { "; did you mean '\($0)'?" } ?? ""
+        context.console.error("\(path) has no target with the output '\(place.output)'\(advice)")
+        throw .inputWrong
+    }
+}

@@ -1,0 +1,264 @@
+import HAServices
+import HATemplate
+import TestSupport
+import Testing
+
+@testable import haproxy_gen
+
+/// `check` and `explain` as whole programs.
+@Suite struct CheckTests {
+    /// A project whose only target is good and up to date.
+    private func project(_ changes: [String: String] = [:]) throws -> TemporaryFolder {
+        let files = [
+            "haproxy-gen.json": """
+            {"targets": [{"name": "edge", "template": "templates/edge.cfg.tmpl", "services": ["services"],
+                          "output": "rendered/edge.cfg"}]}
+            """,
+            "templates/edge.cfg.tmpl": Self.template, "services/web.json": Self.service,
+            "rendered/edge.cfg": Self.output,
+        ]
+        return try TemporaryFolder(files.merging(changes) { $1 })
+    }
+
+    private static let template = """
+        defaults
+            timeout connect 5s
+            timeout client 9s
+            timeout server 9s
+        frontend front
+            bind :8080
+            default_backend web
+        {{- range . }}
+        backend {{ .Name }}
+            {{- range .Hosts }}
+            server {{ or .Id .Ip }} {{ .Address }}
+            {{- end }}
+            {{ .Config }}
+        {{- end }}
+
+        """
+    private static let service = #"{"Id": "web", "Port": 80, "Hosts": [{"Ip": "10.0.0.1"}]}"#
+    private static let output = """
+        defaults
+            timeout connect 5s
+            timeout client 9s
+            timeout server 9s
+        frontend front
+            bind :8080
+            default_backend web
+        backend web
+            server 10.0.0.1 10.0.0.1:80
+
+        """
+
+    private func check(_ words: [String] = [], _ folder: TemporaryFolder, _ environment: [String: String] = [:]) throws
+        -> ProgramRun
+    {
+        try ProgramRun.run(["check"] + words, environment: environment, in: folder.path)
+    }
+
+    @Test func aGoodProjectPasses() throws {
+        let run = try check([], project())
+        #expect(run.exitCode == 0, "\(run)")
+        #expect(run.stdout.isEmpty)
+        let summary = /1 target, 1 service file: 0 errors, 0 warnings in \d+ ms\n/
+        #expect(run.stderr.wholeMatch(of: summary) != nil, "\(run)")
+    }
+
+    static let faults: [(file: String, text: String, code: String, place: String)] = [
+        ("services/web.json", #"{"Id": "web", "Port": 99999}"#, "port-out-of-range", "services/web.json:1:23"),
+        ("services/b.json", #"{"Id": "web", "Port": 81}"#, "duplicate-id", "services/web.json:1"),
+        (
+            "templates/edge.cfg.tmpl", "{{ range . }}{{ .Nam }}{{ end }}", "unknown-field",
+            "templates/edge.cfg.tmpl:1:17"
+        ),
+        ("templates/edge.cfg.tmpl", "{{ range . }}", "missing-end", "templates/edge.cfg.tmpl:1"),
+        ("rendered/edge.cfg", "# by hand\n", "stale-output", "rendered/edge.cfg:1:1"),
+        ("haproxy-gen.json", #"{"targets": [{"nam": "x"}]}"#, "unknown-key", "haproxy-gen.json:1"),
+        (
+            "services/web.json", #"{"Id": "web", "Port": 80, "Config": "bogus", "Hosts": [{"Ip": "10.0.0.1"}]}"#,
+            "proxy-error", "templates/edge.cfg.tmpl:13"
+        ),
+    ]
+
+    @Test(arguments: faults)
+    func faultsAreFound(fault: (file: String, text: String, code: String, place: String)) throws {
+        let run = try check([], project([fault.file: fault.text]))
+        #expect(run.exitCode == 1, "\(run)")
+        let lines = run.stderr.split(separator: "\n")
+        #expect(lines.contains { $0.contains(fault.place) && $0.hasSuffix("[\(fault.code)]") }, "\(run)")
+    }
+
+    @Test func allFaultsAreToldAtOnce() throws {
+        let run = try check(
+            [],
+            project([
+                "services/web.json": #"{"Id": "web", "Port": 99999}"#,
+                "templates/edge.cfg.tmpl": "{{ range . }}{{ .Nam }}{{ .Adress }}{{ end }}",
+            ]))
+        for part in ["[port-out-of-range]", ".Nam", ".Adress"] { #expect(run.stderr.contains(part), "\(run)") }
+    }
+
+    @Test func namedFilesStandForTheirTargets() throws {
+        let folder = try project(["other/x.json": #"{"Id": 1}"#, "other/x.cfg.tmpl": "{{", "notes.txt": "x"])
+        for good in [
+            "services/web.json", "services", "templates/edge.cfg.tmpl", "rendered/edge.cfg", "haproxy-gen.json",
+        ] {
+            let run = try check([good], folder)
+            #expect(run.exitCode == 0 && run.stderr.hasPrefix("1 target,"), "\(good): \(run)")
+        }
+        let service = try check(["other/x.json"], folder)
+        #expect(service.exitCode == 1 && service.stderr.contains("other/x.json:1:8: error"), "\(service)")
+        #expect(service.stderr.contains("0 targets, 1 service file:"), "\(service)")
+        let template = try check(["other/x.cfg.tmpl"], folder)
+        #expect(template.exitCode == 1 && template.stderr.contains("other/x.cfg.tmpl:1:"), "\(template)")
+        let other = try check(["notes.txt"], folder)
+        #expect(other.exitCode == 0 && other.stderr.contains("concerns no target"), "\(other)")
+        let missing = try check(["nowhere.json"], folder)
+        #expect(missing.exitCode == 3 && missing.stderr.contains("cannot read nowhere.json"), "\(missing)")
+    }
+
+    @Test func aSyntaxCheckNeedsNoProject() throws {
+        let folder = try TemporaryFolder(["a.tmpl": "{{ .X", "b.tmpl": "{{ range . }}{{ .Id }}{{ end }}"])
+        #expect(try check(["--syntax", "a.tmpl"], folder).exitCode == 1)
+        #expect(try check(["--syntax", "b.tmpl"], folder).exitCode == 0)
+        let none = try check([], folder)
+        #expect(none.exitCode == 3 && none.stderr.contains("haproxy-gen.json"), "\(none)")
+    }
+
+    @Test func aSchemaStandsInPlaceOfTheModel() throws {
+        let folder = try TemporaryFolder([
+            "t.tmpl": "{{ .name }}{{ .nam }}", "bad.json": "[",
+            "schema.json":
+                #"{"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"], "additionalProperties": false}"#,
+        ])
+        let run = try check(["--syntax", "t.tmpl", "--schema", "schema.json"], folder)
+        #expect(run.exitCode == 1 && run.stderr.contains("t.tmpl:1:15: error"), "\(run)")
+        #expect(try check(["--syntax", "t.tmpl", "--schema", "bad.json"], folder).exitCode == 1)
+    }
+
+    // MARK: The proxy
+
+    @Test func aMissingProxyIsSkippedOrRequired() throws {
+        let folder = try project()
+        try folder.write(
+            """
+            {"targets": [{"name": "a", "template": "templates/edge.cfg.tmpl", "services": ["services"],
+                          "output": "rendered/edge.cfg", "check": "no-such-proxy -c {file}"},
+                         {"name": "b", "template": "templates/edge.cfg.tmpl", "services": ["services"],
+                          "output": "rendered/b.cfg", "check": "no-such-proxy -c {file}"}]}
+            """, to: "haproxy-gen.json")
+        let run = try check([], folder)
+        #expect(run.exitCode == 0, "\(run)")
+        #expect(run.stderr.split(separator: "no-such-proxy is not installed").count == 2, "told once: \(run)")
+        let required = try check(["--require-proxy"], folder)
+        #expect(required.exitCode == 1 && required.stderr.contains("[proxy-missing]"), "\(required)")
+    }
+
+    static let commands: [(command: String, exit: Int32, says: String)] = [
+        ("test -s {file}", 0, "0 errors"),
+        ("cat; test $? = 0", 0, "0 errors"),
+        ("echo it is bad >&2; false", 1, "says: it is bad [proxy-error]"),
+        ("echo \\\"[ALERT] (1) : config : parsing [$(echo {file}):6] : no such 'bind'\\\"; exit 1", 1, ".tmpl:6:"),
+        ("exit 7", 1, "exit code 7 and said nothing"),
+        ("kill -9 $$", 1, "signal 9"),
+        ("sleep 30", 1, "did not end within 1000 ms"),
+    ]
+
+    @Test(arguments: commands)
+    func ownCommands(example: (command: String, exit: Int32, says: String)) throws {
+        let folder = try project([
+            "haproxy-gen.json": """
+            {"targets": [{"name": "edge", "template": "templates/edge.cfg.tmpl", "services": ["services"],
+                          "output": "rendered/edge.cfg", "check": "\(example.command)", "checkTimeout": 1}]}
+            """
+        ])
+        let run = try check([], folder)
+        #expect(run.exitCode == example.exit && run.stderr.contains(example.says), "\(run)")
+    }
+
+    @Test func aVerdictIsRemembered() throws {
+        let folder = try project([
+            "bin/haproxy": "#!/bin/sh\necho asked >> \"$ASKED\"\nexit ${REFUSES:-0}\n", "asked": "",
+        ])
+        _ = try ProgramRun.bash("chmod +x bin/haproxy", in: folder.path)
+        func asked(_ more: [String: String] = [:]) throws -> Int {
+            let environment = [
+                "PATH": folder.path("bin") + ":/usr/bin:/bin", "XDG_CACHE_HOME": folder.path("cache"),
+                "ASKED": folder.path("asked"),
+            ]
+            _ = try check([], folder, environment.merging(more) { $1 })
+            return try folder.read("asked").split(separator: "\n").count
+        }
+        #expect(try asked(["REFUSES": "1"]) == 1)
+        #expect(try asked() == 2, "a refusal is not remembered")
+        #expect(try asked() == 2)
+        try folder.write(#"{"Id": "web", "Port": 81, "Hosts": [{"Ip": "10.0.0.1"}]}"#, to: "services/web.json")
+        #expect(try asked() == 3, "another output")
+        try folder.write("#!/bin/sh\necho asked >> \"$ASKED\"\n# new\n", to: "bin/haproxy", mode: 0o755)
+        #expect(try asked() == 4, "another program")
+        #expect(try asked() == 4)
+        try folder.write("x", to: "rendered/errors.http")
+        #expect(try asked() == 5, "another file beside the output")
+    }
+
+    @Test func codeIsNotRunUnasked() throws {
+        let folder = try project()
+        try folder.write("os.execute('touch \(folder.path("ran"))')\n", to: "rendered/x.lua")
+        try folder.write("global\n    lua-load x.lua\n" + Self.template, to: "templates/edge.cfg.tmpl")
+        let refused = try check([], folder)
+        #expect(refused.exitCode == 1 && refused.stderr.contains("templates/edge.cfg.tmpl:2:5: error"), "\(refused)")
+        #expect(refused.stderr.contains("[runs-code]"))
+        #expect((try? folder.status("ran")) == nil)
+        let allowed = try check(["--allow-code"], folder)
+        #expect(!allowed.stderr.contains("[runs-code]"), "\(allowed)")
+        #expect((try? folder.status("ran")) != nil, "\(allowed)")
+    }
+
+    @Test func nothingIsLeftBehind() throws {
+        let folder = try project(["tmp/keep": "", "rendered/errors/503.http": "x"])
+        _ = try check([], folder, ["TMPDIR": folder.path("tmp")])
+        #expect(try FileSystem.system.names(folder.path("tmp")) == ["keep"])
+        #expect(try folder.read("rendered/errors/503.http") == "x")
+    }
+
+    @Test func relativePathsLeadToTheFilesBesideTheOutput() throws {
+        let folder = try project(["rendered/errors/503.http": "HTTP/1.0 503 x\r\n\r\n"])
+        try folder.write(
+            #"{"Id": "web", "Port": 80, "Config": "errorfile 503 errors/503.http", "Hosts": [{"Ip": "10.0.0.1"}]}"#,
+            to: "services/web.json")
+        let run = try check([], folder)
+        #expect(!run.stderr.contains("[proxy-error]"), "\(run)")
+        _ = try ProgramRun.bash("rm -r rendered/errors", in: folder.path)
+        #expect(try check([], folder).stderr.contains("[proxy-error]"))
+    }
+
+    // MARK: explain
+
+    @Test func explainTellsTheCause() throws {
+        let folder = try project()
+        let run = try ProgramRun.run(["explain", "rendered/edge.cfg:9"], in: folder.path)
+        #expect(run.exitCode == 0, "\(run)")
+        #expect(run.stdout.hasPrefix("rendered/edge.cfg:9\n        server 10.0.0.1 10.0.0.1:80\n"), "\(run)")
+        #expect(run.stdout.contains("templates/edge.cfg.tmpl:11:5\n    wrote '    server '\n"), "\(run)")
+        #expect(
+            run.stdout.contains(
+                "templates/edge.cfg.tmpl:11:15\n    wrote '10.0.0.1' from services[0].Hosts[0].Ip at services/web.json:1:"
+            ),
+            "\(run)")
+        let column = try ProgramRun.run(["explain", "edge:9:12"], in: folder.path)
+        #expect(column.stdout.split(separator: "wrote").count == 2, "\(column)")
+    }
+
+    static let wrongPlaces: [(place: String, exit: Int32, says: String)] = [
+        ("edge", 2, "names no line"), ("edge:0", 2, "names no line"), (":3", 2, "names no line"),
+        ("edge:99", 1, "has no line 99"), ("edge:1:99", 1, "has no column 99"), ("edgy:1", 1, "no target"),
+    ]
+
+    @Test(arguments: wrongPlaces)
+    func explainRefuses(example: (place: String, exit: Int32, says: String)) throws {
+        let folder = try project()
+        let run = try ProgramRun.run(["explain", example.place], in: folder.path)
+        #expect(run.exitCode == example.exit && run.stderr.contains(example.says), "\(run)")
+    }
+}

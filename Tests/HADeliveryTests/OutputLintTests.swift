@@ -1,0 +1,173 @@
+import HATemplate
+import Testing
+
+@testable import HADelivery
+
+@Suite struct OutputLintTests {
+    struct Case: CustomTestStringConvertible {
+        let name: String
+        let dialect: OutputDialect
+        let text: String
+        /// `LINE: SEVERITY: MESSAGE [CODE]`
+        let expected: [String]
+        var testDescription: String { name }
+
+        init(_ name: String, _ dialect: OutputDialect, _ text: String, _ expected: [String]) {
+            (self.name, self.dialect, self.text, self.expected) = (name, dialect, text, expected)
+        }
+    }
+
+    static let cases: [Case] = [
+        Case(
+            "empty backend", .haproxy, "frontend f\n  default_backend b\nbackend b\n  balance roundrobin\n",
+            ["3: warning: backend 'b' has no server: every request to it fails with 503 [empty-backend]"]),
+        Case(
+            "backends that answer without servers", .haproxy,
+            "frontend f\n default_backend a\n use_backend b if TRUE\n use_backend c if TRUE\nbackend a\n"
+                + " http-request return status 503\nbackend b\n server-template s 3 x:80\nbackend c\n stats enable\n",
+            []),
+        Case(
+            "unreached backend", .haproxy,
+            "frontend f\n default_backend a\nbackend a\n server s 1.1.1.1:80\n"
+                + "backend b\n server s 1.1.1.1:80\n", ["5: warning: no rule leads to backend 'b' [unreached-backend]"]),
+        Case(
+            "a backend whose name is made at run time", .haproxy,
+            "frontend f\n use_backend %[hdr(host)]\nbackend b\n server s 1.1.1.1:80\n", []),
+        Case(
+            "a backend that is used for its table", .haproxy,
+            "frontend f\n default_backend a\n http-request track-sc0 src table t\n acl x nbsrv(n) gt 0\nbackend a\n"
+                + " server s 1.1.1.1:80 track u/s\nbackend t\n stick-table type ip size 1\nbackend n\n server s 1.1.1.1:80\n"
+                + "backend u\n server s 1.1.1.1:80\n", []),
+        Case(
+            "backend to nowhere", .haproxy,
+            "frontend f\n use_backend applicaton if TRUE\n default_backend nowhere\n use_backend application if TRUE\n"
+                + "backend application\n server s 1.1.1.1:80\n",
+            [
+                "2: error: use_backend leads to 'applicaton', which is no backend; did you mean 'application'? "
+                    + "[missing-backend]",
+                "3: error: default_backend leads to 'nowhere', which is no backend [missing-backend]",
+            ]),
+        Case(
+            "acls", .haproxy,
+            "defaults\nfrontend f\n acl good path /\n http-request deny if good !bad or { path /if } METH_GET\n"
+                + " http-request deny unless TRUE goood\n http-request set-header a \"if\" if good\n redirect prefix x if !{ path / }\n",
+            [
+                "4: error: no acl 'bad' is defined in this section [undefined-acl]",
+                "5: error: no acl 'goood' is defined in this section; did you mean 'good'? [undefined-acl]",
+            ]),
+        Case(
+            "acls of another section", .haproxy,
+            "frontend f\n acl a path /\n default_backend b\nbackend b\n http-request deny if a\n",
+            [
+                "4: warning: backend 'b' has no server: every request to it fails with 503 [empty-backend]",
+                "5: error: no acl 'a' is defined in this section [undefined-acl]",
+            ]),
+        Case(
+            "names twice", .haproxy,
+            "frontend a\n bind :1\n default_backend a\nfrontend a\n bind :2\nbackend a\n server s 1.1.1.1:1\n server s 1.1.1.1:2\n"
+                + "backend a\n server s 1.1.1.1:1\nlisten l\n bind :3\n server s 1.1.1.1:1\nlisten l\n bind :4\n server s 1.1.1.1:1\n",
+            [
+                "4: error: two frontends are named 'a' [duplicate-name]",
+                "8: error: two servers of one section are named 's' [duplicate-name]",
+                "9: error: two backends are named 'a' [duplicate-name]",
+                "14: error: two frontends are named 'l' [duplicate-name]",
+            ]),
+        Case(
+            "binds", .haproxy,
+            "frontend a\n bind :80,:81\n bind [::]:80 v6only\n bind 127.0.0.1:80\nfrontend b\n bind *:80\n"
+                + " bind 0.0.0.0:82 interface eth0\n bind :82\n bind unix@/run/x\nlisten c\n bind /run/x\n server s 1.1.1.1:1\n",
+            ["6: error: two binds are on '*:80' [duplicate-bind]"]),
+        Case(
+            "quotes and comments", .haproxy,
+            "frontend 'a b' # backend x\n default_backend b\\ c\n\tacl \"x\" path '#'\n http-request deny if x\n"
+                + "backend \"b c\"\n server s 1.1.1.1:1 # server s\n", []),
+        Case(
+            "empty upstream", .nginx, "http { upstream u { }\n server { location / { proxy_pass http://u; } } }",
+            ["1: error: upstream 'u' has no server, which nginx refuses [empty-backend]"]),
+        Case(
+            "upstreams", .nginx,
+            "http {\n upstream app { server a; }\n upstream app { server a; }\n upstream old { server a; }\n"
+                + " server {\n location / { proxy_pass http://ap; }\n location /x { proxy_pass http://app/y; }\n"
+                + " location /z { proxy_pass http://example.org; } } }",
+            [
+                "3: error: two upstreams are named 'app' [duplicate-name]",
+                "4: warning: nothing passes requests to upstream 'old' [unreached-backend]",
+                "6: error: proxy_pass leads to 'ap', which is no upstream; did you mean 'app'? [missing-backend]",
+            ]),
+        Case(
+            "an upstream whose name is made at run time", .nginx,
+            "http { upstream a { server x; } server { location / { proxy_pass http://$backend; } } }", []),
+        Case(
+            "listens", .nginx,
+            "http {\n server { listen 80; listen *:80; listen [::]:80; server_name a; }\n"
+                + " server { listen 80; server_name b A; }\n}\nstream {\n server { listen 53 udp; listen 53; }\n"
+                + " server { listen 53; }\n}",
+            [
+                "2: error: this server listens on '*:80' twice [duplicate-bind]",
+                "7: error: two servers of the stream block listen on '53' [duplicate-bind]",
+            ]),
+        Case(
+            "server names", .nginx,
+            "http {\n server { listen 80; server_name a.example; }\n server { listen 80; server_name A.example; }\n}",
+            ["3: warning: two servers are named 'A.example': nginx ignores the second [duplicate-name]"]),
+        Case(
+            "what is no configuration", .haproxy,
+            "\u{0}\u{1}'\"\\\n#\n\n  \t\r\nfrontend\nbackend\n use_backend\n bind\n", []),
+        Case("what is no configuration of nginx", .nginx, "}}}{{{;;;\"\\\n'#${$\u{0}server upstream listen {", []),
+        Case("plain text", .plain, "backend b\nbackend b\n", []),
+    ]
+
+    @Test(arguments: cases)
+    func finds(example: Case) {
+        let text = ConfigurationText(Array(example.text.utf8), dialect: example.dialect)
+        let found = OutputLint.check(text).map { finding in
+            "\(text.line(ofOffset: finding.range.lowerBound)): \(finding.severity.rawValue): \(finding.message) "
+                + "[\(finding.code.rawValue)]"
+        }
+        #expect(found == example.expected)
+    }
+
+    @Test("any bytes are read without harm", arguments: [OutputDialect.haproxy, .nginx])
+    func anyBytes(dialect: OutputDialect) {
+        var state: UInt64 = 88_172_645_463_325_252
+        let alphabet = Array("ab {};'\"\\#\n\t$if!%[](),:backend server acl".utf8) + [0, 0xFF, 0xC3]
+        for _ in 0..<300 {
+            let bytes = (0..<400).map { _ in
+                state ^= state << 13
+                state ^= state >> 7
+                state ^= state << 17
+                return alphabet[Int(state % UInt64(alphabet.count))]
+            }
+            let text = ConfigurationText(bytes, dialect: dialect)
+            let ranges = OutputLint.check(text).map(\.range) + CodeDirectives.find(in: text).map(\.range)
+            #expect(ranges.allSatisfy { $0.upperBound <= bytes.count })
+        }
+    }
+
+    @Test("a hundred thousand open blocks take no stack")
+    func deepBlocks() {
+        let text = ConfigurationText(Array(String(repeating: "a{", count: 100_000).utf8), dialect: .nginx)
+        #expect(text.statements.count == 100_000)
+        #expect(OutputLint.check(text).isEmpty)
+    }
+
+    static let directives: [(dialect: OutputDialect, text: String, isNamed: Bool)] = [
+        (.haproxy, "global\n lua-load /x.lua", true), (.haproxy, "global\n lua-load-per-thread x.lua", true),
+        (.haproxy, "global\n ssl-engine x", true), (.haproxy, "global\n external-check", true),
+        (.haproxy, "backend b\n option external-check", true),
+        (.haproxy, "backend b\n external-check command /x", true),
+        (.haproxy, "program x\n command /x", true), (.haproxy, "global\n insecure-fork-wanted", true),
+        (.haproxy, "backend b\n option httpchk GET /lua-load", false), (.haproxy, "# lua-load x", false),
+        (.nginx, "load_module x.so;", true), (.nginx, "ssl_engine x;", true), (.nginx, "include /etc/passwd;", true),
+        (.nginx, "include ../x.conf;", true), (.nginx, "http { perl_modules x; }", true),
+        (.nginx, "http { include 'sub/*.conf'; }", false),
+        (.nginx, "include /etc/nginx/modules-enabled/*.conf;", false),
+        (.nginx, "http { js_import x.js; }", true), (.nginx, "# load_module x;\nevents { }", false),
+    ]
+
+    @Test(arguments: directives)
+    func namesCode(example: (dialect: OutputDialect, text: String, isNamed: Bool)) {
+        let text = ConfigurationText(Array(example.text.utf8), dialect: example.dialect)
+        #expect(!CodeDirectives.find(in: text).isEmpty == example.isNamed)
+    }
+}
