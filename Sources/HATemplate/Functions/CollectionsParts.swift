@@ -112,14 +112,22 @@ enum Parts {
     /// Whether a list has an element, or a string a part; nil is in nothing.
     static func contains(_ collection: Value, _ value: Value, _ memory: Memory) -> Bool {
         guard !value.isNil else { return false }
-        switch (collection.kind, value.kind) {
-        case (.list, _):
+        switch collection.kind {
+        case .list:
             return memory.elements(of: collection).contains { Identity.areEqual($0, value, memory) }
-        case (.string, .string):
-            return memory.bytes(of: collection).firstRange(of: memory.bytes(of: value)) != nil
-        case (.map, _), (.string, _): return false
-        default: return Identity.areEqual(collection, value, memory)
+        case .map, .record, .missing, .null, .time:
+            return false
+        case .string, .int, .float, .bool:
+            // A part is looked for in the text of both, whatever they are.
+            guard value.kind != .list, value.kind != .map, value.kind != .record else { return false }
+            let text = scalarText(collection, memory)
+            let part = scalarText(value, memory)
+            return memory.bytes(of: text).firstRange(of: memory.bytes(of: part)) != nil
         }
+    }
+
+    private static func scalarText(_ value: Value, _ memory: Memory) -> Value {
+        value.kind == .string ? value : memory.makeString { Formatter.append(value, memory, into: &$0) }
     }
 
     static func isSet(_ arguments: Arguments, _ context: CallContext) throws(RuntimeError) -> Bool {

@@ -29,11 +29,7 @@ extension Compiler {
             let variable = loadVariable(name, spare: slot, range: range)
             compileMembers(fields, of: variable, into: slot, range: range)
         case .chain(let base, let fields):
-            if let name = qualifiedName(base, fields) {
-                compileCall(name, operands.dropFirst(), argument: argument, into: slot, range: range)
-            } else {
-                compileChain(base, fields, into: slot, range: range)
-            }
+            compileChain(base, fields, into: slot, range: range)
         case .nil:
             fail(.nilValue, "nil is not a value that a pipeline can begin with", at: range)
         default:
@@ -78,11 +74,7 @@ extension Compiler {
                 compileMembers(fields, of: variable, into: slot, range: range)
             }
         case .chain(let base, let fields):
-            if let name = qualifiedName(base, fields) {
-                compileCall(name, [], argument: nil, into: slot, range: range)
-            } else {
-                compileChain(base, fields, into: slot, range: range)
-            }
+            compileChain(base, fields, into: slot, range: range)
         case .identifier(let name):
             compileCall(name, [], argument: nil, into: slot, range: range)
         case .pipeline:
@@ -130,7 +122,7 @@ extension Compiler {
         switch tree[first] {
         case .field(let fields): names = fields
         case .variable(_, let fields): names = fields
-        case .chain(let base, let fields) where qualifiedName(base, fields) == nil: names = fields
+        case .chain(_, let fields): names = fields
         default: return false
         }
         guard let method = names.last else { return false }
@@ -168,12 +160,6 @@ extension Compiler {
 
     // MARK: Calls
 
-    /// `strings.ToUpper`, when the chain's base is a namespace.
-    private func qualifiedName(_ base: NodeID, _ fields: [String]) -> String? {
-        guard case .identifier(let namespace) = tree[base], library.isNamespace(namespace) else { return nil }
-        return ([namespace] + fields).joined(separator: ".")
-    }
-
     /// Arguments stand in slots that follow each other; a piped value comes last.
     private mutating func compileCall(
         _ name: String, _ operands: ArraySlice<NodeID>, argument: Slot?, into slot: Slot, range: SourceRange
@@ -186,6 +172,7 @@ extension Compiler {
             return fail(
                 .wrongArgumentCount, "\(name) takes \(expected), not \(count == 0 ? "none" : String(count))", at: range)
         }
+        compilePatterns(of: function, operands)
         switch function.body {
         case .and: return compileLazy(.jumpIfFalse, operands, argument: argument, into: slot, range: range)
         case .or: return compileLazy(.jumpIfTrue, operands, argument: argument, into: slot, range: range)

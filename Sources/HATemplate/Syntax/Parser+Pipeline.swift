@@ -196,7 +196,8 @@ extension Parser {
         case .identifier:
             let name = text(of: token)
             guard library[name] != nil || library.isNamespace(name) else {
-                let hint = nearest(to: name, in: library.names).map { " (did you mean \($0)?)" } ?? ""
+                let meant = Self.keywordElsewhere[name] ?? nearest(to: name, in: library.names)
+                let hint = meant.map { " (did you mean \($0)?)" } ?? ""
                 reportInAction(.undefinedFunction, "there is no function \"\(name)\"" + hint, at: token.range)
                 return nil
             }
@@ -230,6 +231,8 @@ extension Parser {
             report(.badString, mistake.message, at: token.range.part(mistake.range))
         } catch NumberLiteral.Mistake.complex {
             report(.badNumber, "complex numbers are not supported", at: token.range)
+        } catch NumberLiteral.Mistake.malformedOctal {
+            report(.badNumber, "a number that begins with 0 is octal and has the digits 0 to 7", at: token.range)
         } catch NumberLiteral.Mistake.overflow {
             report(.badNumber, "this integer does not fit in 64 bits", at: token.range)
         } catch {
@@ -268,6 +271,10 @@ extension Parser {
             tree[operand] = .field(first + fields)
         case .variable(let name, _):
             tree[operand] = .variable(name, fields: fields)
+        case .identifier(let namespace)
+        where library.isNamespace(namespace)
+            && (library[namespace] == nil || library["\(namespace).\(fields[0])"] != nil):
+            return functionOfNamespace(namespace, operand, fields, range)
         case .pipeline, .identifier:
             return tree.add(.chain(operand, fields: fields), range)
         default:
@@ -276,6 +283,26 @@ extension Parser {
         }
         tree.setRange(of: operand, range)
         return operand
+    }
+}
+
+extension Parser {
+    /// `strings.ToUpper` is one function; what touches it further are fields of its result.
+    private mutating func functionOfNamespace(
+        _ namespace: String, _ operand: NodeID, _ fields: [String], _ range: SourceRange
+    ) -> NodeID? {
+        let name = "\(namespace).\(fields[0])"
+        guard library[name] != nil else {
+            let hint = nearest(to: name, in: library.names).map { " (did you mean \($0)?)" } ?? ""
+            reportInAction(.undefinedFunction, "there is no function \"\(name)\"" + hint, at: range)
+            return nil
+        }
+        tree[operand] = .identifier(name)
+        let start = tree.range(of: operand)
+        let end = start.end + 1 + UInt32(truncatingIfNeeded: fields[0].utf8.count)
+        tree.setRange(of: operand, SourceRange(start: start.start, end: end))
+        let rest = Array(fields.dropFirst())
+        return rest.isEmpty ? operand : tree.add(.chain(operand, fields: rest), range)
     }
 }
 
