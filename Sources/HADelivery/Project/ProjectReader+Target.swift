@@ -167,3 +167,16 @@ extension ProjectReader {
         return guards
     }
 }
+
+// For the test of the schema.
+extension ProjectFile {
+    package static let knownKeys = Set(ProjectKey.allCases.map(\.rawValue))
+}
+
+extension ProjectTarget {
+    package static let knownKeys = Set(TargetKey.allCases.map(\.rawValue))
+}
+
+extension Guards {
+    package static let knownKeys = Set(GuardKey.allCases.map(\.rawValue))
+}

@@ -14,6 +14,12 @@ public struct FileError: Error, Equatable {
 
     package enum Cause: Equatable, Sendable {
         case isFolder
+        /// A symbolic link leads out of the folder that it stands in.
+        case leavesFolder
+        /// A device, a pipe or a socket.
+        case notOrdinary
+        /// Nobody here has this name.
+        case unknownOwner(String)
         case system(SystemError)
     }
 
@@ -36,7 +42,14 @@ public struct FileError: Error, Equatable {
     public var sentence: String { "cannot \(purpose.rawValue) \(path): \(reason)" }
 
     private var reason: String {
-        guard case .system(let error) = cause else { return "it is a folder" }
+        let error: SystemError
+        switch cause {
+        case .isFolder: return "it is a folder"
+        case .leavesFolder: return "it is a symbolic link that leads out of its folder"
+        case .notOrdinary: return "it is no ordinary file"
+        case .unknownOwner(let name): return "there is no user or group '\(name)'"
+        case .system(let cause): error = cause
+        }
         switch (error.number, purpose) {
         case (ENOENT, .write), (ENOENT, .lock): return "its folder does not exist"
         case (ENOENT, .list), (ENOENT, .read): return "no such file or folder"
@@ -60,7 +73,7 @@ extension SystemError {
     /// There is no such file or folder.
     package var isNotFound: Bool { number == ENOENT }
     /// There is one already.
-    var isPresence: Bool { number == EEXIST }
+    package var isPresence: Bool { number == EEXIST }
     /// The rights of the file or folder do not allow it.
     package var isDenial: Bool { number == EACCES || number == EPERM }
 

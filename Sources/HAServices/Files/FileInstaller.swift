@@ -91,6 +91,53 @@ package struct FileInstaller: Sendable {
         return try result.get()
     }
 
+    // MARK: Two steps
+
+    /// Writes the bytes into a temporary file beside the one at `path`, for `commit` to put in its place; nil when the
+    /// file has these bytes, mode and owner already.
+    ///
+    /// A symbolic link is followed only to another name in its own folder, and only ordinary files are replaced.
+    package func stage(
+        _ bytes: [UInt8], at path: String, mode: UInt32? = nil, owner: FileOwner? = nil
+    ) throws(FileError) -> StagedFile? {
+        let target: String
+        let old: FileStatus?
+        do throws(SystemError) {
+            target = try followLinks(path)
+            old = try existing { () throws(SystemError) in try files.status(target) }
+        } catch {
+            throw FileError(.write, path, error)
+        }
+        guard Self.folder(of: target) == Self.folder(of: path) else { throw FileError(.write, path, .leavesFolder) }
+        switch old?.kind {
+        case .folder: throw FileError(.write, path, .isFolder)
+        case .other, .link: throw FileError(.write, path, .notOrdinary)
+        case .regular, nil: break
+        }
+        let wanted = FileAccess(mode: mode, owner: owner, old: old)
+        if let old, old.size == bytes.count, wanted.holds(for: old), bytes.withUnsafeBytes({ holds($0, target) }) {
+            return nil
+        }
+        let result = bytes.withUnsafeBytes { bytes in
+            Result { () throws(SystemError) in
+                try write(bytes, besides: target, mode: wanted.mode, owner: wanted.owner)
+            }
+        }
+        do { return StagedFile(temporary: try result.get(), target: target) } catch {
+            throw FileError(.write, path, error)
+        }
+    }
+
+    /// Puts a staged file in its place.
+    package func commit(_ staged: StagedFile) throws(FileError) {
+        do { try put(staged.temporary, at: staged.target) } catch { throw FileError(.write, staged.target, error) }
+    }
+
+    /// Removes a staged file.
+    package func discard(_ staged: StagedFile) {
+        discard(staged.temporary)
+    }
+
     // MARK: Steps
 
     private func followLinks(_ path: String) throws(SystemError) -> String {
@@ -99,7 +146,7 @@ package struct FileInstaller: Sendable {
             let status = try existing { () throws(SystemError) in try files.linkStatus(path) }
             guard status?.kind == .link else { return path }
             let target = try files.linkTarget(path)
-            path = target.hasPrefix("/") ? target : Self.folder(of: path) + "/" + target
+            path = Self.destination(target, from: path)
         }
         throw SystemError(number: ELOOP)
     }
@@ -125,14 +172,25 @@ package struct FileInstaller: Sendable {
 
     private func replace(_ path: String, with bytes: UnsafeRawBufferPointer, like old: FileStatus?) throws(SystemError)
     {
-        let folder = Self.folder(of: path)
-        let (temporary, descriptor) = try makeTemporary(in: folder, mode: old == nil ? 0o644 : 0o600)
+        try put(
+            write(bytes, besides: path, mode: old?.mode, owner: old?.fileOwner ?? owner), at: path)
+    }
+
+    /// Writes a temporary file into the folder of a path.
+    private func write(
+        _ bytes: UnsafeRawBufferPointer, besides path: String, mode: UInt32?, owner: FileOwner?
+    ) throws(SystemError) -> String {
+        let (temporary, descriptor) = try makeTemporary(in: Self.folder(of: path), mode: mode == nil ? 0o644 : 0o600)
         do throws(SystemError) {
-            try fill(descriptor, with: bytes, like: old)
+            try fill(descriptor, with: bytes, mode: mode, owner: owner)
         } catch {
             discard(temporary)
             throw error
         }
+        return temporary
+    }
+
+    private func put(_ temporary: String, at path: String) throws(SystemError) {
         temporaries.holdSignals()
         defer { temporaries.releaseSignals() }
         do throws(SystemError) {
@@ -142,7 +200,7 @@ package struct FileInstaller: Sendable {
             throw error
         }
         temporaries.forget(temporary)
-        try files.synchronizeFolder(folder)
+        try files.synchronizeFolder(Self.folder(of: path))
     }
 
     /// A file whose name nobody can guess, which no `*.cfg`, `*.conf` or `*.json` pattern matches.
@@ -166,19 +224,15 @@ package struct FileInstaller: Sendable {
         name.hasPrefix(temporaryStart) && name.hasSuffix(temporaryEnding)
     }
 
-    private func fill(_ descriptor: Int32, with bytes: UnsafeRawBufferPointer, like old: FileStatus?)
-        throws(SystemError)
-    {
+    private func fill(
+        _ descriptor: Int32, with bytes: UnsafeRawBufferPointer, mode: UInt32?, owner: FileOwner?
+    ) throws(SystemError) {
         do throws(SystemError) {
             try files.writeAll(bytes, to: descriptor)
-            if let old {
-                // Only root may give a file away; the others keep what they can. The owner first: a change of owner
-                // clears permission bits.
-                try? files.setOwner(descriptor, old.owner, old.group)
-                try files.setMode(descriptor, old.mode)
-            } else if let owner {
-                try? files.setOwner(descriptor, owner.user, owner.group)
-            }
+            // Only root may give a file away; the others keep what they can. The owner first: a change of owner clears
+            // permission bits.
+            if let owner { try? files.setOwner(descriptor, owner.user, owner.group) }
+            if let mode { try files.setMode(descriptor, mode) }
             try files.synchronize(descriptor)
         } catch {
             try? files.close(descriptor)
@@ -202,6 +256,15 @@ package struct FileInstaller: Sendable {
     }
 
     // MARK: Paths
+
+    /// Where a link at `path` leads to.
+    private static func destination(_ link: String, from path: String) -> String {
+        if link.hasPrefix("/") { return link }
+        let name = link.hasPrefix("./") ? String(link.dropFirst(2)) : link
+        // A name in the same folder keeps the path's own spelling.
+        guard let slash = path.lastIndex(of: "/") else { return name }
+        return String(path[...slash]) + name
+    }
 
     static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }

@@ -44,6 +44,11 @@ package struct FileStatus: Sendable, Equatable {
 package struct FileOwner: Sendable, Equatable {
     package let user: UInt32
     package let group: UInt32
+
+    package init(user: UInt32, group: UInt32) {
+        self.user = user
+        self.group = group
+    }
 }
 
 /// Every system call on files goes through here, so that a test can make any single one fail.

@@ -1,5 +1,5 @@
 /// The right to change a table, held by one process at a time: the system's lock of a file, which ends with the process.
-struct StateLock: ~Copyable {
+package struct StateLock: ~Copyable {
     private let files: FileSystem
     private let descriptor: Int32
 

@@ -148,6 +148,14 @@ extension StateDirectory {
             table, self, lock: lock, history: history, isAccepting: accepting, created: made)
     }
 
+    /// Makes a folder for what is no table, and waits until no other process works there.
+    package func lock(_ folder: TableName, timeout: Int) throws(StateError) -> StateLock {
+        var made: [String] = []
+        return try StateLock(
+            self.folder(of: folder) + "/" + StateFile.lockName, timeout: timeout, directory: self, table: folder
+        ) { () throws(StateError) in try makeFolders(for: folder, &made) }
+    }
+
     /// A file of the history, whatever the current one is.
     func historyRevision(_ number: Int, of table: TableName) throws(StateError) -> Revision {
         let known = try history(of: table)

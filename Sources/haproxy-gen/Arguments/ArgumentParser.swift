@@ -196,6 +196,10 @@ private struct ParsingRun {
             if arguments.isGiven(name), !arguments.isGiven(other) {
                 throw .neededBeside(option: "--\(name.rawValue)", usage: usage(other))
             }
+        case .together(let name, let others):
+            let isOtherGiven = others.contains(where: arguments.isGiven)
+            if arguments.isGiven(name), !isOtherGiven { throw .missingOneOf(others.map(usage)) }
+            if isOtherGiven, !arguments.isGiven(name) { throw .missingOption(usage: usage(name)) }
         case .standardInputOnce(let names):
             let readers = names.flatMap { name in
                 arguments.values(of: name).filter { $0 == "-" }.map { _ in "--\(name.rawValue)" }

@@ -24,6 +24,11 @@ enum OptionName: String, Sendable, Hashable, CaseIterable {
     case lockTimeout = "lock-timeout"
     case history
     case accept
+    case project
+    case stdout
+    case force
+    case rollback
+    case verbose
     case environment = "env"
     case syntax
     case schema

@@ -24,6 +24,8 @@ struct UsageError: Error, Equatable {
         case neededBeside(option: String, usage: String)
         case numberNotAllowed(option: String, value: String, allowed: String)
         case badTable(String)
+        case unknownTarget(String, near: String?)
+        case noProjectFile
         case missingOperand(name: String, allowed: [String])
         case unexpectedOperand(String)
         case operandNotAllowed(name: String, value: String, allowed: [String], near: String?)
@@ -72,6 +74,10 @@ extension UsageError.Mistake {
             "'\(option)' cannot be '\(value)': \(allowed)"
         case .badTable(let value):
             "'\(value)' cannot be a table: letters, digits, '.', '_' and '-' that can name a folder"
+        case .unknownTarget(let name, let near):
+            "the project has no target '\(name)'\(didYouMean(near))"
+        case .noProjectFile:
+            "there is no haproxy-gen.json here or in a folder above; 'haproxy-gen init' makes one"
         case .missingOperand(let name, let allowed):
             "\(name) is missing" + (allowed.isEmpty ? "" : ": \(oneOf(allowed))")
         case .unexpectedOperand(let word):

@@ -7,6 +7,8 @@ struct CommandContext: Sendable {
     let temporaries: TemporaryFiles
     /// Columns for text on standard output.
     let textWidth: Int
+    /// Whether results on standard output are coloured, where a command colours any.
+    let colorsOutput: Bool
 }
 
 /// Why a command did not do its work.
@@ -17,4 +19,6 @@ enum CommandError: Error {
     case standardOutput(SystemError)
     /// Templates, services or data are wrong; the diagnostics have been shown.
     case inputWrong
+    /// What a file asks of the system cannot be done; it has been told.
+    case environmentFailed
 }

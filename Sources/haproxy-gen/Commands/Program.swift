@@ -16,9 +16,8 @@ enum Program {
 
     static let declaration: CommandDeclaration = {
         let commands = [
-            RenderCommand.declaration, CheckCommand.declaration, ExplainCommand.declaration,
-            GenerateCommand.declaration,
-            StateCommand.declaration,
+            RenderCommand.declaration, CheckCommand.declaration, DiffCommand.declaration, ApplyCommand.declaration,
+            ExplainCommand.declaration, InitCommand.declaration, GenerateCommand.declaration, StateCommand.declaration,
             FunctionsCommand.declaration, CompletionsCommand.declaration,
         ]
         return CommandDeclaration(
@@ -58,7 +57,9 @@ enum Program {
                 console = self.console(color: arguments.choice(of: .color) ?? .auto)
                 let context = CommandContext(
                     console: console, files: .system, temporaries: Interruption.temporaries,
-                    textWidth: CurrentProcess.textWidth)
+                    textWidth: CurrentProcess.textWidth,
+                    colorsOutput: (arguments.choice(of: .color) ?? ColorChoice.auto).usesColor(
+                        onTerminal: CurrentProcess.isTerminal(1), environment: CurrentProcess.environmentValue))
                 return try arguments.command.action?(arguments, context) ?? .done
             }
         } catch {
@@ -87,6 +88,8 @@ enum Program {
             return .environment
         case .inputWrong:
             return .inputWrong
+        case .environmentFailed:
+            return .environment
         }
     }
 

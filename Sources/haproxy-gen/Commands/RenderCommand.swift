@@ -5,6 +5,7 @@ import HATemplate
 /// `haproxy-gen render`: a template and services, or any JSON value, to a configuration.
 enum RenderCommand {
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
+        guard arguments.isGiven(.template) else { return try ProjectRender.run(arguments, context) }
         let request: RenderRequest
         do { request = try RenderRequest(arguments) } catch { throw .usage(error) }
         noteGuess(request, context.console)

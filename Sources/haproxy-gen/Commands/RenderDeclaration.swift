@@ -5,6 +5,8 @@ extension RenderCommand {
         name: "render",
         summary: "Render a template with services and print the configuration",
         discussion: [
+            "Without -t, every target of the project file (haproxy-gen.json, here or in a folder above) is rendered to its "
+                + "output: all of them before the first file changes.",
             "The template is a Go text/template. Its dot is the list of services, or the JSON value of --data.",
             "Results go to standard output or to the file of -o, messages to standard error. A file is replaced as a "
                 + "whole, and only when its bytes change; when anything fails it stays as it was.",
@@ -24,13 +26,28 @@ extension RenderCommand {
                 .table, value: .text("NAME"), repetition: .refused,
                 help: "A table of the state directory, whose services come after those of -s"),
             OptionDeclaration.stateFolder,
+            OptionDeclaration.projectFile,
+            .init(
+                .stdout, value: .text("TARGET"), repetition: .refused,
+                help: "Print this target of the project file, and write nothing"),
             .init(
                 .sourceMap, value: .file("FILE"), repetition: .refused,
                 help: "Write to this file which template and value made each part of the output, as JSON"),
         ] + OptionDeclaration.rendering + OptionDeclaration.common,
         rules: [
-            .required(.template),
-            .atLeastOne([.services, .data, .table]),
+            .together(.template, oneOf: [.services, .data, .table]),
+            .needs(.output, .template),
+            .needs(.sourceMap, .template),
+            .needs(.param, .template),
+            .needs(.params, .template),
+            .needs(.include, .template),
+            .needs(.environment, .template),
+            .needs(.dialect, .template),
+            .needs(.missingKey, .template),
+            .needs(.blankLines, .template),
+            .needs(.delimiters, .template),
+            .exclusive([.stdout], [.template]),
+            .exclusive([.project], [.template]),
             .exclusive([.services], [.data]),
             .exclusive([.data], [.table]),
             .needs(.state, .table),
@@ -40,12 +57,13 @@ extension RenderCommand {
             .init(
                 purpose: "A folder of services to a HAProxy configuration",
                 line: "haproxy-gen render -t templates/haproxy.cfg.tmpl -s services -o haproxy.cfg"),
+            .init(purpose: "Every target of the project file", line: "haproxy-gen render"),
             .init(
                 purpose: "Services from another program, the result to the screen",
                 line: "list-services | haproxy-gen render -t nginx.conf.tmpl -s -"),
         ],
         exitMeanings: [
-            .init(code: .done, meaning: "rendered; the file of -o holds the result"),
+            .init(code: .done, meaning: "rendered; the file of -o, or each target's output, holds the result"),
             .init(code: .inputWrong, meaning: "the template, a service file or the data is wrong"),
             .init(code: .usage, meaning: "the command line is wrong"),
             .init(code: .environment, meaning: "a file cannot be read or written"),

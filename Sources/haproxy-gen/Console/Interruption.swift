@@ -33,6 +33,7 @@ enum Interruption {
         for number in ending {
             let previous = signal(number) { number in
                 Interruption.removeTemporaries()
+                Interruption.endChild()
                 signal(number, SIG_DFL)
                 // Delivered as soon as this handler returns.
                 raise(number)
@@ -42,10 +43,25 @@ enum Interruption {
         }
     }
 
+    /// How often signals are held: a long piece of work may hold them around short ones.
+    nonisolated(unsafe) private static var holds = 0
+
+    /// The process group of a command that is running; 0: none. An interruption that is not held ends it too.
+    nonisolated(unsafe) private static var child: Int32 = 0
+
+    /// For commands that are run.
+    static func childStarted(_ group: Int32) { child = group }
+
     /// For the installer of files.
     static let temporaries = TemporaryFiles(
-        holdSignals: { mask(SIG_BLOCK) },
-        releaseSignals: { mask(SIG_UNBLOCK) },
+        holdSignals: {
+            mask(SIG_BLOCK)
+            holds += 1
+        },
+        releaseSignals: {
+            holds -= 1
+            if holds == 0 { mask(SIG_UNBLOCK) }
+        },
         register: { path in
             for index in 0..<slotCount where slots[index] == nil {
                 slots[index] = strdup(path)
@@ -66,6 +82,11 @@ enum Interruption {
         for index in 0..<slotCount {
             if let path = slots[index] { unlink(path) }
         }
+    }
+
+    /// Runs in a signal handler.
+    private static func endChild() {
+        if child > 0 { kill(-child, SIGTERM) }
     }
 
     private static func mask(_ how: Int32) {

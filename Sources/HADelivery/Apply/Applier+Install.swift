@@ -1,0 +1,122 @@
+import HAServices
+
+// From the first change to the last.
+extension Applier {
+    /// Replaces the files, reloads the proxies, and puts the files back where that fails.
+    ///
+    /// The order makes a kill at any point harmless: the versions to go back to and a note of what is under way are on
+    /// the disk before the first file changes, and the note goes when the proxies have taken their files. The next
+    /// apply that finds the note reloads even where no file changes.
+    func install(_ work: [Candidate]) throws(ApplyFailure) {
+        var pending: [InstalledVersions.Pending] = []
+        do throws(FileError) {
+            for candidate in work {
+                let name = candidate.target.name
+                var previous = candidate.pending
+                if previous == nil {
+                    previous = try candidate.installed.map { bytes throws(FileError) in
+                        try versions.keep(bytes, of: name)
+                    }
+                }
+                pending.append(.init(target: name, previous: previous ?? 0))
+                if candidate.rendered != nil { _ = try versions.keep(candidate.bytes, of: name) }
+            }
+            try versions.begin(pending)
+        } catch {
+            discard(work)
+            throw .file(error)
+        }
+        var replaced: [Candidate] = []
+        for (index, candidate) in work.enumerated() {
+            guard let staged = candidate.staged else {
+                tell(.note("an earlier apply of \(candidate.target.name) was interrupted; it is finished now"))
+                replaced.append(candidate)
+                continue
+            }
+            do {
+                try installer.commit(staged)
+                replaced.append(candidate)
+                tell(.done("wrote \(candidate.target.output)"))
+            } catch {
+                discard(Array(work[index...]))
+                try putBack(replaced, pending)
+                throw .file(error)
+            }
+        }
+        guard reload(work) else {
+            try putBack(work, pending)
+            _ = reload(work)
+            for candidate in work { forget(candidate) }
+            try finish()
+            throw .command
+        }
+        try finish()
+        for candidate in work { versions.prune(candidate.target.name, keeping: project.keep) }
+    }
+
+    private func discard(_ work: [Candidate]) {
+        for case let staged? in work.map(\.staged) { installer.discard(staged) }
+    }
+
+    /// A version that its proxy refused is none to go back to.
+    private func forget(_ candidate: Candidate) {
+        guard candidate.rendered != nil,
+            let number = versions.number(of: candidate.bytes, target: candidate.target.name)
+        else { return }
+        versions.remove(number, of: candidate.target.name)
+    }
+
+    private func finish() throws(ApplyFailure) {
+        do { try versions.end() } catch { throw .file(error) }
+    }
+
+    /// Runs each reload command once, however many targets have it; stops at the first that fails.
+    private func reload(_ work: [Candidate]) -> Bool {
+        var done: Set<String> = []
+        for candidate in work {
+            let target = candidate.target
+            guard let template = target.reload else { continue }
+            let line = ChildProcess.line(template, file: target.output)
+            guard done.insert(line).inserted else { continue }
+            let outcome: ChildProcess.Outcome
+            do {
+                outcome = try timed("reload \(target.name)") { () throws(SystemError) in
+                    try process.run(.shell(line), .init(time: target.reloadTimeout))
+                }
+            } catch {
+                tell(.error("the reload of \(target.name) could not be started: \(error.text)"))
+                return false
+            }
+            tell(.commandOutput(outcome.standardError + outcome.standardOutput))
+            guard outcome.isSuccess else {
+                tell(.error("the reload of \(target.name) \(CommandCheck.words(outcome.ending))"))
+                return false
+            }
+            tell(.done("reloaded \(target.name)"))
+        }
+        return true
+    }
+
+    /// Puts back the files that were there before.
+    private func putBack(_ replaced: [Candidate], _ pending: [InstalledVersions.Pending]) throws(ApplyFailure) {
+        var failure: FileError?
+        for candidate in replaced {
+            let target = candidate.target
+            let previous = pending.first { $0.target == target.name }?.previous ?? 0
+            do throws(FileError) {
+                if previous == 0 {
+                    do { try files.remove(target.output) } catch { throw FileError(.write, target.output, error) }
+                    tell(.done("removed \(target.output), which was not there before"))
+                } else {
+                    let bytes = try versions.bytes(previous, of: target.name)
+                    if let staged = try installer.stage(bytes, at: target.output) { try installer.commit(staged) }
+                    tell(.done("put the previous \(target.output) back"))
+                }
+            } catch {
+                tell(.error("\(target.output) could not be put back: \(error.sentence)"))
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw .file(failure) }
+    }
+}

@@ -1,0 +1,41 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+import HAServices
+
+/// The file that a target's output goes to.
+package enum InstalledFile {
+    /// What it holds; nil when there is none.
+    package static func bytes(at path: String, _ files: FileSystem) throws(FileError) -> [UInt8]? {
+        do {
+            return try FileReader(files: files).read(path).bytes
+        } catch {
+            if case .system(let cause) = error.cause, cause.isNotFound { return nil }
+            throw error
+        }
+    }
+}
+
+/// `user`, `user:group` or `:group`, by name or number.
+enum OwnerName {
+    static func resolve(_ words: String, output: String) throws(FileError) -> FileOwner {
+        let parts = words.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let none = UInt32.max  // leaves an owner as it is
+        guard let user = parts[0].isEmpty ? none : number(ofUser: parts[0]),
+            let group = parts.count < 2 || parts[1].isEmpty ? none : number(ofGroup: parts[1])
+        else { throw FileError(.write, output, .unknownOwner(words)) }
+        return FileOwner(user: user, group: group)
+    }
+
+    private static func number(ofUser name: String) -> UInt32? {
+        UInt32(name) ?? getpwnam(name).map { UInt32($0.pointee.pw_uid) }
+    }
+
+    private static func number(ofGroup name: String) -> UInt32? {
+        UInt32(name) ?? getgrnam(name).map { UInt32($0.pointee.gr_gid) }
+    }
+}

@@ -1,0 +1,124 @@
+import HADelivery
+import HAServices
+import HATemplate
+
+/// `haproxy-gen apply`: outputs into place, proxies reloaded, and back when that fails.
+enum ApplyCommand {
+    static let declaration = CommandDeclaration(
+        name: "apply",
+        summary: "Render, check and install the project's outputs, and reload the proxies",
+        discussion: [
+            "Every target is rendered and its output checked before the first file changes. Files are replaced as a "
+                + "whole; a target whose output is unchanged is neither written nor reloaded. When a reload fails, all "
+                + "files of this run are put back and the proxies reloaded again.",
+            "Without a project file, the variables PROXYM_PROXY_TEMPLATE_PATH, PROXYM_PROXY_CONFIG_FILE_PATH, "
+                + "PROXYM_PROXY_CHECK_COMMAND, PROXYM_PROXY_RELOAD_COMMAND and PROXYM_FILE_CONFIGS_PATH are obeyed.",
+        ],
+        options: [
+            OptionDeclaration.projectFile,
+            .init(.dryRun, help: "Go as far as the check and the guards, and change nothing"),
+            .init(.force, help: "Install even where a guard of the target is broken"),
+            .init(
+                .rollback,
+                help: "Go back to the version before the installed one; a number before the targets: that many back"),
+            .init(
+                .lockTimeout, value: .text("SECONDS"),
+                help: "How long to wait while another apply is at work (default: 10)"),
+            OptionDeclaration.verbose,
+        ] + OptionDeclaration.common,
+        operands: [.targets],
+        examples: [
+            .init(purpose: "Everything", line: "haproxy-gen apply"),
+            .init(purpose: "Look first", line: "haproxy-gen apply --dry-run edge"),
+            .init(purpose: "Back to what was there before", line: "haproxy-gen apply --rollback edge"),
+            .init(purpose: "Two versions back, all targets", line: "haproxy-gen apply --rollback 2"),
+        ],
+        exitMeanings: [
+            .init(code: .done, meaning: "the outputs are in place and the proxies have them"),
+            .init(
+                code: .inputWrong,
+                meaning: "a template, a service file, a check or a guard refused; no file changed"),
+            .init(code: .usage, meaning: "the command line is wrong, or there is no project file"),
+            .init(
+                code: .environment,
+                meaning: "a file cannot be written, another apply is at work, or a reload failed and was rolled back"),
+        ],
+        action: run)
+
+    private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
+        let project: ProjectFile
+        if let found = try ProjectAccess.find(arguments, context) {
+            project = found
+        } else if let found = ProxymVariables.project(CurrentProcess.environmentValue) {
+            project = found
+        } else {
+            throw ProjectAccess.usage(.noProjectFile, arguments)
+        }
+        var names = arguments.operands
+        var steps: Int?
+        if arguments.isGiven(.rollback) {
+            steps = 1
+            if let number = names.first.flatMap({ Int($0) }), number > 0 {
+                steps = number
+                names.removeFirst()
+            }
+        }
+        let targets = try ProjectAccess.targets(names, of: project, arguments)
+        let options: Applier.Options
+        do { options = try self.options(arguments) } catch { throw .usage(error) }
+        let rendering = Rendering(context)
+        let process = ChildProcess.system(started: Interruption.childStarted)
+        let check = CommandCheck(process: process)
+        let isVerbose = arguments.isGiven(.verbose)
+        let applier = Applier(
+            project: project, options: options, rendering: rendering.targets, process: process,
+            temporaries: context.temporaries,
+            check: { target, _, file in check.verdict(target, file: file) },
+            tell: { show($0, on: context.console, isVerbose: isVerbose) })
+        do {
+            if let steps {
+                try applier.rollBack(targets, steps: steps)
+            } else {
+                try applier.apply(targets)
+            }
+        } catch {
+            throw commandError(error, rendering)
+        }
+        return .done
+    }
+
+    private static func options(_ arguments: ParsedArguments) throws(UsageError) -> Applier.Options {
+        var options = Applier.Options()
+        options.isDryRun = arguments.isGiven(.dryRun)
+        options.isForced = arguments.isGiven(.force)
+        options.lockTimeout = try arguments.lockTimeout()
+        return options
+    }
+
+    private static func commandError(_ failure: ApplyFailure, _ rendering: Rendering) -> CommandError {
+        switch failure {
+        case .render(let failure): rendering.commandError(failure)
+        case .file(let error): .file(error)
+        case .state(let error): .state(error)
+        case .refused: .inputWrong
+        case .command: .environmentFailed
+        }
+    }
+
+    private static func show(_ event: ApplyEvent, on console: Console, isVerbose: Bool) {
+        switch event {
+        case .report(let report):
+            for note in report.notes { console.note(note) }
+            console.show(report.diagnostics)
+        case .summary(let target, let lines):
+            for line in lines { console.say("\(target): \(Console.printable(line))\n") }
+        case .done(let sentence): console.say(Console.printable(sentence) + "\n")
+        case .note(let sentence): console.note(sentence)
+        case .error(let sentence): console.error(sentence)
+        case .commandOutput(let bytes):
+            console.say(Console.printableLines(String(decoding: bytes, as: UTF8.self)))
+        case .step(let name, let time):
+            if isVerbose { console.say("\(name): \(time) ms\n") }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import HADelivery
+import HAServices
+import HATemplate
+
+/// `haproxy-gen diff`: what an apply would change.
+enum DiffCommand {
+    enum Format: String, Sendable, CaseIterable {
+        case human, json, github
+    }
+
+    static let declaration = CommandDeclaration(
+        name: "diff",
+        summary: "Show what the project's outputs would change, in words and line by line",
+        discussion: [
+            "For each target: what changes in backends, servers, domains and addresses, then the unified difference "
+                + "between the file that is there and the new output. Nothing is written."
+        ],
+        options: [
+            OptionDeclaration.projectFile,
+            .init(
+                .format, value: .choice(of: Format.self),
+                help: "human: for reading; json: for programs; github: Markdown for a comment on a pull request "
+                    + "(default: human)"),
+        ] + OptionDeclaration.common,
+        operands: [.targets],
+        examples: [
+            .init(purpose: "All targets", line: "haproxy-gen diff"),
+            .init(purpose: "A comment for a review", line: "haproxy-gen diff --format github edge"),
+        ],
+        exitMeanings: [
+            .init(code: .done, meaning: "nothing differs"),
+            .init(
+                code: .inputWrong, meaning: "something differs, or a template, a service file or the project is wrong"),
+            .init(code: .usage, meaning: "the command line is wrong, or there is no project file"),
+            .init(code: .environment, meaning: "a file cannot be read"),
+        ],
+        action: run)
+
+    /// One target's difference.
+    private struct Difference {
+        let target: ProjectTarget
+        let isNew: Bool
+        let summary: [String]
+        let diff: TextDiff
+
+        func unified(usesColor: Bool) -> [UInt8] {
+            UnifiedDiff.text(
+                diff, oldName: isNew ? "/dev/null" : target.output, newName: target.output, usesColor: usesColor)
+        }
+    }
+
+    private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
+        let project = try ProjectAccess.require(arguments, context)
+        let targets = try ProjectAccess.targets(arguments.operands, of: project, arguments)
+        let outputs = try Rendering(context).all(targets)
+        var differences: [Difference] = []
+        for (target, output) in zip(targets, outputs) {
+            let installed: [UInt8]?
+            do { installed = try InstalledFile.bytes(at: target.output, context.files) } catch { throw .file(error) }
+            if installed == output.bytes { continue }
+            let dialect = target.input.dialect
+            let summary = ConfigSummary(
+                from: ConfigOutline(installed ?? [], dialect: dialect),
+                to: ConfigOutline(output.bytes, dialect: dialect))
+            differences.append(
+                Difference(
+                    target: target, isNew: installed == nil, summary: summary.lines,
+                    diff: TextDiff(from: installed ?? [], to: output.bytes)))
+        }
+        switch arguments.choice(of: .format) ?? Format.human {
+        case .human: try context.console.write(human(differences, usesColor: context.colorsOutput))
+        case .json: try context.console.write(json(differences))
+        case .github: try context.console.write(github(differences))
+        }
+        return differences.isEmpty ? .done : .inputWrong
+    }
+
+    private static func human(_ differences: [Difference], usesColor: Bool) -> [UInt8] {
+        var text: [UInt8] = []
+        for difference in differences {
+            text += Array("\(difference.target.name): \(difference.target.output)\n".utf8)
+            for line in difference.summary { text += Array("  \(Console.printable(line))\n".utf8) }
+            text += difference.unified(usesColor: usesColor)
+        }
+        return text
+    }
+
+    private static func json(_ differences: [Difference]) -> [UInt8] {
+        var text = JSONText()
+        text.beginObject()
+        text.key("targets")
+        text.beginList()
+        for difference in differences {
+            text.beginObject()
+            text.key("name")
+            text.string(difference.target.name)
+            text.key("output")
+            text.string(difference.target.output)
+            text.key("summary")
+            text.beginList()
+            for line in difference.summary { text.string(line) }
+            text.endList()
+            text.key("diff")
+            text.string(String(decoding: difference.unified(usesColor: false), as: UTF8.self))
+            text.endObject()
+        }
+        text.endList()
+        text.endObject()
+        text.finish()
+        return text.bytes
+    }
+
+    /// Markdown; the fence is longer than any run of backquotes inside.
+    private static func github(_ differences: [Difference]) -> [UInt8] {
+        var text: [UInt8] = []
+        if differences.isEmpty { text += Array("No output changes.\n".utf8) }
+        for difference in differences {
+            let body = difference.unified(usesColor: false)
+            let fence = String(repeating: "`", count: max(3, longestRun(of: UInt8(ascii: "`"), in: body) + 1))
+            text += Array("### `\(difference.target.name)` (`\(difference.target.output)`)\n\n".utf8)
+            for line in difference.summary { text += Array("- \(markdown(line))\n".utf8) }
+            text += Array("\n<details><summary>Difference</summary>\n\n\(fence)diff\n".utf8)
+            text += body
+            text += Array("\(fence)\n\n</details>\n\n".utf8)
+        }
+        return text
+    }
+
+    /// Names come from data: they must not become links, mentions or HTML.
+    private static func markdown(_ line: String) -> String {
+        var text = ""
+        for character in Console.printable(line) {
+            if "\\`*_[]<>()#@!|~&".contains(character) { text.append("\\") }
+            text.append(character)
+        }
+        return text
+    }
+
+    private static func longestRun(of byte: UInt8, in bytes: [UInt8]) -> Int {
+        var (longest, run) = (0, 0)
+        for other in bytes {
+            run = other == byte ? run + 1 : 0
+            longest = max(longest, run)
+        }
+        return longest
+    }
+}

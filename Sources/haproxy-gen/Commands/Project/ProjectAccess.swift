@@ -1,0 +1,58 @@
+import HADelivery
+import HAServices
+import HATemplate
+
+extension OptionDeclaration {
+    static let projectFile = OptionDeclaration(
+        .project, value: .file("FILE"), repetition: .refused,
+        help: "The project file (default: haproxy-gen.json, here or in the nearest folder above)")
+    static let verbose = OptionDeclaration(.verbose, short: "v", help: "Show each step with its time")
+}
+
+extension OperandDeclaration {
+    static let targets = OperandDeclaration(
+        name: "TARGET", kind: .text, count: .many, help: "Targets of the project file (default: all)")
+}
+
+/// The project that a command works on.
+enum ProjectAccess {
+    /// The project file of the command line or of the working folder; nil when there is none.
+    static func find(
+        _ arguments: ParsedArguments, _ context: CommandContext
+    ) throws(CommandError) -> ProjectFile? {
+        guard let path = arguments.value(of: .project) ?? ProjectFile.find(context.files) else { return nil }
+        let file: InputFile
+        do { file = try FileReader(files: context.files).read(path) } catch { throw .file(error) }
+        do { return try ProjectFile.read(file) } catch {
+            context.console.show(error.items)
+            throw .inputWrong
+        }
+    }
+
+    static func require(
+        _ arguments: ParsedArguments, _ context: CommandContext
+    ) throws(CommandError) -> ProjectFile {
+        guard let project = try find(arguments, context) else { throw usage(.noProjectFile, arguments) }
+        return project
+    }
+
+    /// The targets with these names; all when none is given.
+    static func targets(
+        _ names: [String], of project: ProjectFile, _ arguments: ParsedArguments
+    ) throws(CommandError) -> [ProjectTarget] {
+        if names.isEmpty { return project.targets }
+        var targets: [ProjectTarget] = []
+        for name in names {
+            guard let target = project.targets.first(where: { $0.name == name }) else {
+                let near = nearest(to: name, in: project.targets.map(\.name))
+                throw usage(.unknownTarget(name, near: near), arguments)
+            }
+            if !targets.contains(where: { $0.name == name }) { targets.append(target) }
+        }
+        return targets
+    }
+
+    static func usage(_ mistake: UsageError.Mistake, _ arguments: ParsedArguments) -> CommandError {
+        .usage(UsageError(mistake: mistake, commandPath: arguments.commandPath))
+    }
+}

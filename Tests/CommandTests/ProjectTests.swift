@@ -1,0 +1,128 @@
+import HADelivery
+import HAServices
+import HATemplate
+import TestSupport
+import Testing
+
+@testable import haproxy_gen
+
+/// The commands that work from a project file, as whole programs.
+@Suite("Projects") struct ProjectTests {
+    private static let template = """
+        {{ range . }}
+        backend {{ .Id }}
+        {{ .Config }}
+        {{ range .Hosts }}
+          server {{ .Ip }} {{ .Ip }}:{{ .Port }}
+        {{ end }}{{ end }}
+        """
+    private static let service = #"{"Id": "app1", "Port": 80, "Hosts": [{"Ip": "10.0.0.1"}], "Config": "  mode http"}"#
+    private static let project =
+        #"{"targets": [{"name": "a", "template": "t.cfg", "services": "s", "output": "a.cfg", "reload": "true", "#
+        + #""check": "true"}, {"name": "b", "template": "t.cfg", "services": "s", "output": "b.cfg", "check": "true"}]}"#
+
+    private static func folder() throws -> TemporaryFolder {
+        try TemporaryFolder(["t.cfg": template, "s/a.json": service, "haproxy-gen.json": project, "sub/x": ""])
+    }
+
+    private func run(_ words: [String], in folder: TemporaryFolder, _ sub: String = "") throws -> ProgramRun {
+        try ProgramRun.run(words, in: folder.path + "/" + sub)
+    }
+
+    @Test("render writes every target, from any folder below; a mistake in one stops all")
+    func render() throws {
+        let folder = try Self.folder()
+        let printed = try run(["render", "--stdout", "b"], in: folder)
+        #expect(printed.exitCode == 0 && printed.stdout.contains("server 10.0.0.1 10.0.0.1:80"))
+        let result = try run(["render"], in: folder, "sub")
+        #expect(result.exitCode == 0 && result.stderr == "wrote ../a.cfg\nwrote ../b.cfg\n", "\(result)")
+        #expect(try folder.read("a.cfg") == printed.stdout)
+        try folder.write(#"{"Id": "app2"}"#, to: "s/a.json")
+        #expect(try run(["render"], in: folder).exitCode == 1)
+        #expect(try folder.read("a.cfg") == printed.stdout)
+    }
+
+    @Test("diff: 0 and 1, three formats")
+    func diff() throws {
+        let folder = try Self.folder()
+        _ = try run(["render"], in: folder)
+        let none = try run(["diff"], in: folder)
+        #expect(none == ProgramRun(exitCode: 0))
+        try folder.write(Self.service.replacing("10.0.0.1", with: "10.0.0.2"), to: "s/a.json")
+        let human = try run(["diff", "a"], in: folder)
+        #expect(human.exitCode == 1)
+        #expect(human.stdout.hasPrefix("a: a.cfg\n  backend app1: +1 server, −1\n--- a.cfg\n+++ a.cfg\n@@ "))
+        let json = try run(["diff", "--format", "json"], in: folder).stdout
+        let document = try Document.json(name: "", bytes: Array(json.utf8))
+        #expect(document.field("targets", of: document.root)?.count == 2)
+        let github = try run(["diff", "--format=github"], in: folder).stdout
+        #expect(github.contains("- backend app1: +1 server, −1\n") && github.contains("```diff\n--- a.cfg"))
+    }
+
+    @Test(
+        "wrong use",
+        arguments: [
+            (["diff", "c"], "the project has no target 'c'"), (["render", "-p", "a=1"], "option '--param' needs"),
+            (["render", "-s", "x"], "option '-t TEMPLATE' is missing"),
+        ])
+    func usage(_ words: [String], _ message: String) throws {
+        let result = try run(words, in: Self.folder())
+        #expect(result.exitCode == 2 && result.stderr.contains(message), "\(result)")
+    }
+
+    @Test("no project file")
+    func noProject() throws {
+        let folder = try TemporaryFolder()
+        let result = try run(["apply"], in: folder)
+        #expect(
+            result.exitCode == 2 && result.stderr.contains("there is no haproxy-gen.json here or in a folder above"))
+    }
+
+    @Test("init writes a project that renders, and never over another")
+    func initialize() throws {
+        let folder = try TemporaryFolder()
+        #expect(try run(["init"], in: folder).exitCode == 0)
+        #expect(try run(["diff"], in: folder).exitCode == 1)
+        #expect(try run(["render"], in: folder).exitCode == 0)
+        #expect(try folder.read("rendered/haproxy.cfg").contains("10.0.0.2:8080"))
+        #expect(try run(["init"], in: folder).exitCode == 1)
+        let shipped = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let template = try FileReader(files: .system).read("/\(shipped)/templates/haproxy.cfg.tmpl").bytes
+        #expect(Array(StarterProject.haproxyTemplate.utf8) == template)
+    }
+
+    @Test("proxym's variables")
+    func proxym() throws {
+        let folder = try TemporaryFolder(["t.tmpl": Self.template, "s/a.json": Self.service, "out.cfg": "old\n"])
+        let variables = [
+            "PROXYM_PROXY_TEMPLATE_PATH": folder.path("t.tmpl"),
+            "PROXYM_PROXY_CONFIG_FILE_PATH": folder.path("out.cfg"),
+            "PROXYM_FILE_CONFIGS_PATH": folder.path("s"),
+            "PROXYM_PROXY_CHECK_COMMAND": "cp \(folder.path("out.cfg")) \(folder.path("checked")); test ! -e refuse",
+            "PROXYM_PROXY_RELOAD_COMMAND": "cp \(folder.path("out.cfg")) \(folder.path("reloaded"))",
+        ]
+        try folder.write("", to: "refuse")
+        let refused = try ProgramRun.run(["apply"], environment: variables, in: folder.path)
+        #expect(refused.exitCode == 1, "\(refused)")
+        #expect(try folder.read("out.cfg") == "old\n")
+        #expect(try ProgramRun.bash("rm refuse", in: folder.path).exitCode == 0)
+        let result = try ProgramRun.run(["apply"], environment: variables, in: folder.path)
+        #expect(result.exitCode == 0, "\(result)")
+        let expected = "backend app1\n  mode http\n  server 10.0.0.1 10.0.0.1:80\n"
+        for name in ["out.cfg", "checked", "reloaded"] { #expect(try folder.read(name) == expected) }
+    }
+
+    @Test("the schema knows the keys that the program knows")
+    func schema() throws {
+        let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let file = try FileReader(files: .system).read(root + "/docs/haproxy-gen.schema.json")
+        let schema = try Document.json(name: file.name, bytes: file.bytes)
+        let names = { (path: [String]) -> Set<String> in
+            let value = path.reduce(schema.root as Value?) { value, key in value.flatMap { schema.field(key, of: $0) } }
+            return Set(value.map { schema.entries(of: $0).map(\.key) } ?? [])
+        }
+        #expect(names(["properties"]) == ProjectFile.knownKeys)
+        #expect(names(["$defs", "target", "properties"]) == ProjectTarget.knownKeys)
+        #expect(names(["$defs", "target", "properties", "guards", "properties"]) == Guards.knownKeys)
+    }
+}

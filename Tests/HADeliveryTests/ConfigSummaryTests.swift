@@ -1,0 +1,108 @@
+import Testing
+
+@testable import HADelivery
+
+@Suite("What a change means") struct ConfigSummaryTests {
+    private func summary(_ old: String, _ new: String, _ dialect: OutputDialect) -> [String] {
+        ConfigSummary(
+            from: ConfigOutline(Array(old.utf8), dialect: dialect), to: ConfigOutline(Array(new.utf8), dialect: dialect)
+        ).lines
+    }
+
+    @Test("HAProxy")
+    func haproxy() {
+        let old = """
+            frontend http
+              bind :80
+              use_backend app1 if { hdr(host) -i a.example.org }
+            backend app1
+              server s1 10.0.0.1:80
+              server s2 10.0.0.2:80 # comment
+            listen redis
+              bind :6379
+              server r 10.0.0.9:6379
+            """
+        let new = """
+            frontend http
+              bind :80
+              bind :8080
+              use_backend app1 if { hdr(host) -i a.example.org b.example.org }
+            backend app1
+              balance leastconn
+              server s1 10.0.0.1:81
+              server s3 10.0.0.3:80
+              server s4 10.0.0.4:80
+            backend app2
+              server s 10.0.0.5:80
+            """
+        #expect(
+            summary(old, new, .haproxy) == [
+                "frontend http: domain b.example.org added, address :8080 added",
+                "backend app1: +2 servers, −1, 1 server changed, other lines: +1",
+                "backend app2 added, 1 server", "listen redis removed, 1 server",
+            ])
+        #expect(summary(old, old, .haproxy).isEmpty && summary(old, new, .plain).isEmpty)
+    }
+
+    @Test("nginx")
+    func nginx() {
+        let old = """
+            http { upstream app1 { server 10.0.0.1:80; server 10.0.0.2:80; }
+              server { listen 80; server_name a.example.org; location / { proxy_pass http://app1; } } }
+            """
+        let new = """
+            http { upstream app1 { server 10.0.0.1:80 weight=2; }
+              upstream app2 { server "10.0.0.3:80"; } # }
+              server { listen 80; server_name a.example.org b.example.org; location / { proxy_pass http://app2; } } }
+            """
+        #expect(
+            summary(old, new, .nginx) == [
+                "upstream app1: −1 server, 1 server changed", "upstream app2 added, 1 server",
+                "server 80 a.example.org: domain b.example.org added, other lines: +1, −1",
+            ])
+    }
+
+    struct Case: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let guards: @Sendable (inout Guards) -> Void
+        let new: String
+        let services: Int
+        let broken: [String]
+    }
+
+    static let cases: [Case] = [
+        .init(
+            testDescription: "enough servers", guards: { $0.minServers = 1 }, new: "backend a\n server x y",
+            services: 1, broken: []),
+        .init(
+            testDescription: "too few servers", guards: { $0.minServers = 2 }, new: "backend a\n server x y",
+            services: 1, broken: ["backend a would have 1 of at least 2 servers (minServers)"]),
+        .init(
+            testDescription: "no services", guards: { $0.requireServices = true }, new: "", services: 0,
+            broken: ["the input has no services (requireServices)"]),
+        .init(
+            testDescription: "half may go", guards: { $0.maxRemoved = 0.5 },
+            new: "backend a\n server a1 x\nbackend b\n server b1 x", services: 1, broken: []),
+        .init(
+            testDescription: "more than half goes", guards: { $0.maxRemoved = 0.5 }, new: "backend a\n server a1 x",
+            services: 1,
+            broken: ["3 of 4 servers would be removed, more than the share 0.5 (maxRemoved)"]),
+        .init(
+            testDescription: "all goes", guards: { $0.maxRemoved = 0.5 }, new: "", services: 1,
+            broken: [
+                "2 of 2 backends would be removed, more than the share 0.5 (maxRemoved): backend a, backend b",
+                "4 of 4 servers would be removed, more than the share 0.5 (maxRemoved)",
+            ]),
+    ]
+
+    @Test("guards", arguments: cases)
+    func guards(_ test: Case) {
+        let old = "backend a\n server a1 x\n server a2 x\nbackend b\n server b1 x\n server b2 x"
+        var guards = Guards()
+        test.guards(&guards)
+        let broken = GuardCheck.broken(
+            guards, old: ConfigOutline(Array(old.utf8), dialect: .haproxy),
+            new: ConfigOutline(Array(test.new.utf8), dialect: .haproxy), services: test.services)
+        #expect(broken == test.broken)
+    }
+}

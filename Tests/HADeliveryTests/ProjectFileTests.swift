@@ -1,0 +1,125 @@
+import HAServices
+import HATemplate
+import TestSupport
+import Testing
+
+@testable import HADelivery
+
+@Suite("Project file") struct ProjectFileTests {
+    private static func read(_ text: String, name: String = "haproxy-gen.json") throws -> ProjectFile {
+        try ProjectFile.read(InputFile(name: name, bytes: Array(text.utf8)))
+    }
+
+    private static func target(_ members: String) -> String {
+        #"{"targets": [{"name": "a", "template": "t.cfg", "services": "s", "output": "o", \#(members)}]}"#
+    }
+
+    struct Mistake: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let text: String
+        let expected: [String]
+
+        init(_ description: String, _ text: String, _ expected: String...) {
+            testDescription = description
+            self.text = text
+            self.expected = expected
+        }
+    }
+
+    static let mistakes: [Mistake] = [
+        .init("no object", "[]", "1:1: error: the project must be an object [wrong-type]"),
+        .init("no targets", "{}", "1:1: error: the project has no 'targets' [bad-value]"),
+        .init("empty list", #"{"targets": []}"#, "1:13: error: the project has no targets [bad-value]"),
+        .init(
+            "unknown keys, near and far", #"{"target": [], "targets": [{"nam": "x"}], "zzz": 1}"#,
+            "1:2: error: the project has no key 'target'; did you mean 'targets'? [unknown-key]",
+            "1:28: error: the target has no 'name' [bad-value]",
+            "1:28: error: the target has no 'template' [bad-value]",
+            "1:28: error: the target has no 'output' [bad-value]",
+            "1:28: error: the target has none of 'services', 'table' and 'data' [bad-value]",
+            "1:29: error: a target has no key 'nam'; did you mean 'name'? [unknown-key]",
+            "1:43: error: the project has no key 'zzz' [unknown-key]"),
+        .init(
+            "wrong dialect", target(#""dialect": "haprxy""#),
+            "1:92: error: 'dialect' must be one of auto, haproxy, nginx, plain; did you mean 'haproxy'? [bad-value]"),
+        .init(
+            "a mode for everybody", target(#""mode": "0666""#),
+            "1:89: error: 'mode' must not let everybody write the file [bad-value]"),
+        .init(
+            "a decimal mode", target(#""mode": "0999""#),
+            #"1:89: error: 'mode' must be octal digits such as "0644" [bad-value]"#),
+        .init(
+            "guards", target(#""guards": {"minServer": 1, "maxRemoved": 2}"#),
+            "1:92: error: 'guards' has no key 'minServer'; did you mean 'minServers'? [unknown-key]",
+            "1:122: error: 'maxRemoved' must be from 0 to 1 [number-out-of-range]"),
+        .init(
+            "a time-out of text", target(#""checkTimeout": "x""#),
+            "1:97: error: 'checkTimeout' must be a whole number [wrong-type]"),
+        .init(
+            "a name that is a path",
+            #"{"targets": [{"name": "../x", "template": "t.cfg", "services": "s", "output": "o"}]}"#,
+            "1:23: error: the name of a target must be letters, digits and -_. and begin with a letter or digit "
+                + "[bad-value]"),
+        .init(
+            "data and services", target(#""data": "d""#),
+            "1:81: error: a target has either 'data' or 'services' [bad-value]"),
+        .init("not JSON", "{", "1:2: error: "),
+    ]
+
+    @Test("mistakes", arguments: mistakes)
+    func mistake(_ mistake: Mistake) throws {
+        let error = #expect(throws: Diagnostics.self) { try Self.read(mistake.text) }
+        let found = error?.items.map(\.description) ?? []
+        #expect(found.count == mistake.expected.count, "\(found)")
+        for (found, expected) in zip(found, mistake.expected) {
+            #expect(found.hasPrefix("haproxy-gen.json:" + expected))
+        }
+    }
+
+    @Test("two targets of one name and output")
+    func repetitions() {
+        let one = #"{"name": "a", "template": "t.cfg", "services": "s", "output": "o"}"#
+        let error = #expect(throws: Diagnostics.self) { try Self.read("{\"targets\": [\(one), \(one)]}") }
+        #expect(error?.items.map(\.code) == [.duplicateId, .duplicateId])
+        #expect(error?.items.first?.notes.count == 1)
+    }
+
+    @Test("all keys, with paths from the file")
+    func all() throws {
+        let project = try Self.read(
+            #"""
+            {"$schema": "x", "state": "var", "keep": 3, "targets": [{"name": "a", "template": "t.conf",
+              "services": ["s", "/abs/*.json"], "table": "astro", "output": "out/o", "dialect": "auto",
+              "params": {"n": 1}, "paramFiles": ["p.json"], "include": ["i"], "env": ["HOME"], "missingKey": "zero",
+              "blankLines": "keep", "delims": ["[[", "]]"], "check": "c {file}", "checkTimeout": 5, "reload": "r",
+              "reloadTimeout": 6, "mode": "0640", "owner": "root:haproxy",
+              "guards": {"minServers": 1, "maxRemoved": 0.5, "requireServices": true}}]}
+            """#, name: "../haproxy-gen.json")
+        let target = try #require(project.targets.first)
+        #expect(project.state == "../var" && project.keep == 3)
+        #expect(target.input.template == "../t.conf" && target.output == "../out/o")
+        let table = RenderInput.StoredTable(folder: "../var", name: try #require(TableName("astro")))
+        #expect(target.input.root == .services(["../s", "/abs/*.json"], table: table))
+        #expect(target.input.dialect == .nginx && target.input.blankLines == .keep)
+        #expect(target.input.settings.count == 2 && target.input.includes == ["../i"])
+        #expect(target.mode == 0o640 && target.owner == "root:haproxy" && target.reloadTimeout == 6000)
+        #expect(target.guards.minServers == 1 && target.guards.maxRemoved == 0.5 && target.guards.requireServices)
+    }
+
+    @Test(
+        "patterns",
+        arguments: [
+            ("*.json", "a.json", true), ("*.json", ".a.json", false), ("a?c", "abc", true), ("[a-c]x", "bx", true),
+            ("[!a-c]x", "bx", false), ("*a*b", "xaxxb", true), ("*a*b", "xaxxbc", false), ("[", "[", true),
+        ])
+    func pattern(_ pattern: String, _ name: String, _ expected: Bool) {
+        #expect(FilePattern.matches(Array(pattern.utf8)[...], Array(name.utf8)[...]) == expected)
+    }
+
+    @Test("patterns find files in every folder")
+    func patternFiles() throws {
+        let folder = try TemporaryFolder(["s/a.json": "", "s/x/b.json": "", "s/x/y/c.json": "", "s/d.txt": ""])
+        let found = FilePattern(folder.path("s/**/*.json"))?.matches(.system)
+        #expect(found == ["s/a.json", "s/x/b.json", "s/x/y/c.json"].map(folder.path))
+    }
+}
