@@ -29,7 +29,7 @@ struct CompletionCase: Sendable, CustomTestStringConvertible {
         .init(["--color", "never", "ren"], ["render"]),
         .init(["completions", ""], ["bash", "fish", "zsh"]),
         .init(["completions", "z"], ["zsh"]),
-        .init(["help", "c"], ["completions"]),
+        .init(["help", "c"], ["check", "completions"]),
     ]
 }
 
