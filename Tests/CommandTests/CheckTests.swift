@@ -123,7 +123,7 @@ import Testing
         #expect(try check(["--syntax", "a.tmpl"], folder).exitCode == 1)
         #expect(try check(["--syntax", "b.tmpl"], folder).exitCode == 0)
         let none = try check([], folder)
-        #expect(none.exitCode == 3 && none.stderr.contains("haproxy-gen.json"), "\(none)")
+        #expect(none.exitCode == 2 && none.stderr.contains("haproxy-gen.json"), "\(none)")
     }
 
     @Test func aSchemaStandsInPlaceOfTheModel() throws {

@@ -16,8 +16,8 @@ enum Program {
 
     static let declaration: CommandDeclaration = {
         let commands = [
-            RenderCommand.declaration, CheckCommand.declaration, ExplainCommand.declaration, DiffCommand.declaration,
-            ApplyCommand.declaration, InitCommand.declaration, GenerateCommand.declaration, StateCommand.declaration,
+            RenderCommand.declaration, CheckCommand.declaration, DiffCommand.declaration, ApplyCommand.declaration,
+            ExplainCommand.declaration, InitCommand.declaration, GenerateCommand.declaration, StateCommand.declaration,
             FunctionsCommand.declaration, CompletionsCommand.declaration,
         ]
         return CommandDeclaration(

@@ -37,6 +37,7 @@ extension RenderCommand {
         rules: [
             .together(.template, oneOf: [.services, .data, .table]),
             .needs(.output, .template),
+            .needs(.sourceMap, .template),
             .needs(.param, .template),
             .needs(.params, .template),
             .needs(.include, .template),

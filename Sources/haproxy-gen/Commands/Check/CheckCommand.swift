@@ -13,8 +13,9 @@ enum CheckCommand {
         let rendering = Rendering(context)
         for path in arguments.values(of: .schema) { options.subjects.append(try schema(path, rendering, context)) }
         var check = TargetCheck(rendering: rendering.targets, proxy: proxy(context), options: options)
+        let project = try project(arguments, context, &check)
         do throws(RenderFailure) {
-            try work(arguments, context, rendering.targets, &check)
+            try work(arguments, project, rendering.targets, &check)
         } catch {
             guard case .refused = error else { throw rendering.commandError(error) }
         }
@@ -45,19 +46,17 @@ enum CheckCommand {
     }
 
     private static func work(
-        _ arguments: ParsedArguments, _ context: CommandContext, _ rendering: TargetRendering,
+        _ arguments: ParsedArguments, _ project: ProjectFile?, _ rendering: TargetRendering,
         _ check: inout TargetCheck
     ) throws(RenderFailure) {
         let templates = arguments.values(of: .syntax)
         for path in templates { try check.checkTemplate(template(path)) }
         let operands = arguments.operands
-        if operands.isEmpty, !templates.isEmpty { return }
-        let project = try project(context, isRequired: operands.isEmpty, &check)
-        guard !operands.isEmpty else {
+        if !operands.isEmpty {
+            try checkNamed(operands, project, rendering, &check)
+        } else if templates.isEmpty {
             for target in project?.targets ?? [] { try check.check(target) }
-            return
         }
-        try checkNamed(operands, project, rendering, &check)
     }
 
     private static func checkNamed(
@@ -88,17 +87,19 @@ enum CheckCommand {
             template: path, root: .services([], table: nil), dialect: OutputDialect.named(by: path) ?? .plain)
     }
 
-    /// The project file; what is wrong with it goes to the report.
+    /// The project file, where there is one; what is wrong with it goes to the report.
     private static func project(
-        _ context: CommandContext, isRequired: Bool, _ check: inout TargetCheck
-    ) throws(RenderFailure) -> ProjectFile? {
-        let path = ProjectFile.find(context.files) ?? (isRequired ? ProjectFile.name : nil)
-        guard let path else { return nil }
+        _ arguments: ParsedArguments, _ context: CommandContext, _ check: inout TargetCheck
+    ) throws(CommandError) -> ProjectFile? {
+        guard let path = arguments.value(of: .project) ?? ProjectFile.find(context.files) else {
+            guard arguments.operands.isEmpty, !arguments.isGiven(.syntax) else { return nil }
+            throw ProjectAccess.usage(.noProjectFile, arguments)
+        }
         let file: InputFile
         do { file = try FileReader(files: context.files).read(path) } catch { throw .file(error) }
         do { return try ProjectFile.read(file) } catch {
             check.add(error.items)
-            throw .refused
+            return nil
         }
     }
 }

@@ -15,6 +15,7 @@ extension CheckCommand {
                 + "checked again.",
         ],
         options: [
+            OptionDeclaration.projectFile,
             .init(
                 .syntax, value: .file("FILE"), repetition: .collected,
                 help: "Check this template alone, without data; may be repeated"),

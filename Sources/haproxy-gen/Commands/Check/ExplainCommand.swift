@@ -11,7 +11,7 @@ enum ExplainCommand {
             "OUTPUT is the output of a target of haproxy-gen.json, by its path or the target's name. The target is "
                 + "rendered as it is now, and LINE is a line of that."
         ],
-        options: OptionDeclaration.common,
+        options: [OptionDeclaration.projectFile] + OptionDeclaration.common,
         operands: [
             .init(
                 name: "OUTPUT:LINE[:COL]", kind: .text, count: .one,
@@ -56,7 +56,7 @@ enum ExplainCommand {
             return .usage
         }
         let rendering = Rendering(context)
-        let target = try target(of: place, rendering, context)
+        let target = try target(of: place, arguments, context)
         let output = try rendering.output(target.input, withSourceMap: true)
         let text = ConfigurationText(output.bytes, dialect: target.input.dialect)
         guard let map = output.sourceMap, var range = text.range(ofLine: place.line) else {
@@ -76,13 +76,9 @@ enum ExplainCommand {
     }
 
     private static func target(
-        of place: Place, _ rendering: Rendering, _ context: CommandContext
+        of place: Place, _ arguments: ParsedArguments, _ context: CommandContext
     ) throws(CommandError) -> ProjectTarget {
-        let path = ProjectFile.find(context.files) ?? ProjectFile.name
-        let file: InputFile
-        do { file = try FileReader(files: context.files).read(path) } catch { throw .file(error) }
-        let project: ProjectFile
-        do { project = try ProjectFile.read(file) } catch { throw rendering.refuse(error.items) }
+        let project = try ProjectAccess.require(arguments, context)
         let real = try? context.files.realPath(place.output)
         for target in project.targets {
             let isSame = real != nil && (try? context.files.realPath(target.output)) == real
@@ -90,7 +86,7 @@ enum ExplainCommand {
         }
         let known = project.targets.map(\.output)
         let advice = nearest(to: place.output, in: known).map { "; did you mean '\($0)'?" } ?? ""
-        context.console.error("\(path) has no target with the output '\(place.output)'\(advice)")
+        context.console.error("\(project.path) has no target with the output '\(place.output)'\(advice)")
         throw .inputWrong
     }
 }
