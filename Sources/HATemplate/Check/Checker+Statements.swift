@@ -222,7 +222,6 @@ extension Checker {
         _ target: Int, dot: Operand, isPartial: Bool, isAsked: Bool = false, _ range: SourceRange
     ) -> InstanceTable.Result {
         let type = types.id(of: specialised(dot).withoutConstant.leavingPipeline)
-        guard !isReporting || !isExhausted else { return .init() }
         let callee = instances.find(target, dot: type, isPartial: isPartial, caller: (unit, range))
         instances.all[callee].callers.insert(instance)
         if isAsked { instances.all[callee].isAsked = true }

@@ -89,7 +89,6 @@ struct Checker {
     var tree: SyntaxTree
     var unit = 0
     var instance = 0
-    var isReporting = false
     var steps = 0
 
     /// Steps after which a check gives up; a large real template takes some thousands.
@@ -123,13 +122,7 @@ struct Checker {
             _ = instances.find(template, dot: .unknown, isPartial: true, caller: nil)
             settle()
         }
-        isReporting = true
-        walk.widening = .none
-        var index = 0
-        while index < instances.all.count, !isExhausted {
-            walkThrough(index)
-            index += 1
-        }
+        for index in instances.all.indices { collectFindings(of: index) }
         let graph = CallGraph(set, instances.templates, library)
         reportRecursion(graph)
         reportUnused(graph)
@@ -166,6 +159,8 @@ struct Checker {
 
     /// Compares an instance's result with the last one; who calls it must be looked at again when it changed.
     private mutating func finish(_ index: Int) {
+        guard !isExhausted else { return }
+        swap(&instances.all[index].findings, &walk.findings)
         var result = types.join(instances.all[index].result.returned, walk.returned.withoutConstant)
         let reachesEnd = walk.isReachable
         let earlier = instances.all[index].result

@@ -88,6 +88,7 @@ struct Walk {
     /// By loop (the index of its node) and variable: the types that the turns before may have left.
     var loopTypes: [Int32: [Int: StaticType]] = [:]
     var areLoopsUnsettled = false
+    var findings: [Findings.Pending] = []
     var widening = Widening.none
 
     mutating func pop() -> Checker.Operand { operands.popLast() ?? .unknown }
