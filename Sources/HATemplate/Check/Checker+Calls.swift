@@ -90,6 +90,13 @@ extension Checker {
             }
             if truth == !isAnd { break }
         }
+        // The same operands written again are the same value.
+        if let base = arguments.first?.path, arguments.allSatisfy({ $0.path != nil }), arguments.count <= 8 {
+            let name = call.function.name + arguments.map { " \($0.path?.index ?? 0)" }.joined()
+            let path = walk.paths.member(name, of: base)
+            result.path = path
+            result.type = walk.fact(path) ?? result.type
+        }
         result.whenTrue = Array(result.whenTrue.prefix(Self.maximumFacts))
         result.whenFalse = Array(result.whenFalse.prefix(Self.maximumFacts))
         walk.operands.append(result)

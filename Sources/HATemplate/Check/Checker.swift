@@ -113,6 +113,10 @@ struct Checker {
     // MARK: The whole check
 
     mutating func check(against subject: CheckSubject) -> [Diagnostic] {
+        if case .schema(let schema) = subject.source {
+            types = schema.types
+            types.work = 0
+        }
         if let parameters = options.parameters { self.parameters = types.type(of: parameters) }
         let root = type(of: subject)
         _ = instances.find(set.main, dot: types.id(of: root), isPartial: false, caller: nil)
@@ -140,7 +144,7 @@ struct Checker {
         case .unknown: .unknown
         case .type(let type): types.type(of: type)
         case .document(let document): types.type(of: document)
-        case .schema(let schema): types.type(of: schema)
+        case .schema(let schema): schema.type
         }
     }
 
@@ -216,7 +220,7 @@ struct Checker {
         case .call(let call): finishCall(call)
         case .lazyStep(let call, let index): stepLazily(call, index)
         case .replace(let count):
-            walk.operands.removeLast(count)
+            walk.operands.removeLast(min(count, walk.operands.count))
             walk.operands.append(.unknown)
         case .emit(let node): checkOutput(walk.pop(), node)
         case .templateCall(let node): callTemplate(node)

@@ -14,6 +14,7 @@ struct FormatCheck {
     private let types: TypeTable
     private var position = 0
     private var operand = 0
+    private var effort = 0
     private var isReordered = false
     private var hasGoodIndex = true
     private(set) var mistakes: [Mistake] = []
@@ -96,33 +97,35 @@ struct FormatCheck {
     }
 
     /// A verb is applied to all that lists, maps and records hold; a nil in them is printed with any.
-    private func answer(_ verb: Unicode.Scalar, _ type: StaticType, depth: Int) -> Answer {
-        if type.isUnknown || verb == "T" || depth > 4 { return .all }
-        return answer(
-            type.kinds.members.map { kind -> Answer in
-                switch kind {
-                case .nil, .missing: return verb == "v" || depth > 0 ? .all : .none
-                case .list where verb != "w" && verb != "p": return answer(verb, types[type.element], depth: depth + 1)
-                case .map where verb != "w" && verb != "p":
-                    guard let map = type.map else { return .all }
-                    guard !types[map].entries.isEmpty || types[map].rest != nil else { return .all }
-                    let keys = answer(verb, .string, depth: depth + 1)
-                    let values = types[map].entries.values.map { answer(verb, types[$0.type], depth: depth + 1) }
-                    return answer([keys] + values)
-                case .record where verb != "w" && verb != "p":
-                    guard let id = type.record else { return .all }
-                    let record = types[id]
-                    let fields = record.members.prefix(types.shapes[record.shape].fields.count)
-                    return answer(fields.map { answer(verb, types[$0], depth: depth + 1) })
-                default: return Self.verbs(of: kind).unicodeScalars.contains(verb) ? .all : .none
+    private mutating func answer(_ verb: Unicode.Scalar, _ type: StaticType, depth: Int) -> Answer {
+        effort += 1
+        if type.isUnknown || verb == "T" || depth > 4 || effort > Self.maximumEffort { return .all }
+        var parts: [Answer] = []
+        for kind in type.kinds.members {
+            switch kind {
+            case .nil, .missing: parts.append(verb == "v" || depth > 0 ? .all : .none)
+            case .list where verb != "w" && verb != "p":
+                parts.append(answer(verb, types[type.element], depth: depth + 1))
+            case .map where verb != "w" && verb != "p":
+                guard let map = type.map, !types[map].entries.isEmpty || types[map].rest != nil else { return .all }
+                parts.append(answer(verb, .string, depth: depth + 1))
+                for entry in types[map].entries.values {
+                    parts.append(answer(verb, types[entry.type], depth: depth + 1))
                 }
-            })
-    }
-
-    private func answer(_ parts: [Answer]) -> Answer {
+            case .record where verb != "w" && verb != "p":
+                guard let id = type.record else { return .all }
+                for field in types[id].members.prefix(types.shapes[types[id].shape].fields.count) {
+                    parts.append(answer(verb, types[field], depth: depth + 1))
+                }
+            default: parts.append(Self.verbs(of: kind).unicodeScalars.contains(verb) ? .all : .none)
+            }
+        }
         if parts.allSatisfy({ $0 == .all }) { return .all }
         return parts.allSatisfy { $0 == .none } ? .none : .some
     }
+
+    /// Types looked at in one format; beyond, everything is taken for right.
+    private static let maximumEffort = 10_000
 
     private static func verbs(of kind: ValueType) -> String {
         switch kind {

@@ -4,9 +4,9 @@ import Testing
 
 /// Templates that are there to break the checker: each is answered, and soon.
 @Suite struct HostileTests {
-    /// A template for each way to be large, and how long its check may take in seconds in a debug build.
+    /// A template for each way to be large or entangled.
     static let templates: [(name: String, text: String)] = [
-        ("a million actions", String(repeating: "{{.Id}}", count: 1_000_000)),
+        ("many actions", String(repeating: "{{.Id}}", count: 100_000)),
         ("deep blocks", String(repeating: "{{if .Id}}", count: 9_999) + String(repeating: "{{end}}", count: 9_999)),
         (
             "deep loops",
@@ -52,16 +52,21 @@ import Testing
         ),
         (
             "a chain of partials",
-            (0..<2_000).map { "{{define \"t\($0)\"}}{{return partial \"t\($0 + 1)\" .}}{{end}}" }.joined()
-                + "{{define \"t2000\"}}{{return .Id}}{{end}}{{partial \"t0\" .}}"
+            (0..<1_000).map { "{{define \"t\($0)\"}}{{return partial \"t\($0 + 1)\" .}}{{end}}" }.joined()
+                + "{{define \"t1000\"}}{{return .Id}}{{end}}{{partial \"t0\" .}}"
         ),
         ("lists that grow", "{{$l := slice}}{{range .Hosts}}{{$l = slice $l $l (dict \"a\" $l)}}{{end}}{{$l}}"),
         ("many mistakes", String(repeating: "{{.Nope}}{{$x := 1}}", count: 2_000)),
-        ("many ignores", String(repeating: "{{/* haproxy-gen:ignore unknown-field */}}", count: 5_000)),
+        ("many ignores", String(repeating: "{{/* haproxy-gen:ignore unknown-field */}}", count: 1_000)),
         (
             "many templates",
-            (0..<5_000).map { "{{define \"t\($0)\"}}{{template \"t\(($0 + 1) % 5_000)\" .}}{{end}}" }.joined()
+            (0..<1_000).map { "{{define \"t\($0)\"}}{{template \"t\(($0 + 1) % 1_000)\" .}}{{end}}" }.joined()
                 + "{{template \"t0\" .}}"
+        ),
+        (
+            "a long way to a circle",
+            (0..<1_000).map { "{{define \"t\($0)\"}}{{template \"t\($0 + 1)\" .}}{{end}}" }.joined()
+                + "{{define \"t1000\"}}{{template \"t1000\" .}}{{end}}{{template \"t0\" .}}"
         ),
         ("a long format", "{{printf \"" + String(repeating: "%d", count: 100_000) + "\" .Id}}"),
     ]
@@ -74,9 +79,8 @@ import Testing
         let start = clock.now
         let findings = template.check(against: Model.one, options: CheckOptions(configuration: .haproxy))
         let elapsed = clock.now - start
-        print("HOSTILE", name, elapsed, findings.count, findings.first.map(summary) ?? "")
         #expect(findings.count <= 2_001)
-        #expect(elapsed < .seconds(60))
+        #expect(elapsed < .seconds(20))
     }
 
     @Test func hugeSchemasAreAnswered() throws {
@@ -93,7 +97,7 @@ import Testing
 
     @Test func largeDataIsAnswered() throws {
         let items = (0..<20_000).map { #"{"id": \#($0), "key\#($0)": 1}"# }.joined(separator: ", ")
-        #expect(try check("{{range .}}{{.id}}{{.key5}}{{end}}", .json("[\(items)]")) == ["1:20 warning may-be-absent"])
+        #expect(try check("{{range .}}{{.id}}{{.key5}}{{end}}", .json("[\(items)]")) == ["1:21 warning may-be-absent"])
         let deep = String(repeating: #"{"a": ["#, count: 400) + String(repeating: "]}", count: 400)
         #expect(try check("{{.a}}{{.b}}", .json(deep)) == ["1:9 missing-key"])
     }

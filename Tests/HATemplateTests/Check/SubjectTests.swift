@@ -118,6 +118,9 @@ import Testing
 
     @Test func aSchemaMaySpeakOfItself() throws {
         #expect(try check("{{.a}}", .schema(##"{"$ref": "#"}"##)) == [])
+        let chain = (0..<5_000).map { ##""d\##($0)": {"$ref": "#/definitions/d\##($0 + 1)"}"## } + [#""d5000": {}"#]
+        let long = ##"{"$ref": "#/definitions/d0", "definitions": {\##(chain.joined(separator: ", "))}}"##
+        #expect(try check("{{.a}}", .schema(long)) == [])
         let deep = ##"{"properties": {"a": {"$ref": "#"}, "b": {"$ref": "#"}}, "required": ["a", "b"]}"##
         #expect(try check("{{.a.b.a.b.a}}", .schema(deep)) == [])
     }

@@ -106,6 +106,10 @@ import Testing
         ("log \"{{.Balance}}\"", []),
         ("log '{{.Balance}}' {{.Balance}}", ["1:22 warning may-be-empty"]),
         ("balance {{or .Balance \"roundrobin\"}}", []),
+        (
+            "{{if or .Port .Weight}}port {{or .Port .Weight}} {{or .Port .ListenPort}}{{end}}",
+            ["1:52 warning may-be-empty"]
+        ),
         ("balance {{.Balance | default \"roundrobin\"}}", []),
         ("{{with .Balance}}balance {{.}}{{end}}", []),
         ("{{if .Balance}}balance {{.Balance}}{{end}}", []),
