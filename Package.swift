@@ -15,9 +15,12 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks", dependencies: ["HATemplate", "HAServices"], path: "Tests/Benchmarks",
             exclude: ["go", "proxym.cfg.tmpl"]),
+        // What several test targets share: folders of their own, faults in system calls, runs of programs.
+        .target(name: "TestSupport", dependencies: ["HAServices"], path: "Tests/TestSupport"),
         .testTarget(name: "HATemplateTests", dependencies: ["HATemplate"], exclude: ["Data"]),
-        .testTarget(name: "HAServicesTests", dependencies: ["HAServices", "HATemplate"]),
-        .testTarget(name: "CommandTests", dependencies: ["haproxy-gen"], exclude: ["Goldens"]),
+        .testTarget(name: "HAServicesTests", dependencies: ["HAServices", "HATemplate", "TestSupport"]),
+        .testTarget(
+            name: "CommandTests", dependencies: ["haproxy-gen", "HAServices", "TestSupport"], exclude: ["Goldens"]),
     ],
     swiftLanguageModes: [.v6]
 )

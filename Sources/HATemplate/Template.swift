@@ -69,7 +69,7 @@ public struct Template: Sendable {
         }
         guard let main, mistakes.isEmpty else { throw Diagnostics(mistakes) }
         let set = try TemplateSet(main: main, name: name, includes: trees)
-        return Template(program: Compiler.compile(set, library: .standard), templates: set)
+        return Template(program: try Compiler.compile(set, library: .standard), templates: set)
     }
 
     /// Renders a document's root value and appends the text to `output`.

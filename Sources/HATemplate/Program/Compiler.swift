@@ -67,14 +67,18 @@ struct Compiler {
     /// How many operands that may be skipped are around.
     var lazyDepth = 0
 
-    /// Compiles every template of a set.
-    static func compile(_ set: TemplateSet, library: FunctionLibrary) -> Program {
+    /// What has to be mended before the templates can run.
+    var mistakes: [Diagnostic] = []
+
+    /// Compiles every template of a set; throws the mistakes in constants that the functions need understood.
+    static func compile(_ set: TemplateSet, library: FunctionLibrary) throws(Diagnostics) -> Program {
         var compiler = Compiler(set, library)
         for unit in set.units {
             compiler.tree = unit.tree
             let file = compiler.builder.addFile(unit.tree.file)
             for definition in unit.definitions { compiler.compileTemplate(definition, file: file) }
         }
+        guard compiler.mistakes.isEmpty else { throw Diagnostics(compiler.mistakes) }
         return compiler.builder.build(main: set.main, templates: set.index)
     }
 

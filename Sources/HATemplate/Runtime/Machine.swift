@@ -34,7 +34,8 @@ struct Machine: ~Copyable {
         self.program = program
         self.document = document
         self.memory = memory
-        context = CallContext(memory: memory, library: library, options: options)
+        context = CallContext(
+            memory: memory, library: library, patterns: program.patterns, options: options)
         self.options = options
         members = MemberTable(shapes: memory.shapes, names: program.names)
     }
@@ -213,15 +214,15 @@ struct Machine: ~Copyable {
 
     @inline(__always)
     private mutating func appendConstant(at offset: Int, count: Int) {
-        program.constants.withUnsafeBufferPointer { constants in
-            output.append(UnsafeBufferPointer(rebasing: constants[offset..<(offset + count)]))
-        }
+        memory.withConstant(at: offset, count: count) { output.append(short: $0, count: $1) }
     }
 
     @inline(__always)
     private mutating func emit(_ value: Value) throws(RuntimeError) {
         switch value.kind {
-        case .string: output.append(memory.bytes(ofString: value))
+        case .string:
+            let bytes = memory.bytes(ofString: value)
+            if let start = bytes.baseAddress { output.append(short: start, count: bytes.count) }
         case .int where !value.isNamedInteger: output.append(decimal: value.asInt)
         default: Formatter.append(value.leavingPipeline, memory, into: &output)
         }

@@ -26,6 +26,7 @@ extension RuntimeError {
         case .file: .fileAccess
         case .tooDeep, .tooManySteps, .outputTooLarge, .memoryExhausted, .resultTooLarge, .tooManyElements:
             .limitExceeded
+        case .badPattern: .badPattern
         }
     }
 
@@ -67,6 +68,8 @@ extension RuntimeError {
             "\(name) takes \(expected), not \(given == 0 ? "none" : String(given))"
         case .applied(let name, let failure):
             "\(name): \(failure.message)"
+        case .badPattern(let position, let reason, let part):
+            "argument \(position) is no regular expression: \(reason.rawValue)" + (part.isEmpty ? "" : ": \(part)")
         case .notCallable(let type):
             "a value of type \(type) cannot be called"
         case .missingComparisonArgument:
@@ -131,7 +134,8 @@ extension RuntimeError {
     /// The argument (from 1) that is to blame.
     var argument: Int? {
         switch self {
-        case .wrongArgument(let position, _, _), .invalidJSON(let position, _, _, _), .invalidURL(let position, _):
+        case .wrongArgument(let position, _, _), .invalidJSON(let position, _, _, _), .invalidURL(let position, _),
+            .badPattern(let position, _, _):
             position
         case .invalidBase64: 1
         default: nil

@@ -7,7 +7,7 @@ public struct Value: Sendable, BitwiseCopyable {
     /// The integer, the bits of the float, or start (low half) and count (high half) of a stretch.
     @usableFromInline package var payload: UInt64
     /// Where the value was written: offset in `Document.source` plus one, or 0 when no file holds it.
-    var origin: UInt32
+    package var origin: UInt32
     var type: TypeTag
     public let kind: Kind
     /// Which pool a string, list, map or record lives in.

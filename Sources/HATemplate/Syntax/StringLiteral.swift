@@ -44,6 +44,28 @@ enum StringLiteral {
 
     private static let oneCharacter = "single quotes hold one character; a string stands in double quotes"
 
+    /// Where in a literal, raw or not, a byte of its value stands; one past the value gives the closing quote.
+    static func offset(ofByte index: Int, in literal: ArraySlice<UInt8>) -> Int {
+        let isRaw = literal.first == UInt8(ascii: "`")
+        let content = Array(literal.dropFirst().dropLast())
+        var offset = 0
+        var count = 0
+        while offset < content.count {
+            var length = 1
+            var bytes = 1
+            if isRaw {
+                bytes = content[offset] == 0x0D ? 0 : 1
+            } else if let unit = try? unit(content, at: offset, quote: UInt8(ascii: "\"")) {
+                length = unit.length
+                if case .scalar(let scalar) = unit.value { bytes = UTF8.width(scalar) }
+            }
+            if count + bytes > index { break }
+            count += bytes
+            offset += length
+        }
+        return offset + 1
+    }
+
     private enum UnitValue {
         case byte(UInt8)
         case scalar(Unicode.Scalar)

@@ -1,23 +1,23 @@
 import Synchronization
 
-@testable import haproxy_gen
+import HAServices
 
 /// Counts system calls, and makes the one with the number wanted fail.
-final class Faults: Sendable {
+package final class Faults: Sendable {
     private let count = Mutex(0)
     /// 0-based; nil: none fails.
-    let failing: Int?
-    let error: SystemError
+    package let failing: Int?
+    package let error: SystemError
 
-    init(failing: Int? = nil, error: SystemError) {
+    package init(failing: Int? = nil, error: SystemError) {
         self.failing = failing
         self.error = error
     }
 
-    var calls: Int { count.withLock { $0 } }
+    package var calls: Int { count.withLock { $0 } }
 
     /// To be called once for each system call.
-    func step() throws(SystemError) {
+    package func step() throws(SystemError) {
         let number = count.withLock { count in
             defer { count += 1 }
             return count
@@ -29,7 +29,7 @@ final class Faults: Sendable {
 extension FileSystem {
     /// The operating system's calls, one of which fails. Calls that change something fail without changing it, save
     /// `close`, which closes all the same.
-    static func failing(_ faults: Faults) -> FileSystem {
+    package static func failing(_ faults: Faults) -> FileSystem {
         let system = FileSystem.system
         var files = system
         files.open = { path, opening throws(SystemError) in
