@@ -17,6 +17,9 @@ let package = Package(
             exclude: ["go", "proxym.cfg.tmpl"]),
         // What several test targets share: folders of their own, faults in system calls, runs of programs.
         .target(name: "TestSupport", dependencies: ["HAServices"], path: "Tests/TestSupport"),
+        // Changes a table and is killed at a system call, for the tests of the state directory.
+        .executableTarget(
+            name: "KilledWriter", dependencies: ["HAServices", "TestSupport"], path: "Tests/KilledWriter"),
         .testTarget(name: "HATemplateTests", dependencies: ["HATemplate"], exclude: ["Data"]),
         .testTarget(name: "HAServicesTests", dependencies: ["HAServices", "HATemplate", "TestSupport"]),
         .testTarget(

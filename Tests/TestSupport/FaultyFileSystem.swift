@@ -2,16 +2,33 @@ import Synchronization
 
 import HAServices
 
-/// Counts system calls, and makes the one with the number wanted fail.
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Counts system calls, and makes the one with the number wanted fail, or kills the process instead of it.
 package final class Faults: Sendable {
     private let count = Mutex(0)
     /// 0-based; nil: none fails.
     package let failing: Int?
     package let error: SystemError
+    private let isKilling: Bool
 
     package init(failing: Int? = nil, error: SystemError) {
         self.failing = failing
         self.error = error
+        isKilling = false
+    }
+
+    /// Faults of which one is the end, without a chance to clean up.
+    package init(killingAt number: Int?) {
+        failing = number
+        error = SystemError(number: EIO)
+        isKilling = true
     }
 
     package var calls: Int { count.withLock { $0 } }
@@ -22,7 +39,10 @@ package final class Faults: Sendable {
             defer { count += 1 }
             return count
         }
-        if number == failing { throw error }
+        if number == failing {
+            if isKilling { kill(getpid(), SIGKILL) }
+            throw error
+        }
     }
 }
 
@@ -81,6 +101,26 @@ extension FileSystem {
         files.remove = { path throws(SystemError) in
             try faults.step()
             try system.remove(path)
+        }
+        files.names = { folder throws(SystemError) in
+            try faults.step()
+            return try system.names(folder)
+        }
+        files.makeFolder = { path, mode throws(SystemError) in
+            try faults.step()
+            try system.makeFolder(path, mode)
+        }
+        files.removeFolder = { path throws(SystemError) in
+            try faults.step()
+            try system.removeFolder(path)
+        }
+        files.lock = { descriptor throws(SystemError) in
+            try faults.step()
+            return try system.lock(descriptor)
+        }
+        files.truncate = { descriptor throws(SystemError) in
+            try faults.step()
+            try system.truncate(descriptor)
         }
         return files
     }

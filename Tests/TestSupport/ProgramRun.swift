@@ -36,14 +36,19 @@ package struct ProgramRun: Equatable, CustomStringConvertible {
     /// The program that this package builds: it lies beside the tests, or above them in their bundle.
     package static let binary: String = {
         if let path = getenv("HAPROXY_GEN_BINARY") { return String(cString: path) }
+        return built("haproxy-gen")
+    }()
+
+    /// A program of this package by its name.
+    package static func built(_ name: String) -> String {
         var folder = testImage[...]
         while let slash = folder.lastIndex(of: "/") {
             folder = folder[..<slash]
-            let candidate = folder + "/haproxy-gen"
+            let candidate = folder + "/" + name
             if access(String(candidate), X_OK) == 0, !isFolder(String(candidate)) { return String(candidate) }
         }
-        return "haproxy-gen"
-    }()
+        return name
+    }
 
     /// Runs to the end. Streams are files, so that nothing waits for a reader.
     ///

@@ -146,6 +146,7 @@ public struct StateDirectory: Sendable {
 
     /// Whether a folder is a table's: empty ones are left by writers that were killed.
     private func hasFiles(_ table: TableName) throws(StateError) -> Bool {
+        guard (try? files.status(folder(of: table)))?.kind == .folder else { return false }
         if (try? files.status(currentPath(of: table))) != nil { return true }
         return try !history(of: table).isEmpty
     }

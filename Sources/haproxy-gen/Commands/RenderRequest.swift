@@ -58,9 +58,11 @@ struct RenderRequest: Sendable, Equatable {
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         template = arguments.value(of: .template) ?? ""
-        source =
-            try arguments.value(of: .data).map(Source.data)
-            ?? .services(arguments.values(of: .services), table: Self.table(arguments))
+        if let data = arguments.value(of: .data) {
+            source = .data(data)
+        } else {
+            source = .services(arguments.values(of: .services), table: try Self.table(arguments))
+        }
         output = arguments.value(of: .output).flatMap { $0 == "-" ? nil : $0 }
         let chosen: DialectChoice = arguments.choice(of: .dialect) ?? .auto
         let named = chosen == .auto ? DialectChoice.named(by: template) : chosen
