@@ -28,9 +28,8 @@ import Testing
         for (index, parameter) in function.parameters.enumerated()
         where !Self.vacuous.contains("\(name) \(parameter.name)") {
             for sample in Self.samples where sample.kind.isDisjoint(with: parameter.accepted) {
-                for call in calls(function, index, sample.texts[0]) {
-                    #expect(throws: (any Error).self, "\(call) works") { try render("{{\(call)}}") }
-                }
+                let working = calls(function, index, sample.texts[0]).first { (try? render("{{\($0)}}")) != nil }
+                #expect(working == nil)
             }
         }
     }
