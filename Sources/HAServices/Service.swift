@@ -6,7 +6,8 @@ public enum ServiceModel {
     public static let service = RecordShape(
         name: "types.Service", fields: ServiceField.allCases.map(\.declaration),
         methods: [
-            .integer("ListenPort", mayBeEmpty: true) { fields in
+            // An http service may be without one, but who binds a port means the others, which always have one.
+            .integer("ListenPort") { fields in
                 let servicePort = fields.integer(ServiceField.servicePort.rawValue)
                 return servicePort != 0 ? servicePort : fields.integer(ServiceField.port.rawValue)
             },

@@ -53,3 +53,15 @@ func write(_ bytes: [UInt8], to path: String) {
     fwrite(bytes, 1, bytes.count, file)
     fclose(file)
 }
+
+/// Times the check of a template for services, and prints what it finds.
+func check(template path: String, rounds: Int) throws {
+    let template = try Template.parse(SourceFile(name: path, bytes: read(path)))
+    let configuration: CheckOptions.Configuration = path.contains("nginx") ? .nginx : .haproxy
+    var findings: [Diagnostic] = []
+    let time = median(of: rounds) {
+        findings = template.check(against: .services, options: CheckOptions(configuration: configuration))
+    }
+    for finding in findings { print(finding) }
+    print(#"{"engine": "swift", "check": \#(time), "findings": \#(findings.count)}"#)
+}

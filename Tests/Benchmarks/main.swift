@@ -2,6 +2,7 @@
 //
 //     Benchmarks generate COUNT FILE                     services of 10 hosts each, as JSON
 //     Benchmarks measure TEMPLATE SERVICES ROUNDS OUTPUT  prints median times in nanoseconds as one line of JSON
+//     Benchmarks check TEMPLATE ROUNDS                    prints the median time of a check and what it finds
 //
 // `scripts/bench` runs it beside Go and prints the ratios.
 
@@ -12,6 +13,8 @@ case "generate" where arguments.count == 4:
 case "measure" where arguments.count == 6:
     try measure(
         template: arguments[2], services: arguments[3], rounds: Int(arguments[4]) ?? 1, output: arguments[5])
+case "check" where arguments.count == 4:
+    try check(template: arguments[2], rounds: Int(arguments[3]) ?? 1)
 default:
-    print("usage: Benchmarks generate COUNT FILE | measure TEMPLATE SERVICES ROUNDS OUTPUT")
+    print("usage: Benchmarks generate COUNT FILE | measure TEMPLATE SERVICES ROUNDS OUTPUT | check TEMPLATE ROUNDS")
 }

@@ -98,6 +98,20 @@ struct CallGraph {
         }
         return found
     }
+
+    /// Those of some templates that may call a template, directly or not, and that template.
+    func leading(to template: Int, among candidates: Set<Int>) -> Set<Int> {
+        var callers: [Int: [Int]] = [:]
+        for candidate in candidates {
+            for call in calls[candidate] { callers[call.target, default: []].append(candidate) }
+        }
+        var found: Set<Int> = [template]
+        var rest = [template]
+        while let next = rest.popLast() {
+            for caller in callers[next] ?? [] where found.insert(caller).inserted { rest.append(caller) }
+        }
+        return found
+    }
 }
 
 extension Checker {
@@ -105,17 +119,15 @@ extension Checker {
     mutating func reportRecursion(_ graph: CallGraph) {
         let used = graph.reachable(from: set.main).union([set.main])
         var covered: Set<Int> = []
+        var searches = 0
         for template in instances.templates.indices where used.contains(template) && !graph.canEnd[template] {
-            guard !covered.contains(template), covered.count < 1_000 else { continue }
+            guard !covered.contains(template), searches < 500 else { continue }
+            searches += 1
             let reached = graph.reachable(from: template) { !graph.canEnd[$0] }
             guard reached.contains(template) else { continue }
             covered.formUnion(reached)
-            let call = graph.calls[template].first { call in
-                call.target == template
-                    || (!graph.canEnd[call.target]
-                        && graph.reachable(from: call.target) { !graph.canEnd[$0] }.contains(template))
-            }
-            guard let call else { continue }
+            let returning = graph.leading(to: template, among: reached)
+            guard let call = graph.calls[template].first(where: { returning.contains($0.target) }) else { continue }
             let definition = instances.templates[template].definition
             let name = String(decoding: definition.name, as: UTF8.self)
             let shown = template == set.main ? "the template" : "the template \"\(name)\""

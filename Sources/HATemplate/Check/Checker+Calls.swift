@@ -90,6 +90,13 @@ extension Checker {
             }
             if truth == !isAnd { break }
         }
+        // The same operands written again are the same value.
+        if let base = arguments.first?.path, arguments.allSatisfy({ $0.path != nil }), arguments.count <= 8 {
+            let name = call.function.name + arguments.map { " \($0.path?.index ?? 0)" }.joined()
+            let path = walk.paths.member(name, of: base)
+            result.path = path
+            result.type = walk.fact(path) ?? result.type
+        }
         result.whenTrue = Array(result.whenTrue.prefix(Self.maximumFacts))
         result.whenFalse = Array(result.whenFalse.prefix(Self.maximumFacts))
         walk.operands.append(result)
@@ -147,10 +154,11 @@ extension Checker {
         case "call":
             report(.notCallable(type: arguments.first.map { types.name(of: $0.type) } ?? "<nil>"), call.range)
             return .unknown
-        case "printf": checkFormat(call, arguments)
+        case "printf", "fmt.Errorf", "fmt.Erroridf", "fmt.Warnf", "fmt.Warnidf": checkFormat(call, arguments)
         default: break
         }
-        return checkTypes(call, arguments) ? result(of: call, arguments) : .unknown
+        let isRight = checkTypes(call, arguments) && checkTogether(call, arguments)
+        return isRight ? result(of: call, arguments) : .unknown
     }
 
     private mutating func negation(_ arguments: [Operand]) -> Operand {
@@ -172,10 +180,10 @@ extension Checker {
                 !argument.type.isUnknown, !argument.type.isNever
             else { continue }
             let kinds = argument.type.kinds.asArgument
-            var allowed = parameter.type
-            if allowed.contains(.int) { allowed.insert(.duration) }
+            let allowed = parameter.accepted
             guard !kinds.isSubset(of: allowed) else { continue }
-            let wrong = argument.type.kinds.members.first { !$0.asArgument.isSubset(of: allowed) } ?? argument.type.kinds
+            let wrong =
+                argument.type.kinds.members.first { !$0.asArgument.isSubset(of: allowed) } ?? argument.type.kinds
             var shown = argument.type
             shown.kinds = wrong
             let error = RuntimeError.wrongArgument(
@@ -205,5 +213,15 @@ extension Checker {
         report(
             .unknownParameter(String(decoding: bytes, as: UTF8.self), known: known.keys), range(ofArgument: 0, call))
         return .unknown
+    }
+}
+
+extension Function.Parameter {
+    /// What passes, beyond what the table names: a duration for an int, and nil and a time for what is cast.
+    var accepted: ValueType {
+        var accepted = type
+        if type.contains(.int) { accepted.insert(.duration) }
+        if type.isSuperset(of: .scalar) { accepted.formUnion([.nil, .time]) }
+        return accepted
     }
 }

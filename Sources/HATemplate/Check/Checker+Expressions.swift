@@ -219,7 +219,7 @@ extension Checker {
 
     /// A value that the configuration needs must not be empty.
     mutating func checkOutput(_ value: Operand, _ id: NodeID) {
-        guard isReporting, options.configuration != .plain, case .action(let pipeline) = tree[id],
+        guard walk.isReachable, options.configuration != .plain, case .action(let pipeline) = tree[id],
             case .pipeline(let content) = tree[pipeline], content.declarations.isEmpty,
             !value.type.isUnknown, !value.type.isNever
         else { return }

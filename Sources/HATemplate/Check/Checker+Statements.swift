@@ -69,7 +69,7 @@ extension Checker {
             for (index, binding) in (first.isReachable ? first : second).changes { assign(index, binding) }
             return
         }
-        for index in Set(first.changes.keys).union(second.changes.keys).sorted() {
+        for index in Set(first.changes.keys).union(second.changes.keys).sorted() where index < walk.variables.count {
             let unchanged = walk.variables[index].binding
             let (left, right) = (first.changes[index] ?? unchanged, second.changes[index] ?? unchanged)
             let path = left.path == right.path ? left.path : walk.paths.fresh()
@@ -222,7 +222,6 @@ extension Checker {
         _ target: Int, dot: Operand, isPartial: Bool, isAsked: Bool = false, _ range: SourceRange
     ) -> InstanceTable.Result {
         let type = types.id(of: specialised(dot).withoutConstant.leavingPipeline)
-        guard !isReporting || !isExhausted else { return .init() }
         let callee = instances.find(target, dot: type, isPartial: isPartial, caller: (unit, range))
         instances.all[callee].callers.insert(instance)
         if isAsked { instances.all[callee].isAsked = true }
@@ -231,18 +230,11 @@ extension Checker {
 
     /// A record's type with what the conditions around here say of its fields.
     private mutating func specialised(_ value: Operand) -> StaticType {
-        guard let path = value.path, let id = value.type.record, let children = walk.paths.children[path] else {
-            return value.type
-        }
+        guard let path = value.path, let id = value.type.record else { return value.type }
         var record = types[id]
-        let shape = types.shapes[record.shape]
-        for child in children {
-            guard let known = walk.fact(child.path) else { continue }
-            switch shape.member(named: child.name) {
-            case .field(let slot): record.members[slot] = types.id(of: known.withoutConstant)
-            case .method(let index): record.members[shape.fields.count + index] = types.id(of: known.withoutConstant)
-            case nil: break
-            }
+        for (slot, name) in types.shapes[record.shape].memberNames.enumerated() {
+            guard let member = walk.paths.known(name, of: path), let known = walk.fact(member) else { continue }
+            record.members[slot] = types.id(of: known.withoutConstant)
         }
         var type = value.type
         type.record = types.record(record).record

@@ -89,7 +89,6 @@ struct Checker {
     var tree: SyntaxTree
     var unit = 0
     var instance = 0
-    var isReporting = false
     var steps = 0
 
     /// Steps after which a check gives up; a large real template takes some thousands.
@@ -114,6 +113,10 @@ struct Checker {
     // MARK: The whole check
 
     mutating func check(against subject: CheckSubject) -> [Diagnostic] {
+        if case .schema(let schema) = subject.source {
+            types = schema.types
+            types.work = 0
+        }
         if let parameters = options.parameters { self.parameters = types.type(of: parameters) }
         let root = type(of: subject)
         _ = instances.find(set.main, dot: types.id(of: root), isPartial: false, caller: nil)
@@ -123,13 +126,7 @@ struct Checker {
             _ = instances.find(template, dot: .unknown, isPartial: true, caller: nil)
             settle()
         }
-        isReporting = true
-        walk.widening = .none
-        var index = 0
-        while index < instances.all.count, !isExhausted {
-            walkThrough(index)
-            index += 1
-        }
+        for index in instances.all.indices { collectFindings(of: index) }
         let graph = CallGraph(set, instances.templates, library)
         reportRecursion(graph)
         reportUnused(graph)
@@ -147,7 +144,7 @@ struct Checker {
         case .unknown: .unknown
         case .type(let type): types.type(of: type)
         case .document(let document): types.type(of: document)
-        case .schema(let schema): types.type(of: schema)
+        case .schema(let schema): schema.type
         }
     }
 
@@ -166,6 +163,8 @@ struct Checker {
 
     /// Compares an instance's result with the last one; who calls it must be looked at again when it changed.
     private mutating func finish(_ index: Int) {
+        guard !isExhausted else { return }
+        swap(&instances.all[index].findings, &walk.findings)
         var result = types.join(instances.all[index].result.returned, walk.returned.withoutConstant)
         let reachesEnd = walk.isReachable
         let earlier = instances.all[index].result
@@ -221,7 +220,7 @@ struct Checker {
         case .call(let call): finishCall(call)
         case .lazyStep(let call, let index): stepLazily(call, index)
         case .replace(let count):
-            walk.operands.removeLast(count)
+            walk.operands.removeLast(min(count, walk.operands.count))
             walk.operands.append(.unknown)
         case .emit(let node): checkOutput(walk.pop(), node)
         case .templateCall(let node): callTemplate(node)

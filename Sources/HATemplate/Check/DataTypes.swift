@@ -34,7 +34,7 @@ extension TypeTable {
         }
     }
 
-    /// Keys beyond which a map counts as one with any keys.
+    /// Keys beyond which a map counts as one with any keys beside those that all have.
     private static let maximumKeys = 4_096
 
     /// The type that all of some values have. Each value of the data is looked at once.
@@ -87,11 +87,10 @@ extension TypeTable {
             }
         }
         var result = MapType()
-        guard groups.count <= Self.maximumKeys else {
-            result.rest = id(of: type(ofAll: all, memory, depth: depth + 1))
-            return map(result)
-        }
-        for (key, values) in groups {
+        let isOpen = groups.count > Self.maximumKeys
+        if isOpen { result.rest = id(of: type(ofAll: all, memory, depth: depth + 1)) }
+        for (key, values) in groups
+        where !isOpen || (values.count == maps.count && maps.count > 1 && result.entries.count < Self.maximumKeys) {
             result.entries[key] = .init(
                 type: id(of: type(ofAll: values, memory, depth: depth + 1)), isRequired: values.count == maps.count)
         }

@@ -11,8 +11,17 @@ struct Findings {
         let diagnostic: Diagnostic
     }
 
+    /// What one walk through a template found.
+    struct Pending {
+        let code: DiagnosticCode
+        let message: String
+        let range: SourceRange
+        var severity = Diagnostic.Severity.error
+        var notes: [Diagnostic.Note] = []
+    }
+
     /// How many are kept. A template with more is not read to the end by anybody.
-    private static let maximumCount = 1_000
+    static let maximumCount = 1_000
 
     private let files: [SourceFile]
     private var seen: Set<Key> = []
@@ -64,26 +73,26 @@ extension Findings.Finding {
 extension Checker {
     /// Reports something that fails whenever it is reached.
     mutating func report(_ code: DiagnosticCode, _ message: String, _ range: SourceRange) {
-        guard isReporting, walk.isReachable else { return }
-        findings.add(code, message, unit: unit, range, notes: callNotes)
+        add(.init(code: code, message: message, range: range))
     }
 
     mutating func report(_ error: RuntimeError, _ range: SourceRange) {
-        guard isReporting, walk.isReachable else { return }
+        guard walk.isReachable else { return }
         let advice = error.advice.map { [Diagnostic.Note($0)] } ?? []
-        findings.add(error.code, error.message, unit: unit, range, notes: advice + callNotes)
+        add(.init(code: error.code, message: error.message, range: range, notes: advice))
     }
 
     /// Reports something that fails for some of the data that the types allow.
     mutating func warn(possible error: RuntimeError, _ range: SourceRange) {
-        guard isReporting, walk.isReachable else { return }
+        guard walk.isReachable else { return }
         let (code, message, advice): (DiagnosticCode, String, String) =
             switch error {
             case .missingMapKey(let key, let known):
                 (
                     .mayBeAbsent,
                     "the map may have no key \"\(key)\", and then this fails"
-                        + (known.contains(key) ? "" : nearest(to: key, in: known).map { " (did you mean \($0)?)" } ?? ""),
+                        + (known.contains(key)
+                            ? "" : nearest(to: key, in: known).map { " (did you mean \($0)?)" } ?? ""),
                     "{{index VALUE \"\(key)\"}} gives nil instead, and {{if}} and {{with}} can ask for it"
                 )
             case .memberOfNil, .memberOfMissing, .nilOperand:
@@ -94,20 +103,40 @@ extension Checker {
                     "the data may hold values of several types here"
                 )
             }
-        findings.add(
-            code, message, unit: unit, range, severity: .warning, notes: [Diagnostic.Note(advice)] + callNotes)
+        add(.init(code: code, message: message, range: range, severity: .warning, notes: [.init(advice)]))
     }
 
     mutating func warn(
         _ code: DiagnosticCode, _ message: String, _ range: SourceRange, notes: [Diagnostic.Note] = []
     ) {
-        guard isReporting, walk.isReachable else { return }
-        findings.add(code, message, unit: unit, range, severity: .warning, notes: notes)
+        add(.init(code: code, message: message, range: range, severity: .warning, notes: notes))
+    }
+
+    private mutating func add(_ finding: Findings.Pending) {
+        guard walk.isReachable, walk.findings.count < 4 * Findings.maximumCount else { return }
+        walk.findings.append(finding)
+    }
+
+    /// Takes over what the last walk through an instance found.
+    mutating func collectFindings(of index: Int) {
+        let instance = instances.all[index]
+        let unit = instances.templates[instance.template].unit
+        for finding in instance.findings {
+            let depends = finding.severity == .error || finding.code == .mayBeEmpty || finding.code.isPossible
+            findings.add(
+                finding.code, finding.message, unit: unit, finding.range, severity: finding.severity,
+                notes: finding.notes + (depends ? callNotes(instance) : []))
+        }
     }
 
     /// Which call gave this template its dot.
-    private var callNotes: [Diagnostic.Note] {
-        guard let caller = instances.all[instance].caller, set.units.indices.contains(caller.unit) else { return [] }
+    private func callNotes(_ instance: InstanceTable.Instance) -> [Diagnostic.Note] {
+        guard let caller = instance.caller, set.units.indices.contains(caller.unit) else { return [] }
         return [.init("called from here", at: SourceLocation(set.units[caller.unit].tree.file, caller.range))]
     }
+}
+
+extension DiagnosticCode {
+    /// Something that fails for some of the data that the types allow.
+    var isPossible: Bool { self == .mayBeAbsent || self == .mayBeNil || self == .mayFail }
 }

@@ -6,6 +6,7 @@ struct FormatCheck {
         let message: String
         /// The operand, from 0; nil for the format itself.
         let operand: Int?
+        let severity: Diagnostic.Severity
     }
 
     private let format: [UInt8]
@@ -13,6 +14,7 @@ struct FormatCheck {
     private let types: TypeTable
     private var position = 0
     private var operand = 0
+    private var effort = 0
     private var isReordered = false
     private var hasGoodIndex = true
     private(set) var mistakes: [Mistake] = []
@@ -80,30 +82,60 @@ struct FormatCheck {
             }
             return
         }
-        guard !accepts(verb, type, depth: 0) else { return }
-        add(.wrongVerb, "\(text) does not print a value of type \(types.name(of: type))", operand)
-    }
-
-    /// Whether some value of the type can be printed with the verb.
-    private func accepts(_ verb: Unicode.Scalar, _ type: StaticType, depth: Int) -> Bool {
-        if type.isUnknown || verb == "T" { return true }
-        return type.kinds.members.contains { kind in
-            switch kind {
-            case .nil, .missing: verb == "v"
-            case .bool: verb == "v" || verb == "t"
-            case .int: "vdboOxXcqU".unicodeScalars.contains(verb)
-            case .duration: "vdboOxXcqUs".unicodeScalars.contains(verb)
-            case .float: "vbgGxXfFeE".unicodeScalars.contains(verb)
-            case .string, .time: "vsqxX".unicodeScalars.contains(verb)
-            case .list: verb == "v" || (verb != "w" && verb != "p" && acceptsElement(verb, types[type.element], depth))
-            case .map, .record: verb != "w" && verb != "p"
-            default: true
-            }
+        let shown = types.name(of: type)
+        switch answer(verb, type, depth: 0) {
+        case .all: break
+        case .some:
+            add(.wrongVerb, "\(text) does not print all that a value of type \(shown) may hold", operand, .warning)
+        case .none: add(.wrongVerb, "\(text) does not print a value of type \(shown)", operand)
         }
     }
 
-    private func acceptsElement(_ verb: Unicode.Scalar, _ type: StaticType, _ depth: Int) -> Bool {
-        depth > 4 || accepts(verb, type, depth: depth + 1)
+    /// Which values of a type a verb prints.
+    private enum Answer {
+        case all, some, none
+    }
+
+    /// A verb is applied to all that lists, maps and records hold; a nil in them is printed with any.
+    private mutating func answer(_ verb: Unicode.Scalar, _ type: StaticType, depth: Int) -> Answer {
+        effort += 1
+        if type.isUnknown || verb == "T" || depth > 4 || effort > Self.maximumEffort { return .all }
+        var parts: [Answer] = []
+        for kind in type.kinds.members {
+            switch kind {
+            case .nil, .missing: parts.append(verb == "v" || depth > 0 ? .all : .none)
+            case .list where verb != "w" && verb != "p":
+                parts.append(answer(verb, types[type.element], depth: depth + 1))
+            case .map where verb != "w" && verb != "p":
+                guard let map = type.map, !types[map].entries.isEmpty || types[map].rest != nil else { return .all }
+                parts.append(answer(verb, .string, depth: depth + 1))
+                for entry in types[map].entries.values {
+                    parts.append(answer(verb, types[entry.type], depth: depth + 1))
+                }
+            case .record where verb != "w" && verb != "p":
+                guard let id = type.record else { return .all }
+                for field in types[id].members.prefix(types.shapes[types[id].shape].fields.count) {
+                    parts.append(answer(verb, types[field], depth: depth + 1))
+                }
+            default: parts.append(Self.verbs(of: kind).unicodeScalars.contains(verb) ? .all : .none)
+            }
+        }
+        if parts.allSatisfy({ $0 == .all }) { return .all }
+        return parts.allSatisfy { $0 == .none } ? .none : .some
+    }
+
+    /// Types looked at in one format; beyond, everything is taken for right.
+    private static let maximumEffort = 10_000
+
+    private static func verbs(of kind: ValueType) -> String {
+        switch kind {
+        case .bool: "vt"
+        case .int: "vdboOxXcqU"
+        case .duration: "vdboOxXcqUs"
+        case .float: "vbgGxXfFeE"
+        case .string, .time: "vsqxX"
+        default: ""
+        }
     }
 
     // MARK: Pieces
@@ -114,9 +146,16 @@ struct FormatCheck {
         return true
     }
 
+    /// As in Go, a number that is too large swallows the rest of the format.
     private mutating func readNumber() -> Bool {
         let start = position
+        var number = 0
         while position < format.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(format[position]) {
+            guard number <= 1_000_000 else {
+                position = format.count
+                return false
+            }
+            number = number * 10 + Int(format[position] - UInt8(ascii: "0"))
             position += 1
         }
         return position > start
@@ -153,15 +192,17 @@ struct FormatCheck {
         return true
     }
 
-    private mutating func add(_ code: DiagnosticCode, _ message: String, _ operand: Int?) {
-        mistakes.append(Mistake(code: code, message: message, operand: operand))
+    private mutating func add(
+        _ code: DiagnosticCode, _ message: String, _ operand: Int?, _ severity: Diagnostic.Severity = .error
+    ) {
+        mistakes.append(Mistake(code: code, message: message, operand: operand, severity: severity))
     }
 }
 
 extension Checker {
     /// A constant format says which values it wants.
     mutating func checkFormat(_ call: Call, _ arguments: [Operand]) {
-        guard isReporting, walk.isReachable else { return }
+        guard walk.isReachable else { return }
         let position = call.function.parameters.firstIndex { $0.name == "format" } ?? 0
         guard arguments.indices.contains(position), case .string(let format) = arguments[position].type.constant else {
             return
@@ -169,7 +210,11 @@ extension Checker {
         let check = FormatCheck(format, arguments[(position + 1)...].map(\.type), types)
         for mistake in check.mistakes {
             let index = mistake.operand.map { $0 + position + 1 } ?? position
-            report(mistake.code, mistake.message, range(ofArgument: index, call))
+            if mistake.severity == .error {
+                report(mistake.code, mistake.message, range(ofArgument: index, call))
+            } else {
+                warn(mistake.code, mistake.message, range(ofArgument: index, call))
+            }
         }
     }
 }

@@ -28,10 +28,20 @@ extension Checker {
         case "coalesce":
             return types.join(joined(given.dropLast().map(\.whenTrue)[...]), given[given.count - 1])
         case "collections.Seq", "until", "untilStep": return types.list(of: .int)
+        case "math.Add", "math.Sub", "math.Mul", "math.Div", "math.Max", "math.Min": return number(given)
         case "keys" where first.kinds == .map: return types.list(of: .string)
         case "values" where first.kinds == .map: return types.list(of: types.values(of: first.map))
         default: return nil
         }
+    }
+
+    /// Integers give an integer, and a float makes a float of the rest.
+    private func number(_ given: [StaticType]) -> StaticType? {
+        guard given.allSatisfy({ !$0.isUnknown && !$0.isNever }) else { return nil }
+        if given.allSatisfy({ $0.kinds == .int }) { return .int }
+        if given.allSatisfy({ $0.kinds == .string }) { return .string }
+        let areNumbers = given.allSatisfy { $0.kinds.isSubset(of: .number) }
+        return areNumbers && given.contains { $0.kinds == .float } ? .float : nil
     }
 
     private mutating func joined(_ given: ArraySlice<StaticType>) -> StaticType {
@@ -64,6 +74,69 @@ extension Checker {
         }
         return types.map(map)
     }
+
+    // MARK: Mistakes that no single parameter shows
+
+    /// What a function asks of its arguments together; whether they are right.
+    mutating func checkTogether(_ call: Call, _ arguments: [Operand]) -> Bool {
+        switch call.function.name {
+        case "collections.Dictionary": return checkEntries(call, arguments)
+        case "collections.Append":
+            return require([.list, .nil], of: arguments.count - 1, "a list", arguments, call)
+        case "math.Add":
+            let known = arguments.indices.filter { !arguments[$0].type.isUnknown && !arguments[$0].type.isNever }
+            let number = known.first { !arguments[$0].type.kinds.isDisjoint(with: .number) }
+            guard known.contains(where: { arguments[$0].type.kinds.contains(.string) }), let number else { return true }
+            // A text and a number cannot be added; whether it is so depends on data when one may be both.
+            let isCertain =
+                known.contains { arguments[$0].type.kinds == .string }
+                && known.contains { arguments[$0].type.kinds.isSubset(of: .number) }
+            let isMixed = known.contains { arguments[$0].type.kinds != arguments[number].type.kinds }
+            guard isCertain || isMixed || known.count > 1 else { return true }
+            return refuse(number, "a string like the others", arguments, call, isCertain: isCertain)
+        default: return true
+        }
+    }
+
+    private mutating func checkEntries(_ call: Call, _ arguments: [Operand]) -> Bool {
+        guard arguments.count.isMultiple(of: 2) else {
+            report(.oddNumberOfArguments(arguments.count), call.range)
+            return false
+        }
+        for index in stride(from: 0, to: arguments.count, by: 2) {
+            guard require([.string, .list], of: index, "a string key or a list of string keys", arguments, call) else {
+                return false
+            }
+        }
+        return true
+    }
+
+    /// Whether an argument can be of one of the kinds; reports it when it cannot, or when it need not.
+    private mutating func require(
+        _ kinds: ValueType, of index: Int, _ expected: String, _ arguments: [Operand], _ call: Call
+    ) -> Bool {
+        let type = arguments[index].type
+        guard !type.isUnknown, !type.isNever, !type.kinds.asArgument.isSubset(of: kinds) else { return true }
+        let isCertain = type.kinds.asArgument.isDisjoint(with: kinds)
+        return refuse(index, expected, arguments, call, isCertain: isCertain, apartFrom: kinds) || !isCertain
+    }
+
+    private mutating func refuse(
+        _ index: Int, _ expected: String, _ arguments: [Operand], _ call: Call, isCertain: Bool,
+        apartFrom kinds: ValueType = []
+    ) -> Bool {
+        var given = arguments[index].type
+        given.kinds.subtract(kinds)
+        let error = RuntimeError.wrongArgument(index + 1, expected: expected, given: types.name(of: given))
+        if isCertain {
+            report(error, range(ofArgument: index, call))
+        } else {
+            warn(possible: error, range(ofArgument: index, call))
+        }
+        return !isCertain
+    }
+
+    // MARK: Facts
 
     /// `isset . "x"` holds only where there is an x.
     private mutating func keyFacts(_ call: Call, _ arguments: [Operand]) -> [Fact] {

@@ -5,9 +5,14 @@ struct IgnoreComments {
         let unit: Int
         let range: SourceRange
         let code: String
-        /// 1-based.
-        let lines: ClosedRange<Int>
         var isUsed = false
+    }
+
+    /// Where a comment silences a code. Of the lines that a comment covers only the first and the last hold more.
+    private struct Place: Hashable {
+        let unit: Int
+        let line: Int  // 1-based
+        let code: String
     }
 
     private static let marker = "haproxy-gen:ignore"
@@ -15,6 +20,7 @@ struct IgnoreComments {
     private let files: [SourceFile]
     private var lineIndices: [Int: LineIndex] = [:]
     private var comments: [Comment] = []
+    private var places: [Place: [Int]] = [:]
 
     init(_ set: TemplateSet) {
         files = set.units.map(\.tree.file)
@@ -30,13 +36,13 @@ struct IgnoreComments {
         let words = text.split { $0 == "," || $0.isWhitespace }
         guard words.first.map(String.init) == Self.marker else { return }
         let lines = lineIndex(of: unit)
-        let first = lines.position(at: range.start).line
-        let last = lines.position(at: range.end).line
-        for code in words.dropFirst() {
-            comments.append(Comment(unit: unit, range: range, code: String(code), lines: first...(last + 1)))
-        }
-        if words.count == 1 {
-            comments.append(Comment(unit: unit, range: range, code: "", lines: first...first))
+        let (first, last) = (lines.number(ofLineAt: range.start), lines.number(ofLineAt: range.end))
+        for code in words.count == 1 ? [""] : words.dropFirst() {
+            let code = String(code)
+            for line in Set([first, last, last + 1]) {
+                places[Place(unit: unit, line: line, code: code), default: []].append(comments.count)
+            }
+            comments.append(Comment(unit: unit, range: range, code: code))
         }
     }
 
@@ -50,25 +56,23 @@ struct IgnoreComments {
     /// What is left of the findings, with a warning for each comment that silences nothing.
     mutating func apply(to findings: [Findings.Finding]) -> [Diagnostic] {
         guard !comments.isEmpty else { return findings.map(\.diagnostic) }
-        var byCode: [String: [Int]] = [:]
-        for (index, comment) in comments.enumerated() { byCode[comment.code, default: []].append(index) }
         var kept: [Findings.Finding] = []
         for finding in findings {
-            guard let location = finding.diagnostic.location, let candidates = byCode[finding.diagnostic.code.rawValue]
-            else {
+            guard let location = finding.diagnostic.location else {
                 kept.append(finding)
                 continue
             }
-            let line = lineIndex(of: finding.unit).position(at: location.range.start).line
-            var isSilenced = false
-            for index in candidates
-            where comments[index].unit == finding.unit && comments[index].lines.contains(line) {
+            let line = lineIndex(of: finding.unit).number(ofLineAt: location.range.start)
+            let place = Place(unit: finding.unit, line: line, code: finding.diagnostic.code.rawValue)
+            let silencing = places[place] ?? []
+            // One that has been used stands for all that were there before it.
+            for index in silencing.reversed() {
+                if comments[index].isUsed { break }
                 comments[index].isUsed = true
-                isSilenced = true
             }
-            if !isSilenced { kept.append(finding) }
+            if silencing.isEmpty { kept.append(finding) }
         }
-        for comment in comments where !comment.isUsed { kept.append(warning(comment)) }
+        for comment in comments.filter({ !$0.isUsed }).prefix(Findings.maximumCount) { kept.append(warning(comment)) }
         return kept.enumerated().sorted { left, right in
             let (first, second) = (left.element.order, right.element.order)
             return first == second ? left.offset < right.offset : first < second
@@ -86,7 +90,8 @@ struct IgnoreComments {
             message = "there is no \"\(comment.code)\" here to ignore"
         }
         let location = SourceLocation(files[comment.unit], comment.range)
-        return .init(unit: comment.unit, diagnostic: Diagnostic(.unusedIgnore, message, at: location, severity: .warning))
+        return .init(
+            unit: comment.unit, diagnostic: Diagnostic(.unusedIgnore, message, at: location, severity: .warning))
     }
 }
 

@@ -23,6 +23,7 @@ struct InstanceTable {
         let caller: (unit: Int, range: SourceRange)?
         var result = Result()
         var changes = 0
+        var findings: [Findings.Pending] = []
         var callers: Set<Int> = []
         /// Whether a caller needs what it gives.
         var isAsked = false

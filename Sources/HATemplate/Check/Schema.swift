@@ -1,82 +1,83 @@
-/// A JSON Schema, as far as the checker reads it.
+/// A JSON Schema, as far as the checker reads it: the type that it describes.
 struct Schema: Sendable {
-    let document: Document
-    let file: SourceFile
+    /// What the type is made of; a check goes on from here.
+    let types: TypeTable
+    let type: StaticType
 
     /// Throws what is wrong with the text, or every `bad-schema`.
     init(_ file: SourceFile) throws(Diagnostics) {
-        document = try Document.json(name: file.name, bytes: Array(file.bytes))
-        self.file = file
+        let document = try Document.json(name: file.name, bytes: Array(file.bytes))
         var types = TypeTable()
-        let mistakes = types.read(self).mistakes
-        guard mistakes.isEmpty else { throw Diagnostics(mistakes) }
+        var reader = SchemaReader(document: document)
+        type = reader.type(of: document.root, level: 0, &types)
+        self.types = types
+        guard reader.mistakes.isEmpty else { throw Diagnostics(reader.mistakes) }
     }
 }
 
-extension TypeTable {
-    mutating func type(of schema: Schema) -> StaticType { read(schema).type }
-
-    fileprivate mutating func read(_ schema: Schema) -> (type: StaticType, mistakes: [Diagnostic]) {
-        var reader = SchemaReader(document: schema.document)
-        let type = reader.type(of: schema.document.root, depth: 0, &self)
-        return (type, reader.mistakes)
-    }
-}
-
-/// Turns a schema into a type; what lies deeper than some references and levels is unknown, so that a schema may speak
-/// of itself.
+/// Turns a schema into a type; what lies deeper than some levels is unknown, so that a schema may speak of itself.
 private struct SchemaReader {
     private struct Key: Hashable {
         let origin: UInt32
-        let depth: Int
+        let level: Int
     }
 
-    private static let maximumDepth = 48
+    /// Lists and objects inside each other.
+    private static let maximumLevel = TypeTable.maximumDepth - 1
+    /// Schemas inside each other, with those that say more of one value.
+    private static let maximumNesting = 150
 
     let document: Document
     private(set) var mistakes: [Diagnostic] = []
     private var known: [Key: StaticType] = [:]
     private var reported: Set<UInt32> = []
+    private var nesting = 0
+    /// Schemas that are being read, which lead back to themselves without a level in between.
+    private var open: Set<Key> = []
 
     init(document: Document) {
         self.document = document
     }
 
-    mutating func type(of schema: Value, depth: Int, _ types: inout TypeTable) -> StaticType {
-        guard depth < Self.maximumDepth else { return .unknown }
+    mutating func type(of schema: Value, level: Int, _ types: inout TypeTable) -> StaticType {
+        guard level < Self.maximumLevel, nesting < Self.maximumNesting else { return .unknown }
         guard schema.kind == .map else {
             if schema.kind != .bool { report("a schema is an object, true or false", schema) }
             return .unknown
         }
-        let key = Key(origin: schema.origin, depth: depth)
+        let key = Key(origin: schema.origin, level: level)
         if let type = known[key] { return type }
-        let type = read(schema, depth: depth, &types)
+        guard open.insert(key).inserted else { return .unknown }
+        nesting += 1
+        let type = read(schema, level: level, &types)
+        nesting -= 1
+        open.remove(key)
         known[key] = type
         return type
     }
 
-    private mutating func read(_ schema: Value, depth: Int, _ types: inout TypeTable) -> StaticType {
+    private mutating func read(_ schema: Value, level: Int, _ types: inout TypeTable) -> StaticType {
         if let reference = document.field("$ref", of: schema) {
             guard let target = resolve(reference) else { return .unknown }
-            return type(of: target, depth: depth + 1, &types)
+            return type(of: target, level: level, &types)
         }
         if let values = document.field("enum", of: schema) {
             guard values.kind == .list else { return refuse("enum is a list", values) }
             return types.type(ofAll: Array(document.elements(of: values)), document)
         }
         if let value = document.field("const", of: schema) { return types.type(ofAll: [value], document) }
-        var result = ownType(schema, depth: depth, &types)
+        var result = ownType(schema, level: level, &types)
         for name in ["oneOf", "anyOf"] where result.isUnknown {
             guard let alternatives = document.field(name, of: schema) else { continue }
             var joined = StaticType.never
             for alternative in schemas(alternatives, name) {
-                joined = types.join(joined, type(of: alternative, depth: depth + 1, &types))
+                joined = types.join(joined, type(of: alternative, level: level, &types))
             }
             if !joined.isNever { result = joined }
         }
         if let parts = document.field("allOf", of: schema) {
             for part in schemas(parts, "allOf") {
-                result = both(result, type(of: part, depth: depth + 1, &types), &types)
+                result = both(result, type(of: part, level: level, &types), &types)
             }
         }
         if let nullable = document.field("nullable", of: schema), nullable.kind == .bool, nullable.asBool,
@@ -96,14 +97,14 @@ private struct SchemaReader {
     }
 
     /// By `type`, or by the keywords that only lists or objects have.
-    private mutating func ownType(_ schema: Value, depth: Int, _ types: inout TypeTable) -> StaticType {
+    private mutating func ownType(_ schema: Value, level: Int, _ types: inout TypeTable) -> StaticType {
         var names: [Value] = []
         if let type = document.field("type", of: schema) {
             names = type.kind == .list ? Array(document.elements(of: type)) : [type]
         } else if document.field("properties", of: schema) != nil {
-            return object(schema, depth: depth, &types)
+            return object(schema, level: level, &types)
         } else if document.field("items", of: schema) != nil {
-            return array(schema, depth: depth, &types)
+            return array(schema, level: level, &types)
         } else {
             return .unknown
         }
@@ -116,8 +117,8 @@ private struct SchemaReader {
             case "integer": type = .int
             case "number": type = StaticType(kinds: [.int, .float])
             case "string": type = .string
-            case "array": type = array(schema, depth: depth, &types)
-            case "object": type = object(schema, depth: depth, &types)
+            case "array": type = array(schema, level: level, &types)
+            case "object": type = object(schema, level: level, &types)
             default: return refuse("a type is null, boolean, integer, number, string, array or object", name)
             }
             result = types.join(result, type)
@@ -125,17 +126,17 @@ private struct SchemaReader {
         return result.isNever ? .unknown : result
     }
 
-    private mutating func array(_ schema: Value, depth: Int, _ types: inout TypeTable) -> StaticType {
+    private mutating func array(_ schema: Value, level: Int, _ types: inout TypeTable) -> StaticType {
         var element = StaticType.never
         for name in ["prefixItems", "items"] {
             guard let items = document.field(name, of: schema) else { continue }
             let all = items.kind == .list ? Array(document.elements(of: items)) : [items]
-            for item in all { element = types.join(element, type(of: item, depth: depth + 1, &types)) }
+            for item in all { element = types.join(element, type(of: item, level: level + 1, &types)) }
         }
         return types.list(of: element.isNever ? .unknown : element)
     }
 
-    private mutating func object(_ schema: Value, depth: Int, _ types: inout TypeTable) -> StaticType {
+    private mutating func object(_ schema: Value, level: Int, _ types: inout TypeTable) -> StaticType {
         var map = MapType()
         var required: Set<String> = []
         if let names = document.field("required", of: schema) {
@@ -145,14 +146,14 @@ private struct SchemaReader {
         if let properties = document.field("properties", of: schema) {
             guard properties.kind == .map else { return refuse("properties is an object of schemas", properties) }
             for entry in document.entries(of: properties) {
-                let type = type(of: entry.value, depth: depth + 1, &types)
+                let type = type(of: entry.value, level: level + 1, &types)
                 map.entries[Array(entry.key.utf8)] = .init(
                     type: types.id(of: type), isRequired: required.contains(entry.key))
             }
         }
         // As JSON Schema has it, other keys are allowed unless they are forbidden.
         if let rest = document.field("additionalProperties", of: schema), rest.kind != .bool {
-            map.rest = types.id(of: type(of: rest, depth: depth + 1, &types))
+            map.rest = types.id(of: type(of: rest, level: level + 1, &types))
         } else if document.field("additionalProperties", of: schema)?.asBool ?? true {
             map.rest = .unknown
         }

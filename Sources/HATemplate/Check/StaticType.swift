@@ -61,9 +61,9 @@ struct StaticType: Hashable, Sendable {
         return type
     }
 
-    /// What a function's table entry says of its result.
+    /// What a function's table entry says of its result; of several kinds nobody knows which it will be.
     static func result(_ kinds: ValueType) -> StaticType {
-        kinds == .any ? .unknown : StaticType(kinds: kinds)
+        kinds.members.count == 1 ? StaticType(kinds: kinds) : .unknown
     }
 
     /// Nothing reaches a value of this type.

@@ -1,9 +1,9 @@
 /// The types of one check, each once: equal types have equal names, so that comparing and remembering them is cheap.
 ///
 /// Types are trees of bounded depth; what lies deeper is unknown.
-struct TypeTable {
+struct TypeTable: Sendable {
     /// How deeply lists, maps and records may hold each other before the checker stops to tell them apart.
-    static let maximumDepth = 24
+    static let maximumDepth = 16
 
     private var types: [StaticType] = [.unknown]
     private var depths = [0]
@@ -18,7 +18,7 @@ struct TypeTable {
     private(set) var shapes: [RecordShape] = []
     private var joins: [Pair: TypeID] = [:]
     /// Steps taken so far, for the checker's bound.
-    private(set) var work = 0
+    var work = 0
 
     private struct Pair: Hashable {
         let left: TypeID

@@ -11,7 +11,6 @@ struct PathTable {
     }
 
     private var members: [Member: PathID] = [:]
-    private(set) var children: [PathID: [(name: String, path: PathID)]] = [:]
     private var count: Int32 = 0
 
     /// A value that no other name leads to.
@@ -24,9 +23,11 @@ struct PathTable {
         if let known = members[Member(base: base, name: name)] { return known }
         let path = fresh()
         members[Member(base: base, name: name)] = path
-        children[base, default: []].append((name, path))
         return path
     }
+
+    /// The path of a member that has been spoken of.
+    func known(_ name: String, of base: PathID) -> PathID? { members[Member(base: base, name: name)] }
 }
 
 /// The state of one walk through a template: what the variables hold here, and what conditions around here say.
@@ -88,6 +89,7 @@ struct Walk {
     /// By loop (the index of its node) and variable: the types that the turns before may have left.
     var loopTypes: [Int32: [Int: StaticType]] = [:]
     var areLoopsUnsettled = false
+    var findings: [Findings.Pending] = []
     var widening = Widening.none
 
     mutating func pop() -> Checker.Operand { operands.popLast() ?? .unknown }

@@ -8,7 +8,7 @@ extension Function {
         predicate("V4", "Whether a text is an IPv4 address", "10.0.0.1") { !$0.isV6 },
         predicate("V6", "Whether a text is an IPv6 address", "2001:db8::1") { $0.isV6 },
         Function(
-            "ip.Bracket", [.init("host", .string)], result: .string,
+            "ip.Bracket", [.init("host", .scalar)], result: .string,
             summary: "An IPv6 address in brackets, as a server line or a URL wants it; any other host unchanged",
             example: #"{{ ip.Bracket "2001:db8::1" }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -56,7 +56,7 @@ extension Function {
                 entries.map(\.value), type: arguments[0].type, origin: arguments[0].origin)
         },
         Function(
-            "hostport", [.init("host", .string), .init("port", [.int, .string])], result: .string,
+            "hostport", [.init("host", .scalar), .init("port", [.int, .string])], result: .string,
             summary: "Host and port as one text, an IPv6 address in brackets: 10.0.0.1:80, [::1]:80",
             example: #"{{ hostport "2001:db8::1" 443 }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -81,7 +81,7 @@ extension Function {
         _ name: String, _ summary: String, _ example: String, _ body: @escaping @Sendable (IPAddress) -> Bool
     ) -> Function {
         Function(
-            "ip.\(name)", [.init("text", .string)], result: .bool, summary: summary,
+            "ip.\(name)", [.init("text", .scalar)], result: .bool, summary: summary,
             example: "{{ ip.\(name) \"\(example)\" }}"
         ) { (arguments, context) throws(RuntimeError) in
             let text = try context.text(arguments, 0)

@@ -3,21 +3,21 @@
 extension Function {
     static let dockerGen: [Function] = [
         Function(
-            "groupBy", [.init("list", .list), .init("key", .string)], result: .map,
+            "groupBy", [.init("list", .list), .init("key", .scalar)], result: .map,
             summary: "The elements of a list by their value under a key or path, which becomes text",
             example: #"{{ groupBy (slice (dict "zone" "a" "id" 1) (dict "zone" "b" "id" 2)) "zone" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             try Grouping(arguments, context) { value, _ in [value] }.map(context.memory)
         },
         Function(
-            "groupByKeys", [.init("list", .list), .init("key", .string)], result: .list,
+            "groupByKeys", [.init("list", .list), .init("key", .scalar)], result: .list,
             summary: "The different values under a key or path, as text in order",
             example: #"{{ groupByKeys (slice (dict "zone" "b") (dict "zone" "a") (dict "zone" "b")) "zone" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             try Grouping(arguments, context) { value, _ in [value] }.keys(context.memory)
         },
         Function(
-            "groupByMulti", [.init("list", .list), .init("key", .string), .init("separator", .string)], result: .map,
+            "groupByMulti", [.init("list", .list), .init("key", .scalar), .init("separator", .scalar)], result: .map,
             summary: "The elements of a list by each part of their value under a key, split by a separator",
             example: #"{{ groupByMulti (slice (dict "hosts" "a,b" "id" 1) (dict "hosts" "b" "id" 2)) "hosts" "," }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -27,14 +27,14 @@ extension Function {
             }.map(context.memory)
         },
         Function(
-            "whereExist", [.init("list", .list), .init("key", .string)], result: .list,
+            "whereExist", [.init("list", .list), .init("key", .scalar)], result: .list,
             summary: "The elements that have a value under a key or path",
             example: #"{{ whereExist (slice (dict "port" 80) (dict)) "port" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             try Choosing.choose(arguments, context) { !$0.isNil }
         },
         Function(
-            "whereNotExist", [.init("list", .list), .init("key", .string)], result: .list,
+            "whereNotExist", [.init("list", .list), .init("key", .scalar)], result: .list,
             summary: "The elements that have no value under a key or path",
             example: #"{{ whereNotExist (slice (dict "port" 80) (dict "id" "web")) "port" }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -67,19 +67,19 @@ extension Function {
         ) { (arguments, context) throws(RuntimeError) in try ByteOrder.strings(arguments, context, isDescending: true)
         },
         Function(
-            "sortObjectsByKeysAsc", [.init("list", .list), .init("key", .string)], result: .list,
+            "sortObjectsByKeysAsc", [.init("list", .list), .init("key", .scalar)], result: .list,
             summary: "The elements by their value under a key or path, compared as text by bytes",
             example: #"{{ sortObjectsByKeysAsc (slice (dict "id" "b") (dict "id" "a")) "id" }}"#
         ) { (arguments, context) throws(RuntimeError) in try ByteOrder.objects(arguments, context, isDescending: false)
         },
         Function(
-            "sortObjectsByKeysDesc", [.init("list", .list), .init("key", .string)], result: .list,
+            "sortObjectsByKeysDesc", [.init("list", .list), .init("key", .scalar)], result: .list,
             summary: "The elements against the order of their value under a key or path, as text by bytes",
             example: #"{{ sortObjectsByKeysDesc (slice (dict "id" "a") (dict "id" "b")) "id" }}"#
         ) { (arguments, context) throws(RuntimeError) in try ByteOrder.objects(arguments, context, isDescending: true)
         },
         Function(
-            "closest", [.init("texts", .list), .init("text", .string)], result: .string,
+            "closest", [.init("texts", .list), .init("text", .scalar)], result: .string,
             summary: "The longest of some texts that is a part of a text; empty when there is none",
             example: #"{{ closest (slice "example" "www.example") "www.example.org" }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -94,7 +94,7 @@ extension Function {
     ]
 
     private static let wanted: [Parameter] = [
-        .init("list", .list), .init("key", .string), .init("separator", .string), .init("parts", .list),
+        .init("list", .list), .init("key", .scalar), .init("separator", .scalar), .init("parts", .list),
     ]
 }
 

@@ -78,7 +78,7 @@ extension Function {
             example: #"{{ empty (slice) }}"#
         ) { arguments, _ in .bool(!arguments[0].isTrue) },
         Function(
-            "until", [.init("end", .int)], result: .list,
+            "until", [.init("end", .scalar)], result: .list,
             summary: "The integers from 0 to before an end",
             example: #"{{ until 3 }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -86,7 +86,7 @@ extension Function {
             return try count(from: 0, until: end, by: end < 0 ? -1 : 1, context)
         },
         Function(
-            "untilStep", [.init("start", .int), .init("end", .int), .init("step", .int)], result: .list,
+            "untilStep", [.init("start", .scalar), .init("end", .scalar), .init("step", .scalar)], result: .list,
             summary: "The integers from a start to before an end by a step",
             example: #"{{ untilStep 8080 8100 10 }}"#
         ) { (arguments, context) throws(RuntimeError) in

@@ -50,7 +50,7 @@ extension Function {
         },
         Function(
             "regexReplaceAll",
-            [.init("pattern", .string, isPattern: true), .init("text", .scalar), .init("replacement", .scalar)],
+            [.init("pattern", .scalar, isPattern: true), .init("text", .scalar), .init("replacement", .scalar)],
             result: .string,
             summary: "Like replaceRE, with the replacement last",
             example: #"{{ regexReplaceAll `a(x*)b` "-ab-axxb-" "${1}W" }}"#

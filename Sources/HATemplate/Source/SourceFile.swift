@@ -82,6 +82,9 @@ public struct LineIndex: Sendable {
         return SourcePosition(line: line + 1, column: column + 1)
     }
 
+    /// The 1-based number of the line that holds an offset; cheaper than the position on a long line.
+    func number(ofLineAt offset: UInt32) -> Int { lineNumber(of: min(Int(offset), file.count)) + 1 }
+
     /// The bytes of the line that holds an offset, without its line break.
     public func line(at offset: UInt32) -> (bytes: ArraySlice<UInt8>, start: UInt32) {
         let line = lineNumber(of: min(Int(offset), file.count))

@@ -11,7 +11,7 @@ extension Function {
         },
         Function(
             "time.AsTime", aliases: ["time"],
-            [.init("value", [.string, .int, .time]), .init("zone", .string, .optional)], result: .time,
+            [.init("value", [.string, .int, .time]), .init("zone", [.string, .nil], .optional)], result: .time,
             summary: "The time that a text in one of the usual forms, or a number of seconds since 1970, stands for",
             example: #"{{ (time "2026-01-02T15:04:05+02:00").Unix }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -48,7 +48,7 @@ extension Function {
             return .duration(duration)
         },
         Function(
-            "time.ParseDuration", [.init("text", .string)], result: .duration,
+            "time.ParseDuration", [.init("text", [.string, .duration])], result: .duration,
             summary: "The duration that a text such as 1h30m or 250ms stands for",
             example: #"{{ (time.ParseDuration "1h30m").Seconds }}"#
         ) { (arguments, context) throws(RuntimeError) in

@@ -1,0 +1,188 @@
+import Testing
+
+@testable import HATemplate
+
+/// What the checker warns of, and where.
+@Suite struct WarningTests {
+    typealias Row = (template: String, findings: [String])
+
+    static let variables: [Row] = [
+        ("{{$x := 1}}", ["1:3 warning unused-variable"]),
+        ("{{$x := 1}}{{$x = 2}}", ["1:3 warning unused-variable"]),
+        ("{{$x := 1}}{{$x}}", []),
+        ("{{$_ := 1}}{{$_more := 1}}", []),
+        ("{{range $i, $h := .Hosts}}{{$h.Ip}}{{end}}", ["1:9 warning unused-variable"]),
+        ("{{range $i, $h := .Hosts}}{{$i}}{{end}}", []),
+        ("{{range $i, $h := .Hosts}}{{end}}", ["1:9 warning unused-variable", "1:13 warning unused-variable"]),
+        ("{{range $h := .Hosts}}{{end}}", ["1:9 warning unused-variable"]),
+        ("{{if false}}{{$x := 1}}{{$x}}{{end}}", ["1:6 warning unreachable-branch"]),
+        ("{{$x := 1}}{{range .Hosts}}{{$x := .Ip}}{{$x}}{{end}}{{$x}}", ["1:30 warning shadowed-variable"]),
+        ("{{$x := 1}}{{$x}}{{$x := 2}}{{$x}}", ["1:20 warning shadowed-variable"]),
+        ("{{range .Hosts}}{{$x := .Ip}}{{$x}}{{end}}{{range .Hosts}}{{$x := .Ip}}{{$x}}{{end}}", []),
+        ("{{if $x := .Id}}{{$x}}{{else if $x := .Balance}}{{$x}}{{end}}", []),
+        ("{{if $x := .Id}}{{$x}}{{$x := 1}}{{$x}}{{end}}", ["1:25 warning shadowed-variable"]),
+        ("{{define \"a\"}}{{$x := .}}{{$x}}{{end}}{{$x := 1}}{{$x}}{{template \"a\" .}}", []),
+        ("{{$x := 1}}{{define \"a\"}}{{end}}{{template \"a\" $x}}", []),
+    ]
+
+    static let templates: [Row] = [
+        ("{{define \"a\"}}{{end}}x", ["1:10 warning unused-template"]),
+        ("{{define \"a\"}}{{end}}", []),
+        ("{{define \"a\"}}{{end}}{{template \"a\"}}", []),
+        ("{{define \"a\"}}{{end}}{{partial \"a\"}}", []),
+        ("{{define \"a\"}}{{end}}{{partial .Id .}}", []),
+        ("{{block \"a\" .}}{{end}}", []),
+        (
+            "{{define \"a\"}}{{template \"b\"}}{{end}}{{define \"b\"}}{{end}}x",
+            ["1:10 warning unused-template", "1:47 warning unused-template"]
+        ),
+        (
+            "{{define \"a\"}}{{len 1 2}}{{.anything}}{{end}}x",
+            ["1:10 warning unused-template", "1:17 wrong-argument-count"]
+        ),
+    ]
+
+    static let branches: [Row] = [
+        ("{{if eq \"a\" \"b\"}}x{{end}}", ["1:6 warning unreachable-branch"]),
+        ("{{if eq \"a\" \"a\"}}x{{end}}", []),
+        ("{{if eq \"a\" \"a\"}}x{{else}}y{{end}}", ["1:6 warning unreachable-branch"]),
+        ("{{if true}}x{{else}} {{end}}", []),
+        ("{{if not true}}x{{end}}", ["1:6 warning unreachable-branch"]),
+        ("{{if or true .Id}}x{{else}}y{{end}}", ["1:6 warning unreachable-branch"]),
+        ("{{if and false .Id}}x{{end}}", ["1:6 warning unreachable-branch"]),
+        ("{{if gt 1 2}}x{{end}}", ["1:6 warning unreachable-branch"]),
+        ("{{with \"\"}}x{{end}}", ["1:8 warning unreachable-branch"]),
+        ("{{range 0}}x{{end}}", ["1:9 warning unreachable-branch"]),
+        ("{{$debug := false}}{{if $debug}}x{{end}}", []),
+        ("{{$port := 80}}{{if eq $port 443}}x{{end}}", []),
+        ("{{if .Id}}x{{else}}y{{end}}", []),
+        ("{{if false}}{{.Nope}}{{end}}", ["1:6 warning unreachable-branch"]),
+        ("{{if true}}x{{else}}{{.Nope}}{{end}}", ["1:6 warning unreachable-branch"]),
+        ("{{range .Hosts}}{{break}}{{.Ip}}{{end}}", ["1:26 warning unreachable-branch"]),
+        ("{{range .Hosts}}{{if .Ip}}{{continue}}{{end}}{{.Ip}}{{end}}", []),
+        ("{{if .Active}}{{or true .Nope}}{{end}}", []),
+    ]
+
+    static let clock: [Row] = [
+        ("{{now.Year}}", ["1:3 warning depends-on-clock"]),
+        ("{{$t := now}}{{$t.Unix}}", ["1:9 warning depends-on-clock"]),
+        ("{{(time \"2026-01-02\").Year}}", []),
+    ]
+
+    static let ignores: [Row] = [
+        ("{{/* haproxy-gen:ignore unknown-field */}}\n{{.Nope}}", []),
+        ("{{/* haproxy-gen:ignore unknown-field */}}{{.Nope}}", []),
+        ("{{- /* haproxy-gen:ignore unknown-field, unused-variable */ -}}\n{{$x := .Nope}}", []),
+        (
+            "{{/* haproxy-gen:ignore unknown-field */}}\n\n{{.Nope}}",
+            ["1:3 warning unused-ignore", "3:3 unknown-field"]
+        ),
+        (
+            "{{/* haproxy-gen:ignore unused-variable */}}{{.Nope}}",
+            ["1:3 warning unused-ignore", "1:47 unknown-field"]
+        ),
+        ("{{/* haproxy-gen:ignore */}}", ["1:3 warning unused-ignore"]),
+        ("{{/* haproxy-gen:ignore nosuch */}}", ["1:3 warning unused-ignore"]),
+        ("{{/* another haproxy-gen:ignore nosuch */}}", []),
+        ("{{/* haproxy-gen:ignore\nunknown-field */}}\n{{.Nope}}{{.Nope}}", []),
+    ]
+
+    static let all: [[Row]] = [variables, templates, branches, clock, ignores]
+
+    @Test(arguments: all.flatMap { $0 })
+    func finds(row: Row) throws {
+        let found = try check(row.template, Model.one)
+        #expect(found == row.findings, "\(row.template): \(found)")
+    }
+
+    // MARK: Values that may be empty
+
+    static let empty: [Row] = [
+        ("server {{.Id}} {{.Port}}", ["1:18 warning may-be-empty"]),
+        ("balance {{.Balance}}", ["1:11 warning may-be-empty"]),
+        ("{{.Config}}", []),
+        ("    {{.Config}}\n", []),
+        ("# {{.Balance}}", []),
+        ("log \"{{.Balance}}\"", []),
+        ("log '{{.Balance}}' {{.Balance}}", ["1:22 warning may-be-empty"]),
+        ("balance {{or .Balance \"roundrobin\"}}", []),
+        (
+            "{{if or .Port .Weight}}port {{or .Port .Weight}} {{or .Port .ListenPort}}{{end}}",
+            ["1:52 warning may-be-empty"]
+        ),
+        ("balance {{.Balance | default \"roundrobin\"}}", []),
+        ("{{with .Balance}}balance {{.}}{{end}}", []),
+        ("{{if .Balance}}balance {{.Balance}}{{end}}", []),
+        ("{{if .Balance}}{{else}}balance {{.Balance}}{{end}}", ["1:34 warning may-be-empty"]),
+        ("{{if not .Balance}}{{else}}balance {{.Balance}}{{end}}", []),
+        ("{{if and .Active .Balance}}balance {{.Balance}}{{end}}", []),
+        ("{{if or .Active .Balance}}balance {{.Balance}}{{end}}", ["1:37 warning may-be-empty"]),
+        ("{{if eq .Balance \"\" \"x\"}}{{else}}balance {{.Balance}}{{end}}", []),
+        ("{{if ne .Balance \"\"}}balance {{.Balance}}{{end}}", []),
+        ("{{if eq .Balance \"source\" \"uri\"}}balance {{.Balance}}{{end}}", []),
+        ("{{if gt .Port 0}}bind :{{.Port}}{{end}}", []),
+        ("{{if lt 0 .Port}}bind :{{.Port}}{{end}}", []),
+        ("{{if .Port}}bind :{{$.Port}}{{end}}", []),
+        ("{{if $.Port}}bind :{{.Port}}{{end}}", []),
+        ("{{$b := .Balance}}{{if $b}}balance {{.Balance}} {{$b}}{{end}}", []),
+        ("{{$b := .Balance}}balance {{$b}}", ["1:29 warning may-be-empty"]),
+        ("{{range .Hosts}}server {{.Id}} {{.Ip}}:{{.Port}}\n{{end}}", ["1:26 warning may-be-empty"]),
+        ("{{range .Hosts}}{{if not .Id}}{{continue}}{{end}}server {{.Id}}\n{{end}}", []),
+        ("{{range $h := .Hosts}}{{if .Id}}server {{$h.Id}}\n{{end}}{{end}}", []),
+        ("bind :{{.ListenPort}}", ["1:9 warning may-be-empty"]),
+        ("{{define \"bind\"}}\nbind :{{.}}\n{{end}}{{template \"bind\" .ListenPort}}", ["2:9 warning may-be-empty"]),
+        ("{{define \"bind\"}}\nbind :{{.}}\n{{end}}{{if .ListenPort}}{{template \"bind\" .ListenPort}}{{end}}", []),
+        ("{{define \"b\"}}balance {{.Balance}}{{end}}{{if .Balance}}{{template \"b\" .}}{{end}}", []),
+        ("{{define \"b\"}}balance {{.Balance}}{{end}}{{template \"b\" .}}", ["1:25 warning may-be-empty"]),
+        ("{{$x := \"\"}}{{if .Balance}}{{$x = .Balance}}{{else}}{{$x = \"rr\"}}{{end}}balance {{$x}}", []),
+        ("team {{index .Labels \"team\"}}", ["1:8 warning may-be-empty"]),
+        ("{{with index .Labels \"team\"}}team {{.}}{{end}}", []),
+        ("{{/* haproxy-gen:ignore may-be-empty */}}\nbalance {{.Balance}}", []),
+        ("{{print .Balance}} {{printf \"%s\" .Balance}}", []),
+        ("{{if .Balance -}}\n  balance {{.Balance}}\n{{- end}}\n{{.Config}}", []),
+    ]
+
+    @Test(arguments: empty)
+    func findsEmptyValues(row: Row) throws {
+        let found = try check(row.template, Model.one, CheckOptions(configuration: .haproxy))
+        #expect(found == row.findings, "\(row.template): \(found)")
+    }
+
+    @Test func nginxBlocksBeginADirective() throws {
+        let template = "server { {{.Config}} listen {{.Port}}; {{.Config}} }"
+        let found = try check(template, Model.one, CheckOptions(configuration: .nginx))
+        #expect(found == ["1:31 warning may-be-empty"])
+        #expect(try check(template, Model.one) == [])
+    }
+
+    // MARK: Included files
+
+    @Test func findingsNameTheirFile() throws {
+        let found = try check(
+            "{{template \"lib\" .}}{{$x := 1}}",
+            includes: [("lib.tmpl", "{{define \"unused\"}}{{end}}\n{{.Nope}}{{$y := 1}}")])
+        #expect(
+            found == [
+                "1:23 warning unused-variable", "lib.tmpl:2:3 unknown-field", "lib.tmpl:2:12 warning unused-variable",
+            ])
+    }
+
+    @Test func ignoresBelongToTheirFile() throws {
+        let include = "{{/* haproxy-gen:ignore unknown-field */}}{{.Nope}}"
+        let found = try check("{{template \"lib\" .}}{{.Nope}}", includes: [("lib.tmpl", include)])
+        #expect(found == ["1:23 unknown-field"])
+    }
+
+    @Test func aFindingSaysWhoCalled() throws {
+        let found = try diagnostics("{{define \"a\"}}{{.Nope}}{{end}}\n{{template \"a\" .}}")
+        let note = try #require(found.first?.notes.last)
+        #expect(note.message == "called from here")
+        #expect(note.location.map { LineIndex($0.file).position(at: $0.range.start).line } == 2)
+    }
+
+    @Test func namesAreSuggested() throws {
+        let messages = try diagnostics("{{.Hots}}{{template \"bnd\"}}{{define \"bind\"}}{{end}}").map(\.message)
+        #expect(messages.first?.contains("did you mean Hosts?") == true, "\(messages)")
+        #expect(messages.contains { $0.contains("did you mean bind?") }, "\(messages)")
+    }
+}
