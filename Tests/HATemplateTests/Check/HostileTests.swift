@@ -18,7 +18,7 @@ import Testing
         ),
         (
             "deep conditions",
-            "{{if " + String(repeating: "(and .Id ", count: 9_000) + ".Id" + String(repeating: ")", count: 9_000)
+            "{{if " + String(repeating: "(and .Id ", count: 1_500) + ".Id" + String(repeating: ")", count: 1_500)
                 + "}}{{end}}"
         ),
         (
