@@ -1,6 +1,6 @@
-/// Hugo's `safe`: there they mark text as safe for HTML and its kin; here nothing is escaped, and they give the text.
+/// `raw`, which trusts a text, and Hugo's `safe`: there they mark text as safe for HTML and its kin; here nothing is escaped, and they give the text.
 extension Function {
-    static let safe: [Function] = ["HTML", "HTMLAttr", "CSS", "JS", "JSStr", "URL"].map { name in
+    static let safe: [Function] = [raw] + ["HTML", "HTMLAttr", "CSS", "JS", "JSStr", "URL"].map { name in
         Function(
             "safe.\(name)", aliases: ["safe\(name)"], [.init("text", [.scalar, .nil])], result: .string,
             summary: "The value as text, unchanged; for templates that come from Hugo",
@@ -8,5 +8,14 @@ extension Function {
         ) { (arguments, context) throws(RuntimeError) in
             try context.text(arguments, 0)
         }
+    }
+
+    /// The one way to write text from data into a configuration as it is.
+    private static let raw = Function(
+        "raw", [.init("text", [.scalar, .nil])], result: .string,
+        summary: "The value as text that a dialect writes as it is, without quoting or refusing anything",
+        example: #"{{ raw "option forwardfor" }}"#
+    ) { (arguments, context) throws(RuntimeError) in
+        try context.text(arguments, 0).trusted
     }
 }

@@ -21,6 +21,7 @@ extension RuntimeError {
         case .unknownTemplate: .undefinedTemplate
         case .returnOutsidePartial: .outsidePartial
         case .template: .templateError
+        case .unsafeValue: .unsafeValue
         case .integerOverflow, .timeOutOfRange: .arithmetic
         case .noTimeGiven, .variableNotAllowed, .noFilesAllowed, .pathNotAllowed: .notAllowed
         case .file: .fileAccess
@@ -101,6 +102,8 @@ extension RuntimeError {
             "the result is larger than \(limit) bytes"
         case .template(let text):
             text
+        case .unsafeValue(let value):
+            value.message
         case .integerOverflow:
             "the result does not fit in an integer of 64 bits"
         case .timeOutOfRange:
@@ -143,6 +146,8 @@ extension RuntimeError {
     /// What would help, as a note.
     var advice: String? {
         switch self {
+        case .unsafeValue(let value):
+            value.advice
         case .missingMapKey:
             "--missing-key default prints <no value> instead, --missing-key zero the zero value"
         case .unknownParameter:

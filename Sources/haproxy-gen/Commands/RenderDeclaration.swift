@@ -40,7 +40,11 @@ extension RenderCommand {
             .init(
                 .dialect, value: .choice(of: DialectChoice.self),
                 help: "What the output is; auto: by the template's name, *.cfg, *.cfg.tmpl, *.cfg.tpl for haproxy, "
-                    + "*.conf, *.conf.tmpl, *.conf.tpl, nginx*.tpl for nginx, else plain (default: auto)"),
+                    + "*.conf, *.conf.tmpl, *.conf.tpl, nginx*.tpl for nginx, else plain; in haproxy and nginx no value from data can leave its argument (default: auto)"),
+            .init(
+                .trustConfig, value: .choice(of: ConfigSource.self), repetition: .collected,
+                help: "Write the Config of services from this source into the output as it is, as that of local "
+                    + "files is; haproxy and nginx only; may be repeated"),
             .init(
                 .missingKey, value: .choice(of: MissingKey.self),
                 help: "What a map key that does not exist gives: an error, its type's zero value, or Go's "

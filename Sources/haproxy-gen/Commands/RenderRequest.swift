@@ -4,6 +4,9 @@ import HATemplate
 enum DialectChoice: String, Sendable, CaseIterable {
     case auto, haproxy, nginx, plain
 
+    /// What the library calls it; nil for `auto`.
+    var dialect: Dialect? { Dialect(rawValue: rawValue) }
+
     /// The dialect that a template's file name stands for; nil for a name that says nothing.
     static func named(by path: String) -> DialectChoice? {
         let name = path.split(separator: "/").last.map(String.init) ?? path
@@ -14,6 +17,11 @@ enum DialectChoice: String, Sendable, CaseIterable {
         }
         return name.hasPrefix("nginx") && name.hasSuffix(".tpl") ? .nginx : nil
     }
+}
+
+/// Where services may come from beside local files; the values of `--trust-config`.
+enum ConfigSource: String, Sendable, CaseIterable {
+    case stdin
 }
 
 /// What `render` is asked to do: its options, read and completed with their defaults.
@@ -33,6 +41,8 @@ struct RenderRequest: Sendable, Equatable {
     let dialect: DialectChoice
     /// Whether `auto` found nothing in the template's name, and plain is a guess.
     let isDialectGuessed: Bool
+    /// Sources beside local files whose Config is trusted.
+    let trustedSources: Set<ConfigSource>
     let missingKey: MissingKey
     let blankLines: BlankLines
     let delimiters: Template.Delimiters
@@ -58,6 +68,7 @@ struct RenderRequest: Sendable, Equatable {
         let named = chosen == .auto ? DialectChoice.named(by: template) : chosen
         dialect = named ?? .plain
         isDialectGuessed = named == nil
+        trustedSources = Set(arguments.values(of: .trustConfig).compactMap(ConfigSource.init))
         missingKey = arguments.choice(of: .missingKey) ?? .error
         blankLines = arguments.choice(of: .blankLines) ?? (dialect == .plain ? .keep : .squeeze)
         delimiters = try Self.delimiters(arguments)

@@ -55,7 +55,8 @@ struct Rendering {
         let includes = try includes()
         do {
             let file = SourceFile(name: input.name, bytes: input.bytes)
-            return try Template.parse(file, includes: includes, delimiters: request.delimiters)
+            return try Template.parse(
+                file, includes: includes, delimiters: request.delimiters, dialect: request.dialect.dialect ?? .plain)
         } catch {
             mistakes += error.items
             return nil
@@ -92,7 +93,8 @@ struct Rendering {
             var services = ServiceReader()
             for path in try serviceFiles(paths) {
                 let input = try read(path)
-                services.addFile(name: input.name, bytes: input.bytes)
+                let isTrusted = path != "-" || request.trustedSources.contains(.stdin)
+                services.addFile(name: input.name, bytes: input.bytes, trustsConfig: isTrusted)
             }
             do { return try services.finish() } catch { mistakes += error.items }
         case .data(let path):
