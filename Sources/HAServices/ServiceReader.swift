@@ -40,9 +40,9 @@ public struct ServiceReader: ~Copyable {
         }
         service[ServiceField.transportProtocol.rawValue] = builder.appendText("tcp".utf8)
         service[ServiceField.source.rawValue] = builder.appendText(defaultSource.utf8)
-        service[ServiceField.domains.rawValue] = builder.appendList([], of: .string)
-        service[ServiceField.hosts.rawValue] = builder.appendList([], of: .record(hostShape))
-        service[ServiceField.attributes.rawValue] = builder.appendEmptyMap(origin: 0)
+        service[ServiceField.domains.rawValue] = .absentList(of: .string)
+        service[ServiceField.hosts.rawValue] = .absentList(of: .record(hostShape))
+        service[ServiceField.attributes.rawValue] = .absentMap
         absentService = service
         absentHost = HostField.allCases.map { $0 == .ip || $0 == .id ? none : .int(0) }
     }

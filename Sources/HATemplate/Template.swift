@@ -72,7 +72,7 @@ public struct Template: Sendable {
         guard let main, mistakes.isEmpty else { throw Diagnostics(mistakes) }
         let set = try TemplateSet(main: main, name: name, includes: trees)
         let analysis = dialect == .plain ? nil : try ContextAnalysis.run(set, dialect, library: .standard)
-        let program = Compiler.compile(set, library: .standard, analysis: analysis)
+        let program = try Compiler.compile(set, library: .standard, analysis: analysis)
         return Template(program: program, rawUses: set.uses(of: "raw", library: .standard))
     }
 

@@ -71,11 +71,9 @@ extension Document {
         case .int: String(value.asInt)
         case .float: String(value.asFloat)
         case .string: text(of: value) ?? "no text"
-        case .time: "time"
         case .list: "[" + elements(of: value).map(show).joined(separator: ", ") + "]"
         case .record: "{" + elements(of: value).map(show).joined(separator: " ") + "}"
         case .map: "{" + entries(of: value).map { "\($0.key): \(show($0.value))" }.joined(separator: ", ") + "}"
-        case .time: "time"
         }
     }
 }

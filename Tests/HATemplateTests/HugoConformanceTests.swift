@@ -45,10 +45,16 @@ extension KnownDifferences {
         "collections-parts/slice-short-name-list-and-integers": "slice is Go's for a list and integers",
         "math/add-type": "there is one type of integers",
         "partial/partial-return-is-typed": "there is one type of integers",
+        "regex-find/find-four-arguments": "arguments that have no meaning are refused",
+        "regex-replace/replace-five-arguments": "arguments that have no meaning are refused",
+        "regex-submatch/submatch-type": "the type of a list of lists is []interface {}",
         "time/method-is-zero-in-the-year-1": "times lie between the years 1678 and 2261",
         "transform/unmarshal-list": "text is JSON; Hugo takes this for CSV",
         "transform/unmarshal-integer-type": "integers in JSON are integers",
         "transform/unmarshal-million": "integers in JSON are integers",
         "transform/unmarshal-large-integer": "integers in JSON are integers",
+        "urls/parse-printed": "a URL is a map of its parts; .String has the whole",
+        "urls/parse-query": "the query of a URL is a map of lists; `index` has its values",
+        "urls/parse-user": "the user of a URL is a map of name and password; .String has both",
     ]
 }

@@ -34,6 +34,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case badCharacter = "bad-character"
     case badNumber = "bad-number"
     case badString = "bad-string"
+    case badPattern = "bad-pattern"
     case unexpectedToken = "unexpected-token"
     case unexpectedEnd = "unexpected-end"
     case missingEnd = "missing-end"

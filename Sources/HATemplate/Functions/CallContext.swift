@@ -2,6 +2,7 @@
 final class CallContext {
     let memory: Memory
     let library: FunctionLibrary
+    let patterns: PatternCache
     /// The map that `param` looks into.
     let parameters: Value
     /// Nanoseconds since 1970, if the render was given a time.
@@ -13,9 +14,12 @@ final class CallContext {
     /// Bytes of values that may be made; a function that calls others checks it on the way.
     let scratchLimit: Int
 
-    init(memory: Memory, library: FunctionLibrary, options: RenderOptions) {
+    init(
+        memory: Memory, library: FunctionLibrary, patterns: [[UInt8]: RegularExpression], options: RenderOptions
+    ) {
         self.memory = memory
         self.library = library
+        self.patterns = PatternCache(patterns)
         scratchLimit = options.limits.scratchBytes
         let imported = memory.importRoot(of: options.parameters)
         parameters = imported.kind == .map ? imported : .absentMap

@@ -21,11 +21,12 @@ extension Function {
         },
         Function(
             "encoding.Jsonify", aliases: ["jsonify"],
-            [.init("options or value", .any), .init("value", .any, .optional)],
-            result: .string,
+            [.init("optionsOrValue", .any, .optional), .init("value", .any, .optional)], result: .string,
             summary: "A value as JSON; the options are indent, prefix and noHTMLEscape",
-            example: #"{{ jsonify (dict "indent" "  ") (dict "port" 80) }}"#
+            example: #"{{ jsonify (dict "noHTMLEscape" true) (dict "port" 80 "path" "<any>") }}"#
         ) { (arguments, context) throws(RuntimeError) in
+            // As in Hugo, nothing is written as nothing.
+            guard arguments.count > 0 else { return context.memory.makeString([]) }
             var style = JSONWriter.Style.compact
             if arguments.count > 1 { style = try JSONOptions.style(arguments[0], context) }
             return try JSONOptions.json(arguments[arguments.count - 1], style, context)
@@ -53,7 +54,7 @@ extension Function {
         },
         Function(
             "transform.Unmarshal", aliases: ["unmarshal"],
-            [.init("options or text", [.map, .scalar]), .init("text", .scalar, .optional)],
+            [.init("optionsOrText", [.map, .scalar]), .init("text", .scalar, .optional)],
             result: [.nil, .collection],
             summary: "The map or list that stands in JSON; nil for no text",
             example: #"{{ (unmarshal "{\"port\": 80}").port }}"#
@@ -99,7 +100,7 @@ enum JSONOptions {
     }
 
     static func json(_ value: Value, _ style: JSONWriter.Style, _ context: CallContext) throws(RuntimeError) -> Value {
-        let limit = CallContext.resultLimit
+        let limit = ResultLimit.bytes
         var writer = JSONWriter(style, context.memory, limit: limit)
         let text = context.memory.makeString { writer.write(value, into: &$0) }
         if writer.isTooLarge { throw .resultTooLarge(limit: limit) }

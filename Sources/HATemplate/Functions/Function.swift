@@ -35,11 +35,16 @@ struct Function: Sendable {
         let name: String
         let type: ValueType
         let requirement: Requirement
+        /// Whether it is a regular expression; a constant one is compiled with the template.
+        let isPattern: Bool
 
-        init(_ name: String, _ type: ValueType, _ requirement: Requirement = .required) {
+        init(
+            _ name: String, _ type: ValueType, _ requirement: Requirement = .required, isPattern: Bool = false
+        ) {
             self.name = name
             self.type = type
             self.requirement = requirement
+            self.isPattern = isPattern
         }
     }
 
@@ -170,5 +175,5 @@ struct FunctionLibrary: Sendable {
             + Function.dockerGen + Function.neighbours
             + Function.stringCases + Function.stringTrims + Function.stringSearches + Function.stringCounts
             + Function.stringCuts + Function.textLayout + Function.inflections + Function.paths + Function.urls
-            + Function.encodings + Function.hashes)
+            + Function.encodings + Function.hashes + Function.regularExpressions)
 }

@@ -12,9 +12,8 @@ enum Inflection {
     /// Inflects the last word of a text, when it stands at the end; nil when there is no word.
     private static func inflect(_ text: String, _ rules: Rules) -> String? {
         let original = Array(text.utf8)
-        guard let last = Humanizing.words(of: Array(text.unicodeScalars)).last, let first = last.first else {
-            return nil
-        }
+        let words = Humanizing.words(of: Array(text.unicodeScalars))
+        guard let last = words.last, let first = last.first else { return nil }
         let word = original.suffix(bytes(last).count)
         // An abbreviation may be written in small letters.
         guard word.map(upper) == bytes(last).map(upper) else { return text }

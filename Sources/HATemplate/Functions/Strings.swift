@@ -161,12 +161,9 @@ extension CallContext {
         return memory.slice(text, range(memory.bytes(of: text)))
     }
 
-    /// The most bytes that one call makes of smaller values.
-    static let resultLimit = 64 << 20
-
     /// Throws when a function would make a text past the limit; nil stands for a size that is no integer.
     func checkSize(_ bytes: Int?) throws(RuntimeError) {
-        guard let bytes, bytes <= Self.resultLimit else { throw .resultTooLarge(limit: Self.resultLimit) }
+        try ResultLimit.check(bytes: bytes ?? .max)
     }
 }
 

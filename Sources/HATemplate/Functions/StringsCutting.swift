@@ -34,7 +34,7 @@ extension Function {
         },
         Function(
             "strings.Truncate", aliases: ["truncate"],
-            [.init("length", .scalar), .init("ellipsis or text", .scalar), .init("text", .scalar, .optional)],
+            [.init("length", .scalar), .init("ellipsisOrText", .scalar), .init("text", .scalar, .optional)],
             result: .string,
             summary: "A text cut to a number of characters, at a word's end where one is near, and escaped for HTML",
             example: #"{{ truncate 12 "a long description" }}"#
@@ -76,17 +76,16 @@ extension Function {
         },
         Function(
             "splitN", [.init("text", .scalar), .init("separator", .scalar), .init("limit", .scalar)], result: .list,
-            summary:
-                "The parts of a text between separators, at most as many as the limit says; the last holds the rest",
+            summary: "The parts of a text between separators, as many as the limit says; the last holds the rest",
             example: #"{{ splitN "a,b,c" "," 2 }}"#
         ) { (arguments, context) throws(RuntimeError) in
             let (text, separator) = (try context.text(arguments, 0), try context.text(arguments, 1))
             return Cutting.split(text, separator, limit: try context.integer(arguments, 2), context)
         },
         Function(
-            "join", [.init("separator or list", [.scalar, .list]), .init("list or separator", [.scalar, .list])],
+            "join", [.init("separatorOrList", [.scalar, .list]), .init("listOrSeparator", [.scalar, .list])],
             result: .string, summary: "The elements of a list as one text, with a separator between them",
-            example: #"{{ slice "a" "b" "c" | join ", " }}"#
+            example: #"{{ split "a b c" " " | join ", " }}"#
         ) { (arguments, context) throws(RuntimeError) in
             // confd has the list first, consul-template and Sprig have the separator first.
             let list = arguments[0].kind == .list ? 0 : 1
@@ -116,9 +115,8 @@ enum Cutting {
         let memory = context.memory
         guard limit != 0 else { return memory.makeList([], type: .string, origin: text.origin) }
         let bytes = memory.bytes(of: text)
-        var places = TextSearch.places(
-            of: memory.bytes(of: separator), in: bytes,
-            limit: limit < 0 ? .max : separator.count == 0 ? limit : limit - 1)
+        let cuts = limit < 0 ? Int.max : separator.count == 0 ? limit : limit - 1
+        var places = TextSearch.places(of: memory.bytes(of: separator), in: bytes, limit: cuts)
         if separator.count == 0 {
             // Before the first character and after the last there is nothing to part.
             if places.last == bytes.count { places.removeLast() }

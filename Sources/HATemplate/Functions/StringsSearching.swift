@@ -63,6 +63,7 @@ extension Function {
             example: #"{{ strings.Count "." "web.prod.local" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             let (part, text) = (try context.text(arguments, 0), try context.text(arguments, 1))
+            guard part.count > 0 else { return .int(context.memory.bytes(of: text).characterCount + 1) }
             return .int(TextSearch.places(of: context.memory.bytes(of: part), in: context.memory.bytes(of: text)).count)
         },
         Function(

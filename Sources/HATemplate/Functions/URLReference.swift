@@ -140,7 +140,8 @@ struct URLReference {
         let zoneStart = inner.indices.first { inner[$0...].starts(with: "%25".utf8) } ?? end
         let address = try URLEncoding.host.decode(inner[..<zoneStart])
         let zone = try URLEncoding.zone.decode(inner[zoneStart...])
-        guard Self.isIPv6(address + zone) else { throw .noIPv6Address }
+        let isIPv6 = address.withUnsafeBufferPointer { IPAddress.parseV6($0) } != nil
+        guard isIPv6, zone.count != 1 else { throw .noIPv6Address }
         return [UInt8(ascii: "[")] + address + zone + [UInt8(ascii: "]")] + port
     }
 
@@ -149,40 +150,6 @@ struct URLReference {
         guard first == UInt8(ascii: ":"), port.dropFirst().allSatisfy({ (0x30...0x39).contains($0) }) else {
             throw .invalidPort(String(decoding: port, as: UTF8.self))
         }
-    }
-
-    /// Up to eight groups of hexadecimal digits, `::` for zeros in between, an IPv4 address as the last two, a zone.
-    private static func isIPv6(_ text: Bytes) -> Bool {
-        let (address, zone) = text[...].cut(at: UInt8(ascii: "%"))
-        guard zone?.isEmpty != true else { return false }
-        var groups = address.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
-        guard groups.count > 2 else { return false }
-        // An empty group stands for zeros; at either end that takes two colons.
-        for isEnd in [false, true] where groups.count > 2 {
-            let (edge, next) = isEnd ? (groups.count - 1, groups.count - 2) : (0, 1)
-            guard groups[edge].isEmpty else { continue }
-            guard groups[next].isEmpty else { return false }
-            groups.remove(at: edge)
-        }
-        let gaps = groups.count(where: \.isEmpty)
-        guard gaps <= 1 else { return address.count == 2 }
-        var count = groups.count - gaps
-        if let last = groups.last, last.contains(UInt8(ascii: ".")) {
-            guard isIPv4(last) else { return false }
-            groups.removeLast()
-            count += 1
-        }
-        let areDigits = groups.allSatisfy { $0.count <= 4 && $0.allSatisfy { hexDigitValue($0) != nil } }
-        return areDigits && (gaps == 1 ? count < 8 : count == 8)
-    }
-
-    private static func isIPv4(_ text: ArraySlice<UInt8>) -> Bool {
-        let parts = text.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        return parts.count == 4
-            && parts.allSatisfy { part in
-                part.allSatisfy { (0x30...0x39).contains($0) } && (part.count == 1 || part.first != 0x30)
-                    && UInt8(String(decoding: part, as: UTF8.self)) != nil
-            }
     }
 
     // MARK: Parts
@@ -225,6 +192,18 @@ struct URLReference {
         guard let user else { return nil }
         guard let password = user.password else { return URLEncoding.user.encode(user.name) }
         return URLEncoding.user.encode(user.name) + [UInt8(ascii: ":")] + URLEncoding.user.encode(password)
+    }
+
+    /// What a client asks the host for. Go: URL.RequestURI.
+    var requestTarget: Bytes {
+        let slashes = Array("//".utf8)
+        var target = opaque
+        if opaque.isEmpty {
+            target = escapedPath.isEmpty ? [UInt8(ascii: "/")] : escapedPath
+        } else if opaque.starts(with: slashes) {
+            target = scheme + [UInt8(ascii: ":")] + opaque
+        }
+        return forcesQuery || !rawQuery.isEmpty ? target + [UInt8(ascii: "?")] + rawQuery : target
     }
 
     /// The whole reference. Go: URL.String.

@@ -73,7 +73,7 @@ enum URLs {
             ("ForceQuery", .bool(url.forcesQuery)), ("Fragment", memory.makeString(url.fragment)),
             ("RawFragment", memory.makeString(url.rawFragment)),
             ("EscapedFragment", memory.makeString(url.escapedFragment)), ("IsAbs", .bool(!url.scheme.isEmpty)),
-            ("String", memory.makeString(url.text)),
+            ("RequestURI", memory.makeString(url.requestTarget)), ("String", memory.makeString(url.text)),
         ])
     }
 

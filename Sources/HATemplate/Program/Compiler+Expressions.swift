@@ -172,6 +172,7 @@ extension Compiler {
             return fail(
                 .wrongArgumentCount, "\(name) takes \(expected), not \(count == 0 ? "none" : String(count))", at: range)
         }
+        compilePatterns(of: function, operands)
         switch function.body {
         case .and: return compileLazy(.jumpIfFalse, operands, argument: argument, into: slot, range: range)
         case .or: return compileLazy(.jumpIfTrue, operands, argument: argument, into: slot, range: range)

@@ -73,11 +73,16 @@ struct Compiler {
     /// How many operands that may be skipped are around.
     var lazyDepth = 0
 
+    /// What has to be mended before the templates can run.
+    var mistakes: [Diagnostic] = []
+
     /// Compiles every template of a set: as it is, for plain output and for partials whose text goes on as a value,
     /// and with the analysis of a dialect once for each of its contexts.
+    ///
+    /// Throws the mistakes in constants that the functions need understood.
     static func compile(
         _ set: TemplateSet, library: FunctionLibrary, analysis: ContextAnalysis? = nil
-    ) -> Program {
+    ) throws(Diagnostics) -> Program {
         var compiler = Compiler(set, library)
         var count = 0
         for unit in set.units {
@@ -86,6 +91,7 @@ struct Compiler {
             for definition in unit.definitions { compiler.compileTemplate(definition, file: file) }
             count += unit.definitions.count
         }
+        guard compiler.mistakes.isEmpty else { throw Diagnostics(compiler.mistakes) }
         guard let analysis else { return compiler.builder.build(main: set.main, templates: set.index) }
         compiler.firstInstance = count
         for instance in analysis.instances {

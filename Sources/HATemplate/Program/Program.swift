@@ -25,6 +25,8 @@ struct Program: Sendable {
     /// The same names as string values, for maps.
     var nameValues: [Value] = []
     var functions: [Function] = []
+    /// The regular expressions that stand as constants where a function takes one.
+    var patterns: [[UInt8]: RegularExpression] = [:]
     var failures: [DeferredFailure] = []
     var entries: [Entry] = []
     var templates = TemplateIndex()

@@ -116,6 +116,11 @@ struct ProgramBuilder {
         return index
     }
 
+    /// Compiles a constant regular expression; throws what is wrong with it.
+    mutating func addPattern(_ pattern: [UInt8]) throws(RegularExpression.Mistake) {
+        if program.patterns[pattern] == nil { program.patterns[pattern] = try RegularExpression(pattern) }
+    }
+
     mutating func addFailure(_ code: DiagnosticCode, _ message: String) -> Int32 {
         program.failures.append(DeferredFailure(code: code, message: message))
         return Int32(truncatingIfNeeded: program.failures.count - 1)

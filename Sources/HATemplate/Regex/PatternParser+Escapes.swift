@@ -85,10 +85,16 @@ extension PatternParser {
             isNegated.toggle()
             name = (name.lowerBound + 1)..<name.upperBound
         }
-        guard let group = UnicodeClass.set(named: Array(bytes[name])) else {
+        let key = Array(bytes[name])
+        guard let group = unicodeClasses[key] ?? UnicodeClass.set(named: key) else {
             throw Mistake(.characterRange, start..<offset)
         }
-        append(group, isNegated: isNegated, to: &set)
+        unicodeClasses[key] = group
+        if UnicodeClass.folds(key) {
+            append(group, isNegated: isNegated, to: &set)
+        } else {
+            set.append(isNegated ? group.inverted : group)
+        }
     }
 
     /// An escape that stands for one scalar. Go: parseEscape.

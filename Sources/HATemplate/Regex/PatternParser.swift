@@ -37,6 +37,8 @@ struct PatternParser {
     var offset = 0
     var flags: Flags = []
     var tree = PatternTree()
+    /// The classes of `\p{…}` that were needed so far, by their names as written.
+    var unicodeClasses: [[UInt8]: ScalarSet] = [:]
     var groups = [Group(capture: 0, flags: [], offset: 0)]
 
     static func parse(_ bytes: [UInt8]) throws(Mistake) -> PatternTree {
@@ -234,9 +236,9 @@ struct PatternParser {
         }
         let length = offset - start
         let limit = PatternTree.maximumCopies
-        guard counts.minimum <= limit, counts.maximum ?? 0 <= limit,
-            counts.maximum.map({ counts.minimum <= $0 }) ?? true
-        else { throw Mistake(.repetitionCount, start..<offset) }
+        guard counts.minimum <= limit, counts.maximum ?? 0 <= limit, counts.minimum <= counts.maximum ?? .max else {
+            throw Mistake(.repetitionCount, start..<offset)
+        }
         offset = start
         return try parseRepetition(
             .counted(minimum: counts.minimum, maximum: counts.maximum), length: length, after: last)

@@ -56,23 +56,29 @@ struct RegularExpression: Sendable {
     func forEachMatch(
         in text: UnsafeBufferPointer<UInt8>, limit: Int = -1, groups: Int? = nil, _ body: ([UInt32]) -> Bool
     ) {
-        withSearch(of: text, groups: groups) { search in
-            var position = 0
-            var previousEnd = -1
-            var rest = limit
-            while position <= text.count, rest != 0, search.next(from: position) {
-                let match = Int(search.slots[0])..<Int(search.slots[1])
-                let touches = match.isEmpty && match.lowerBound == previousEnd
-                if match.upperBound > position {
-                    position = match.upperBound
-                } else {
-                    position += position < text.count ? DecodedScalar.decode(text, at: position).length : 1
-                }
-                previousEnd = match.upperBound
-                if touches { continue }
-                guard body(search.slots) else { return }
-                rest -= 1
+        withSearch(of: text, groups: groups) { forEachMatch(&$0, in: text, limit: limit, body) }
+    }
+
+    /// As above, with a search over the text that has not begun.
+    func forEachMatch(
+        _ search: inout PatternSearch, in text: UnsafeBufferPointer<UInt8>, limit: Int = -1,
+        _ body: ([UInt32]) -> Bool
+    ) {
+        var position = 0
+        var previousEnd = -1
+        var rest = limit
+        while position <= text.count, rest != 0, search.next(from: position) {
+            let match = Int(search.slots[0])..<Int(search.slots[1])
+            let touches = match.isEmpty && match.lowerBound == previousEnd
+            if match.upperBound > position {
+                position = match.upperBound
+            } else {
+                position += position < text.count ? DecodedScalar.decode(text, at: position).length : 1
             }
+            previousEnd = match.upperBound
+            if touches { continue }
+            guard body(search.slots) else { return }
+            rest -= 1
         }
     }
 

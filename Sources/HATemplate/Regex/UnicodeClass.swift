@@ -15,6 +15,11 @@ enum UnicodeClass {
         return Scripts.sets[name]
     }
 
+    /// Whether `(?i)` widens a class; Go has no table for cased letters (U+0345 would be added).
+    static func folds(_ name: [UInt8]) -> Bool {
+        !["Lc", "Casedletter"].contains(canonicalName(name))
+    }
+
     /// A first letter in upper case, then lower case, without what does not count. Go: canonicalName.
     static func canonicalName(_ name: [UInt8]) -> String {
         var result: [UInt8] = []

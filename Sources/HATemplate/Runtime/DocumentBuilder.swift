@@ -136,11 +136,6 @@ extension DocumentBuilder {
         return Value(.list, start: start, count: elements.count, type: element.tag, pool: .source, origin: origin)
     }
 
-    /// A map without entries.
-    package mutating func appendEmptyMap(origin: UInt32) -> Value {
-        appendMap(sortedEntries: EmptyCollection(), origin: origin)
-    }
-
     /// Replaces the value in a slot of a record.
     package mutating func setField(_ slot: Int, of record: Value, to value: Value) {
         guard record.kind == .record, slot < record.count else { return }

@@ -5,16 +5,27 @@ extension Machine {
         var notes: [Diagnostic.Note] = []
         if let culprit = culprit(of: error, at: pc, frameStart), let note = note(on: culprit) { notes.append(note) }
         if let advice = error.advice { notes.append(.init(advice)) }
-        let shown = 8
-        for call in calls.suffix(shown).reversed() {
-            notes.append(.init("called from here", at: program.location(at: call.pc)))
-        }
-        if calls.count > shown { notes.append(.init("and \(calls.count - shown) more calls")) }
+        notes += callers()
         var location = program.location(at: pc)
         if let argument = error.argument {
             location = program.location(ofArgument: argument, at: pc)
         }
         return Diagnostic(error.code, error.message, at: location, notes: notes)
+    }
+
+    /// Where the running templates were called, the innermost first. Calls from one place in a row count as one.
+    private func callers() -> [Diagnostic.Note] {
+        let maximum = 8
+        var notes: [Diagnostic.Note] = []
+        var rest = calls[...]
+        while let call = rest.last, notes.count < maximum {
+            let same = rest.reversed().prefix { $0.pc == call.pc }.count
+            rest.removeLast(same)
+            let times = same > 1 ? ", \(same) levels deep" : ""
+            notes.append(.init("called from here" + times, at: program.location(at: call.pc)))
+        }
+        if !rest.isEmpty { notes.append(.init("and \(rest.count) more calls")) }
+        return notes
     }
 
     /// The value that an instruction failed on, if a file holds it.
@@ -42,6 +53,7 @@ extension Machine {
     private func note(on value: Value) -> Diagnostic.Note? {
         guard let location = document.location(of: value) else { return nil }
         let path = DataPaths(document).path(ofOrigin: value.origin) ?? ""
-        return .init(path.isEmpty ? "the value comes from here" : "the value is \(path)", at: location)
+        // The root itself begins where its file begins, which says nothing.
+        return path.isEmpty ? nil : .init("the value is \(path)", at: location)
     }
 }

@@ -40,7 +40,8 @@ struct Machine: ~Copyable {
         self.program = program
         self.document = document
         self.memory = memory
-        context = CallContext(memory: memory, library: library, options: options)
+        context = CallContext(
+            memory: memory, library: library, patterns: program.patterns, options: options)
         self.options = options
         siteTests = program.safety.tests
         safetyClasses = program.safety.classBuffer

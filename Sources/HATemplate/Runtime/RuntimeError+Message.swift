@@ -27,6 +27,7 @@ extension RuntimeError {
         case .file: .fileAccess
         case .tooDeep, .tooManySteps, .outputTooLarge, .memoryExhausted, .resultTooLarge, .tooManyElements:
             .limitExceeded
+        case .badPattern: .badPattern
         }
     }
 
@@ -68,6 +69,8 @@ extension RuntimeError {
             "\(name) takes \(expected), not \(given == 0 ? "none" : String(given))"
         case .applied(let name, let failure):
             "\(name): \(failure.message)"
+        case .badPattern(let position, let reason, let part):
+            "argument \(position) is no regular expression: \(reason.rawValue)" + (part.isEmpty ? "" : ": \(part)")
         case .notCallable(let type):
             "a value of type \(type) cannot be called"
         case .missingComparisonArgument:
@@ -83,7 +86,7 @@ extension RuntimeError {
         case .notIndexable(let type):
             "a value of type \(type) has no elements to index"
         case .indexOutOfRange(let index, let count):
-            "the index \(index) is out of range: there are \(count) elements"
+            "the index \(index) is out of range: there \(count == 1 ? "is 1 element" : "are \(count) elements")"
         case .tooManySliceBounds:
             "slice takes at most three bounds"
         case .threeBoundsOfString:
@@ -118,8 +121,6 @@ extension RuntimeError {
             "the path \"\(path)\" \(fault.predicate)"
         case .file(let path, let fault):
             "cannot read \"\(path)\": \(fault.reason)"
-        case .resultTooLarge(let limit):
-            "the result is larger than \(limit) bytes"
         case .tooManyElements(let limit):
             "the result has more than \(limit) elements"
         case .tooDeep(let limit):
@@ -136,7 +137,8 @@ extension RuntimeError {
     /// The argument (from 1) that is to blame.
     var argument: Int? {
         switch self {
-        case .wrongArgument(let position, _, _), .invalidJSON(let position, _, _, _), .invalidURL(let position, _):
+        case .wrongArgument(let position, _, _), .invalidJSON(let position, _, _, _), .invalidURL(let position, _),
+            .badPattern(let position, _, _):
             position
         case .invalidBase64: 1
         default: nil
@@ -149,7 +151,9 @@ extension RuntimeError {
         case .unsafeValue(let value):
             value.advice
         case .missingMapKey:
-            "--missing-key default prints <no value> instead, --missing-key zero the zero value"
+            "for a key that may be absent write index, as in {{with index . \"key\"}}, or give --missing-key default"
+        case .unknownField(_, let type, _) where type.hasPrefix("[]"):
+            "this is a list: range goes through its elements, index takes one"
         case .unknownParameter:
             "give it with --param or --params, or a default as the second argument"
         case .applied(_, let failure):

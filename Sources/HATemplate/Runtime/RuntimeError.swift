@@ -20,6 +20,8 @@ indirect enum RuntimeError: Error {
     case returnOutsidePartial
     case wrongArgument(Int, expected: String, given: String)
     case oddNumberOfArguments(Int)
+    /// An argument that is no regular expression, why, and the part of it that is wrong.
+    case badPattern(Int, RegularExpression.Mistake.Reason, part: String)
     case notCallable(type: String)
     case missingComparisonArgument
     case incompatibleTypes(String, String)

@@ -7,6 +7,8 @@ enum NumberLiteral: Sendable, Equatable {
 
     enum Mistake: Error {
         case malformed
+        /// `08`
+        case malformedOctal
         /// An integer that not even 64 unsigned bits hold.
         case overflow
         case complex
@@ -26,8 +28,15 @@ enum NumberLiteral: Sendable, Equatable {
             return
         }
         guard let number = Self.floatingPoint(text) else { throw .malformed }
-        guard Self.hasExponentLetter(text) else { throw .overflow }
+        guard Self.hasExponentLetter(text) else { throw Self.isBadOctal(text) ? .malformedOctal : .overflow }
         self = .float(number)
+    }
+
+    /// Whether an integer that could not be read begins as an octal one and goes on with other digits.
+    private static func isBadOctal(_ text: ArraySlice<UInt8>) -> Bool {
+        let digits = text.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+        return digits.first == UInt8(ascii: "0")
+            && digits.contains { $0 == UInt8(ascii: "8") || $0 == UInt8(ascii: "9") }
     }
 
     private static func hasExponentLetter(_ text: ArraySlice<UInt8>) -> Bool {

@@ -196,7 +196,8 @@ extension Parser {
         case .identifier:
             let name = text(of: token)
             guard library[name] != nil || library.isNamespace(name) else {
-                let hint = nearest(to: name, in: library.names).map { " (did you mean \($0)?)" } ?? ""
+                let meant = Self.keywordElsewhere[name] ?? nearest(to: name, in: library.names)
+                let hint = meant.map { " (did you mean \($0)?)" } ?? ""
                 reportInAction(.undefinedFunction, "there is no function \"\(name)\"" + hint, at: token.range)
                 return nil
             }
@@ -230,6 +231,8 @@ extension Parser {
             report(.badString, mistake.message, at: token.range.part(mistake.range))
         } catch NumberLiteral.Mistake.complex {
             report(.badNumber, "complex numbers are not supported", at: token.range)
+        } catch NumberLiteral.Mistake.malformedOctal {
+            report(.badNumber, "a number that begins with 0 is octal and has the digits 0 to 7", at: token.range)
         } catch NumberLiteral.Mistake.overflow {
             report(.badNumber, "this integer does not fit in 64 bits", at: token.range)
         } catch {

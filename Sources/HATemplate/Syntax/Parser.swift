@@ -128,9 +128,11 @@ struct Parser {
     }
 
     /// Reports a mistake in the action that is being read; when the action runs into the next one, that is the mistake.
-    mutating func reportInAction(_ code: DiagnosticCode, _ message: String, at range: SourceRange) {
+    mutating func reportInAction(
+        _ code: DiagnosticCode, _ message: String, at range: SourceRange, notes: [Diagnostic.Note] = []
+    ) {
         guard let next = lexer.actionInside(from: actionStart.end) else {
-            return report(code, message, at: range)
+            return report(code, message, at: range, notes: notes)
         }
         let note = Diagnostic.Note("the next action opens here", at: SourceLocation(file, next))
         report(.unclosedAction, "this action is not closed", at: actionStart, notes: [note])
@@ -146,12 +148,14 @@ struct Parser {
             if mistake.code == .unclosedAction {
                 report(mistake.code, mistake.message, at: actionStart)
             } else {
-                report(mistake.code, mistake.message, at: token.range, notes: opensElsewhere ? [opening] : [])
+                let notes = opensElsewhere ? [opening] : advice(at: token)
+                report(mistake.code, mistake.message, at: token.range, notes: notes)
             }
         case .endOfFile:
             report(.unclosedAction, "this action is not closed", at: actionStart)
         default:
-            reportInAction(.unexpectedToken, "unexpected \(describe(token)) \(place)", at: token.range)
+            reportInAction(
+                .unexpectedToken, "unexpected \(describe(token)) \(place)", at: token.range, notes: advice(at: token))
         }
     }
 

@@ -31,15 +31,39 @@ enum StringLiteral {
     /// The number of a character constant.
     static func character(_ literal: ArraySlice<UInt8>) throws(Mistake) -> Int {
         let content = Array(literal.dropFirst().dropLast())
-        guard !content.isEmpty else { throw Mistake(message: "a character constant holds one character", range: 0..<2) }
+        guard !content.isEmpty else { throw Mistake(message: oneCharacter, range: 0..<2) }
         let unit = try unit(content, at: 0, quote: UInt8(ascii: "'"))
         guard unit.length == content.count else {
-            throw Mistake(message: "a character constant holds one character", range: 0..<literal.count)
+            throw Mistake(message: oneCharacter, range: 0..<literal.count)
         }
         switch unit.value {
         case .byte(let byte): return Int(byte)
         case .scalar(let scalar): return Int(scalar.value)
         }
+    }
+
+    private static let oneCharacter = "single quotes hold one character; a string stands in double quotes"
+
+    /// Where in a literal, raw or not, a byte of its value stands; one past the value gives the closing quote.
+    static func offset(ofByte index: Int, in literal: ArraySlice<UInt8>) -> Int {
+        let isRaw = literal.first == UInt8(ascii: "`")
+        let content = Array(literal.dropFirst().dropLast())
+        var offset = 0
+        var count = 0
+        while offset < content.count {
+            var length = 1
+            var bytes = 1
+            if isRaw {
+                bytes = content[offset] == 0x0D ? 0 : 1
+            } else if let unit = try? unit(content, at: offset, quote: UInt8(ascii: "\"")) {
+                length = unit.length
+                if case .scalar(let scalar) = unit.value { bytes = UTF8.width(scalar) }
+            }
+            if count + bytes > index { break }
+            count += bytes
+            offset += length
+        }
+        return offset + 1
     }
 
     private enum UnitValue {

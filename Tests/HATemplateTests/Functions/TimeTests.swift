@@ -235,13 +235,15 @@ import Testing
     }
 
     @Test func nowIsGiven() throws {
-        let template = try Template.parse(
-            SourceFile(name: "t", text: #"{{ now }} {{ now.Unix }} {{ now.Format "15:04" }} {{ now.Month.String }}"#))
+        let text =
+            #"{{ now }} {{ now.Unix }} {{ now.Format "15:04" }} {{ time.Now.Month }} "#
+            + #"{{ time.Now.Format "06" }}{{ print time.Now.Day }}"#
+        let template = try Template.parse(SourceFile(name: "t", text: text))
         var output = ByteBuffer()
         try template.render(.empty, options: RenderOptions(now: 1_795_250_255_500_000_000), into: &output)
         #expect(
             output.withElements { String(decoding: $0, as: UTF8.self) }
-                == "2026-11-21 08:37:35.5 +0000 UTC 1795250255 08:37 November")
+                == "2026-11-21 08:37:35.5 +0000 UTC 1795250255 08:37 November 2621")
     }
 
     /// Every day of 400 years, and the ends of what can be held.

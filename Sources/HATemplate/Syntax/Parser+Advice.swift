@@ -1,0 +1,40 @@
+// What writers who know other languages probably meant.
+extension Parser {
+    /// Words that other template languages have for ours.
+    static let keywordElsewhere: [String: String] = [
+        "elseif": "else if", "elsif": "else if", "elif": "else if", "endif": "end", "endfor": "end",
+        "endrange": "end", "endwith": "end", "for": "range", "foreach": "range",
+    ]
+
+    /// What is written otherwise in this language, by how it begins; longer beginnings come first.
+    private static let elsewhere: [(beginning: String, advice: String)] = [
+        ("==", "values are compared by a function: eq .A .B"),
+        ("!=", "values are compared by a function: ne .A .B"),
+        ("<=", "values are compared by a function: le .A .B"),
+        (">=", "values are compared by a function: ge .A .B"),
+        ("&&", "conditions are joined by a function: and .A .B"),
+        ("||", "conditions are joined by a function: or .A .B"),
+        ("/*", "a comment touches both delimiters, with no space between: {{/* … */}}"),
+        ("//", "a comment is written {{/* … */}}"),
+        ("#", "a comment is written {{/* … */}}"),
+        ("!", "a condition is turned round by a function: not .A"),
+        ("<", "values are compared by a function: lt .A .B"),
+        (">", "values are compared by a function: gt .A .B"),
+        ("=", "an assignment has a space before the sign: $x = 1"),
+        ("-", "a key that is no plain name is looked up: index .A \"some-key\""),
+        ("[", "an element is looked up: index .A 0"),
+        (",", "arguments are separated by spaces"),
+        ("\u{201C}", "strings stand in straight quotes"),
+        ("\u{201D}", "strings stand in straight quotes"),
+    ]
+
+    /// A note for a token that cannot be read, where it looks like something that is written otherwise.
+    func advice(at token: Token) -> [Diagnostic.Note] {
+        let start = Int(token.range.start)
+        // Of two bars the first is a pipe, and the second one is the mistake.
+        let isSecondBar = start > 0 && lexer.source[start...].first == UInt8(ascii: "|")
+        let text = lexer.source[(isSecondBar ? start - 1 : start)...]
+        let known = Self.elsewhere.first { text.starts(with: $0.beginning.utf8) }
+        return known.map { [Diagnostic.Note($0.advice)] } ?? []
+    }
+}

@@ -1,0 +1,60 @@
+@testable import haproxy_gen
+
+/// Parts of a page that are made from the program's own declarations.
+///
+/// A part stands between `<!-- made: NAME -->` and `<!-- end -->`. Names: `options COMMAND`, `commands`, `exit codes`.
+enum GeneratedParts {
+    static func refresh(_ lines: [String]) -> [String] {
+        var result: [String] = []
+        var isInside = false
+        for line in lines {
+            if isInside, line != "<!-- end -->" { continue }
+            isInside = false
+            result.append(line)
+            guard let name = name(in: line), let part = part(name) else { continue }
+            result += part
+            isInside = true
+        }
+        return result
+    }
+
+    /// The names of the parts that a page holds.
+    static func names(in lines: [String]) -> [String] { lines.compactMap(name) }
+
+    private static func name(in line: String) -> String? {
+        let (before, after) = ("<!-- made: ", " -->")
+        guard line.hasPrefix(before), line.hasSuffix(after) else { return nil }
+        return String(line.dropFirst(before.count).dropLast(after.count))
+    }
+
+    private static func part(_ name: String) -> [String]? {
+        if name == "exit codes" {
+            let rows = Program.declaration.exitMeanings.map { ["\($0.code.rawValue)", $0.meaning] }
+            return table(["code", "meaning"], rows)
+        }
+        if name == "commands" {
+            return table(
+                ["command", "what it does"], Program.declaration.subcommands.map { [code($0.name), $0.summary] })
+        }
+        let words = name.split(separator: " ").map(String.init)
+        guard words.first == "options", let command = Program.declaration.descendant(words.dropFirst()) else {
+            return nil
+        }
+        var rows = command.options.map { option in
+            let spelling = (option.short.map { "-\($0), " } ?? "") + option.long
+            let value = option.value.map { " " + $0.name } ?? ""
+            let more = option.repetition == .collected ? "…" : ""
+            return [code(spelling + value + more), option.help]
+        }
+        if let operands = command.operands { rows.insert([code(operands.name), operands.help], at: 0) }
+        return table(["option", "meaning"], rows)
+    }
+
+    private static func code(_ text: String) -> String { "`\(text)`" }
+
+    private static func table(_ head: [String], _ rows: [[String]]) -> [String] {
+        ([head, head.map { _ in "---" }] + rows).map { cells in
+            "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
+        }
+    }
+}

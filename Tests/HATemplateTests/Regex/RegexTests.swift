@@ -1,0 +1,198 @@
+import Testing
+
+@testable import HATemplate
+
+@Suite("Regex")
+struct RegexTests {
+    /// Both ways of searching, each with every recorded row.
+    @Test(arguments: [PatternSearch.maximumMarks, -1])
+    func matchesAsGoDid(maximumMarks: Int) throws {
+        let rows = try RegexRecording.read().matches
+        #expect(rows.count >= 250)
+        for row in rows {
+            let found = try Self.allMatches(row.pattern.array, row.text.array, maximumMarks: maximumMarks)
+            #expect(found == row.matches, "\(row.pattern.shown) on \(row.text.shown)")
+        }
+    }
+
+    @Test func replacesAsGoDid() throws {
+        for row in try RegexRecording.read().replacements {
+            let expression = try RegularExpression(row.pattern.array)
+            var output = ByteBuffer()
+            let fits = row.text.array.withUnsafeBufferPointer { text in
+                row.replacement.array.withUnsafeBufferPointer {
+                    expression.replaceMatches(in: text, with: $0, maximum: 1 << 20, into: &output)
+                }
+            }
+            #expect(fits)
+            #expect(output.array == row.out.array, "\(row.pattern.shown) by \(row.replacement.shown)")
+        }
+    }
+
+    @Test func refusesAsGoDid() throws {
+        let rows = try RegexRecording.read().mistakes
+        #expect(rows.count >= 100)
+        for row in rows {
+            let mistake = Self.mistake(row.pattern.array)
+            let message = mistake.map {
+                Array("\($0.reason.rawValue): `".utf8) + row.pattern.array[$0.range] + [UInt8(ascii: "`")]
+            }
+            #expect(message == row.error.array, "\(row.pattern.shown)")
+            let place = mistake?.place ?? -1..<0
+            #expect(place.lowerBound >= 0 && place.upperBound <= row.pattern.array.count, "\(row.pattern.shown)")
+        }
+    }
+
+    /// Where a message points.
+    @Test(arguments: [
+        ("a(b(c)", 1..<2), ("ab)c", 2..<3), ("a[bc", 1..<2), ("ab\\", 2..<3), ("a**b", 1..<3), ("x{2,1}", 1..<6),
+        ("(?P<a-b>x)", 0..<8), ("a\\qb", 1..<3), ("[b-a]", 1..<4), ("é\\p{No}\\p{Nope}", 8..<16),
+    ])
+    func pointsAtMistakes(pattern: String, place: Range<Int>) {
+        #expect(Self.mistake(Array(pattern.utf8))?.place == place)
+    }
+
+    // MARK: Time and memory
+
+    /// Twice the text takes at most twice the steps, whatever the pattern; counted, not timed.
+    @Test(arguments: [
+        "(a*)*b", "(a+)+b", "(a|aa)+$", "(a|a)*b", "(.*)(.*)(.*)b", "(a+a+)+b", "(a?){50}a{50}b", "(?:a*?)*?b",
+        "((a*)*)*b", "(a*)*(a*)*b", "^(a*)*$b",
+    ])
+    func takesLinearTime(pattern: String) throws {
+        let expression = try RegularExpression(Array(pattern.utf8))
+        for maximumMarks in [PatternSearch.maximumMarks, -1] {
+            let steps = [50_000, 100_000].map { count in
+                Self.search(expression, [UInt8](repeating: UInt8(ascii: "a"), count: count), maximumMarks).steps
+            }
+            #expect(steps[1] <= 2 * expression.program.instructions.count * 100_001)
+            #expect(steps[1] <= 2 * steps[0] + 100)
+        }
+    }
+
+    /// The example of the brief: 100 KB of x.
+    @Test func takesLinearTimeOnNestedRepetitions() throws {
+        let expression = try RegularExpression(Array("(x+x+)+y".utf8))
+        let result = Self.search(expression, [UInt8](repeating: UInt8(ascii: "x"), count: 100_000))
+        #expect(result.matches.isEmpty)
+        #expect(result.steps < 1_000_000)
+    }
+
+    /// What one search found out serves the next: each match here looks through the whole rest of the text.
+    @Test func findsAllMatchesInLinearTime() throws {
+        let expression = try RegularExpression(Array("(a*b)|a".utf8))
+        let result = Self.search(expression, [UInt8](repeating: UInt8(ascii: "a"), count: 100_000))
+        #expect(result.matches.count == 100_000)
+        #expect(result.steps < 1_500_000)
+    }
+
+    /// More open choices than are kept.
+    @Test func goesOnWithoutMemoryForChoices() throws {
+        let text = [UInt8](repeating: UInt8(ascii: "a"), count: 4_500_000)
+        let expression = try RegularExpression(Array("(a)*".utf8))
+        let match = text.withUnsafeBufferPointer { expression.firstMatch(in: $0) }
+        #expect(match?.range == 0..<text.count)
+        #expect(match?[1] == (text.count - 1)..<text.count)
+    }
+
+    @Test func refusesGreatPrograms() throws {
+        let chain = String(repeating: "a{1000}", count: 3_400)
+        #expect(Self.mistake(Array(chain.utf8))?.reason == .tooLarge)
+        let groups = String(repeating: "(a{1000})", count: 1_000)
+        #expect(Self.mistake(Array(groups.utf8))?.reason == .tooLarge)
+        #expect(Self.mistake(Array("((a{100}){10}b){2}".utf8))?.reason == .repetitionCount)
+    }
+
+    @Test(arguments: [("(", "a", ")"), ("(?:", "a", ")*b"), ("(?:a|b*", "", ")")])
+    func limitsDepth(open: String, content: String, close: String) throws {
+        func nested(_ depth: Int) -> [UInt8] {
+            Array((String(repeating: open, count: depth) + content + String(repeating: close, count: depth)).utf8)
+        }
+        #expect(Self.mistake(nested(400)) == nil)
+        for depth in [1_001, 100_000] { #expect(Self.mistake(nested(depth))?.reason == .tooDeep) }
+    }
+
+    /// Groups that do not capture leave no trace in the tree.
+    @Test func readsDeepGroups() throws {
+        let depth = 100_000
+        let pattern = String(repeating: "(?:", count: depth) + "a" + String(repeating: ")", count: depth)
+        #expect(try Self.allMatches(Array(pattern.utf8), Array("ba".utf8)) == [[1, 2]])
+    }
+
+    // MARK: Parts
+
+    @Test func limitsMatches() throws {
+        let expression = try RegularExpression(Array("a".utf8))
+        let text = Array("aaaa".utf8)
+        for (limit, count) in [(-1, 4), (0, 0), (1, 1), (3, 3), (9, 4)] {
+            #expect(text.withUnsafeBufferPointer { expression.allMatches(in: $0, limit: limit).count } == count)
+        }
+    }
+
+    @Test func startsLater() throws {
+        let expression = try RegularExpression(Array("(?:^|b)(a)".utf8))
+        let text = Array("aaba".utf8)
+        let match = text.withUnsafeBufferPointer { expression.firstMatch(in: $0, from: 1) }
+        #expect(match?.range == 2..<4)
+        #expect(match?[1] == 3..<4)
+        #expect(match?[2] == nil)
+    }
+
+    @Test func cutsLongReplacements() throws {
+        let expression = try RegularExpression(Array("a".utf8))
+        var output = ByteBuffer()
+        let fits = [UInt8](repeating: UInt8(ascii: "a"), count: 100).withUnsafeBufferPointer { text in
+            [UInt8](repeating: UInt8(ascii: "b"), count: 100).withUnsafeBufferPointer {
+                expression.replaceMatches(in: text, with: $0, maximum: 5_000, into: &output)
+            }
+        }
+        #expect(!fits)
+        #expect(output.count <= 5_100)
+    }
+
+    /// The cache forgets what it must and still answers.
+    @Test func compilesManyPatterns() throws {
+        let cache = PatternCache([:])
+        for number in 0..<600 {
+            let pattern = Array("x{\(number)}y{1000}".utf8)
+            let expression = try pattern.withUnsafeBufferPointer { try cache.expression($0) }
+            #expect(expression.pattern == pattern)
+        }
+    }
+
+    // MARK: Helpers
+
+    private static func mistake(_ pattern: [UInt8]) -> RegularExpression.Mistake? {
+        do {
+            _ = try RegularExpression(pattern)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private static func allMatches(
+        _ pattern: [UInt8], _ text: [UInt8], maximumMarks: Int = PatternSearch.maximumMarks
+    ) throws -> [[Int]] {
+        search(try RegularExpression(pattern), text, maximumMarks).matches.map { slots in
+            slots.map { $0 == PatternProgram.unset ? -1 : Int($0) }
+        }
+    }
+
+    private static func search(
+        _ expression: RegularExpression, _ text: [UInt8], _ maximumMarks: Int = PatternSearch.maximumMarks
+    ) -> (matches: [[UInt32]], steps: Int) {
+        text.withUnsafeBufferPointer { text in
+            expression.program.withView { view in
+                var search = PatternSearch(
+                    view, text, slotCount: 2 * expression.groupNames.count, maximumMarks: maximumMarks)
+                var matches: [[UInt32]] = []
+                expression.forEachMatch(&search, in: text) { slots in
+                    matches.append(slots)
+                    return true
+                }
+                return (matches, search.steps)
+            }
+        }
+    }
+}
