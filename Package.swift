@@ -15,8 +15,10 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks", dependencies: ["HATemplate", "HAServices"], path: "Tests/Benchmarks",
             exclude: ["go", "proxym.cfg.tmpl"]),
+        .executableTarget(name: "Fuzz", dependencies: ["HATemplate"], path: "Tests/Fuzz"),
         .testTarget(name: "HATemplateTests", dependencies: ["HATemplate"], exclude: ["Data"]),
         .testTarget(name: "HAServicesTests", dependencies: ["HAServices", "HATemplate"]),
+        .testTarget(name: "SafetyTests", dependencies: ["HATemplate", "HAServices"], exclude: ["Data"]),
         .testTarget(name: "CommandTests", dependencies: ["haproxy-gen"], exclude: ["Goldens"]),
     ],
     swiftLanguageModes: [.v6]
