@@ -50,7 +50,7 @@ struct FuzzTemplate {
             ("http-request deny if { path {{ . }} }", "x", true), ("http-request deny if { path x{{ . }} }", "y", true),
             ("http-request set-header X {{ . }}", "x", true), ("http-request set-header X \"a{{ . }}\"", "x", true),
             ("http-request set-header X %[str({{ . }})]", "x", false),
-            ("http-request return content-type text/plain string {{ . }}", "x", true), ("http-request return string a{{ . }}b", "x", true),
+            ("http-request return content-type text/plain string {{ . }}", "x", true), ("http-request return content-type text/plain string a{{ . }}b", "x", true),
             ("http-request return content-type text/plain string 'a{{ . }}b'", "x", true), ("use_backend {{ . }} if TRUE", "x", false),
             ("http-request deny if {{ . }}", "TRUE", false), ("bind {{ . }}", "127.0.0.1:1", false),
             ("{{ if . }}acl a path {{ . }}{{ else }}acl a path x{{ end }}", "x", true),

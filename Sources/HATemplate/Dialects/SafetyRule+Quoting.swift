@@ -31,7 +31,7 @@ extension SafetyRule {
     ) throws(RuntimeError) {
         if let byte = bytes.first(where: isControl) { throw refusal(.control(byte)) }
         if role == .comment { return output.append(bytes) }
-        guard let first = bytes.first else { return appendEmpty(followedBy: following, into: &output) }
+        guard let first = bytes.first else { return try appendEmpty(followedBy: following, into: &output) }
         if role == .directive || role == .nowhere { throw refusal(.anyValue) }
         let table = table
         if isStrict, let byte = bytes.first(where: { table[Int($0)] == Class.unsafe }) { throw refusal(.character(byte)) }
@@ -51,8 +51,13 @@ extension SafetyRule {
     }
 
     /// An empty argument is an argument too.
-    private func appendEmpty(followedBy following: Following, into output: inout ByteBuffer) {
+    private func appendEmpty(
+        followedBy following: Following, into output: inout ByteBuffer
+    ) throws(RuntimeError) {
+        if role == .expression || role == .variable { throw refusal(.empty) }
         guard isFirst, quoting == .none, role != .directive, role != .foreign, role != .nowhere else { return }
+        // Nothing can be called by no name.
+        if isStrict, following != .more { throw refusal(.empty) }
         switch (dialect, following) {
         case (.haproxy, .end), (.haproxy, .unknown): output.append("''" as StaticString)
         case (.nginx, .end): output.append("\"\"" as StaticString)

@@ -34,6 +34,7 @@ struct SafetyRule: Hashable, Sendable {
         switch role {
         case .directive, .comment, .foreign, .nowhere: 0
         case .condition, .unknown: 3
+        case .expression, .variable: 1
         default: isFirst && quoting == .none ? 1 : 0
         }
     }
@@ -79,7 +80,8 @@ struct SafetyRule: Hashable, Sendable {
         switch (dialect, role) {
         case (.nginx, .regex): false
         case (.nginx, _): byte == UInt8(ascii: "$")
-        case (.haproxy, .maybeFormat): ("%(" as StaticString).contains(byte)
+        case (.haproxy, .maybeFormat):
+            ("%(" as StaticString).contains(byte) || (quoting == .none && changesLexing(byte))
         case (.haproxy, .unknown): ("%(}|" as StaticString).contains(byte)
         default: false
         }

@@ -8,6 +8,7 @@ struct UnsafeValue: Sendable, Equatable {
         case partOfArgument(UInt8)
         case first(UInt8)
         case reserved(String)
+        case empty
         /// Nothing from data can stand there.
         case anyValue
         /// Trusted text that does not end as it began: quotes, a comment or an escape are left open.
@@ -28,6 +29,7 @@ struct UnsafeValue: Sendable, Equatable {
             "\(Self.name(byte)) from data cannot stand in a part of an argument without quotes"
         case .first(let byte): "a value from data cannot begin with \(Self.name(byte)) in \(place)"
         case .reserved(let word): "the word \"\(word)\" from data cannot stand in \(place)"
+        case .empty: "an empty value from data cannot stand in \(place)"
         case .anyValue: "a value from data cannot stand in \(place)"
         case .leavesContext: "trusted text does not end in the context in which it began (\(place))"
         }
