@@ -86,7 +86,7 @@ struct Proxies {
         ]
         defer {
             for process in processes {
-                process.terminate()
+                kill(process.processIdentifier, SIGKILL)
                 process.waitUntilExit()
             }
         }

@@ -54,7 +54,7 @@ extension SafetyRule {
     private func appendEmpty(
         followedBy following: Following, into output: inout ByteBuffer
     ) throws(RuntimeError) {
-        if role == .expression || role == .variable { throw refusal(.empty) }
+        if role == .expression || role == .variable || (role == .regex && isFirst) { throw refusal(.empty) }
         guard isFirst, quoting == .none, role != .directive, role != .foreign, role != .nowhere else { return }
         // Nothing can be called by no name.
         if isStrict, following != .more { throw refusal(.empty) }

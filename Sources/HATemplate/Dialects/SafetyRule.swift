@@ -35,6 +35,7 @@ struct SafetyRule: Hashable, Sendable {
         case .directive, .comment, .foreign, .nowhere: 0
         case .condition, .unknown: 3
         case .expression, .variable: 1
+        case .regex: isFirst ? 1 : 0
         default: isFirst && quoting == .none ? 1 : 0
         }
     }
