@@ -15,6 +15,8 @@ enum Role: UInt8, CaseIterable, Sendable {
     case aclValue
     /// A value in the braces of an anonymous ACL.
     case bracedValue
+    /// The same behind `--`.
+    case bracedText
     case logFormat
     /// An argument that HAProxy reads as a log-format or a sample, or as it stands, depending on others.
     case maybeFormat
@@ -43,7 +45,7 @@ enum Role: UInt8, CaseIterable, Sendable {
         case .condition: "a condition"
         case .expression: "an expression"
         case .aclValue: "the value of an ACL"
-        case .bracedValue: "the value of an anonymous ACL"
+        case .bracedValue, .bracedText: "the value of an anonymous ACL"
         case .logFormat: "a log-format"
         case .maybeFormat: "an argument that HAProxy may read as a log-format or an expression"
         case .unknown: "an argument of a directive that is not known"
@@ -74,14 +76,15 @@ extension LexicalContext {
         if !flags.isDisjoint(with: [.expression, .pending]) { return .expression }
         if flags.contains(.condition), directive != .unknown {
             guard flags.contains(.braces) else { return .condition }
-            return flags.contains(.values) ? .bracedValue : .expression
+            guard flags.contains(.values) else { return .expression }
+            return flags.contains(.flagsEnded) ? .bracedText : .bracedValue
         }
         switch (directive, argument) {
         case (.unknown, _): return .unknown
         case (.section, 1), (.server, 1), (.secondAddress, 1), (.acl, 1), (.backendName, 1): return .name
         case (.server, 2), (.secondAddress, 2), (.address, 1): return .address
         case (.acl, 2), (.rule, _): return .expression
-        case (.acl, _): return .aclValue
+        case (.acl, _): return flags.contains(.flagsEnded) ? .argument : .aclValue
         case (.ruleNameFormat, 3), (.ruleFormat, 2), (.ruleRegexFormat, 3), (.ruleNameRegexFormat, 4): return .logFormat
         case (.ruleNameFormat, 2), (.ruleRegexFormat, 2), (.ruleNameRegexFormat, 2), (.ruleNameRegexFormat, 3):
             return .argument

@@ -93,7 +93,7 @@ struct SafetyRule: Hashable, Sendable {
         switch role {
         case .logFormat: byte == UInt8(ascii: "%")
         case .regex: (".^$*+?()[]{}|\\\"'#;~ " as StaticString).contains(byte)
-        case .bracedValue: byte == UInt8(ascii: "}")
+        case .bracedValue, .bracedText: byte == UInt8(ascii: "}")
         default: false
         }
     }
@@ -125,7 +125,7 @@ struct SafetyRule: Hashable, Sendable {
         switch role {
         case .condition: ["or"]
         case .unknown: ["or", "||", "{", "}", "!"]
-        case .bracedValue: ["}"]
+        case .bracedValue, .bracedText: ["}"]
         case .mapKey: ["default", "hostnames", "include", "volatile"]
         default: []
         }

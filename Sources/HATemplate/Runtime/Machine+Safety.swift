@@ -30,9 +30,10 @@ extension Machine {
         return found == SafetyRule.Class.safe
     }
 
-    /// A list, a map, nil and the like, as an action prints them.
+    /// A list, a map, nil and the like, as an action prints them. What stands for nil is the engine's own word.
     private func text(of value: Value) -> Value {
-        memory.makeString { Formatter.append(value.leavingPipeline, memory, into: &$0) }.withOrigin(value.origin)
+        let text = memory.makeString { Formatter.append(value.leavingPipeline, memory, into: &$0) }
+        return value.makesTrustedText ? text.trusted : text.withOrigin(value.origin)
     }
 
     /// Writes a string piece by piece: trusted ones as they are, the others as their context wants it.

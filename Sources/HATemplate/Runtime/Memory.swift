@@ -185,11 +185,10 @@ final class Memory {
         var writer = PieceWriter(output: spareBuffer.take() ?? ByteBuffer(), isTracking: tracksTrust)
         write(&writer)
         let value = writer.output.withElements { bytes in
-            if let trust = writer.wholeTrust {
-                let text = makeString(bytes)
-                return trust ? text.trusted : text
-            }
             let text = makeString(bytes)
+            if writer.isTrusted { return text.trusted }
+            // What is not trusted as a whole has its piece too: it says that the function has decided.
+            guard writer.isTracking else { return text }
             scratchBytes.append(0)
             for piece in writer.pieces {
                 pieceTable.append(

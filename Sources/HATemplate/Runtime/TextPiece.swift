@@ -39,7 +39,8 @@ struct PieceWriter: ~Copyable {
     private(set) var pieces: [TextPiece] = []
     private var written = 0
 
-    private let isTracking: Bool
+    /// Whether anybody will ask.
+    let isTracking: Bool
 
     init(output: consuming ByteBuffer, isTracking: Bool) {
         self.output = output
@@ -75,12 +76,8 @@ struct PieceWriter: ~Copyable {
         written = end
     }
 
-    /// Whether everything is trusted or nothing is; nil when it is mixed.
-    var wholeTrust: Bool? {
-        guard isTracking else { return false }
-        guard let first = pieces.first else { return true }
-        return pieces.allSatisfy { $0.isTrusted == first.isTrusted } ? first.isTrusted : nil
-    }
+    /// Whether everything is trusted.
+    var isTrusted: Bool { isTracking && pieces.allSatisfy(\.isTrusted) }
 
     consuming func takeOutput() -> ByteBuffer { output }
 }
