@@ -16,10 +16,16 @@ let package = Package(
             name: "Benchmarks", dependencies: ["HATemplate", "HAServices"], path: "Tests/Benchmarks",
             exclude: ["go", "proxym.cfg.tmpl"]),
         .executableTarget(name: "Fuzz", dependencies: ["HATemplate"], path: "Tests/Fuzz"),
+        // What several test targets share: folders of their own, faults in system calls, runs of programs.
+        .target(name: "TestSupport", dependencies: ["HAServices"], path: "Tests/TestSupport"),
+        // Changes a table and is killed at a system call, for the tests of the state directory.
+        .executableTarget(
+            name: "KilledWriter", dependencies: ["HAServices", "TestSupport"], path: "Tests/KilledWriter"),
         .testTarget(name: "HATemplateTests", dependencies: ["HATemplate"], exclude: ["Data"]),
-        .testTarget(name: "HAServicesTests", dependencies: ["HAServices", "HATemplate"]),
+        .testTarget(name: "HAServicesTests", dependencies: ["HAServices", "HATemplate", "TestSupport"]),
+        .testTarget(
+            name: "CommandTests", dependencies: ["haproxy-gen", "HAServices", "TestSupport"], exclude: ["Goldens"]),
         .testTarget(name: "SafetyTests", dependencies: ["HATemplate", "HAServices"], exclude: ["Data"]),
-        .testTarget(name: "CommandTests", dependencies: ["haproxy-gen"], exclude: ["Goldens"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,16 @@
 import HATemplate
 
+/// One mistake in what was read, as data: each kind of file has its own.
+protocol Mistake {
+    var code: DiagnosticCode { get }
+    /// One sentence that names what was found and what is expected.
+    var message: String { get }
+    /// What the note at the other place says; nil for mistakes that have one place.
+    var noteMessage: String? { get }
+}
+
+extension ServiceMistake: Mistake {}
+
 /// The mistakes found so far, with places in the joined text of all files.
 ///
 /// It keeps no file: the joined text grows with each file read, and a reference to it would make every growth a copy.
@@ -25,7 +36,16 @@ struct MistakeList {
 
     var isEmpty: Bool { items.isEmpty && omitted == 0 }
 
+    mutating func add(_ mistake: some Mistake, at range: Range<Int>, other: Range<Int>? = nil) {
+        keep(mistake, at: range, other: other)
+    }
+
+    /// So that cases can be written without their type.
     mutating func add(_ mistake: ServiceMistake, at range: Range<Int>, other: Range<Int>? = nil) {
+        keep(mistake, at: range, other: other)
+    }
+
+    private mutating func keep(_ mistake: some Mistake, at range: Range<Int>, other: Range<Int>?) {
         guard hasRoom() else { return }
         let note = other.flatMap { other in mistake.noteMessage.map { (message: $0, range: other) } }
         items.append(

@@ -39,6 +39,20 @@ struct FirstPlaces<Key: RuleKey> {
         return nil
     }
 
+    /// Who claimed a key, if anyone did.
+    func owner(of key: Key) -> Int? {
+        let hash = key.hash(seed: seed)
+        var place = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+        while slots[place] != 0 {
+            if slots[place] >> 32 == hash >> 32 {
+                let claim = claims[Int(truncatingIfNeeded: slots[place] & 0xFFFF_FFFF) - 1]
+                if claim.key == key { return claim.owner }
+            }
+            place = (place + 1) & (slots.count - 1)
+        }
+        return nil
+    }
+
     private mutating func grow() {
         slots = Array(repeating: 0, count: 2 * slots.count)
         for (index, claim) in claims.enumerated() {

@@ -167,7 +167,7 @@ extension JSONKind {
 }
 
 /// A text from a file as a message shows it: quoted, and not longer than a line bears.
-private func quoted(_ text: String) -> String { "\"\(shortened(text))\"" }
+func quoted(_ text: String) -> String { "\"\(shortened(text))\"" }
 
 private func shortened(_ text: String) -> String {
     let scalars = text.unicodeScalars

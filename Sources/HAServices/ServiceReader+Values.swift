@@ -128,7 +128,7 @@ extension ServiceReader {
 
     /// Reports a value at the cursor and reads past it.
     mutating func refuse(
-        _ mistake: ServiceMistake, _ token: JSONScanner.Token, _ slot: Int, of record: inout OpenRecord,
+        _ mistake: some Mistake, _ token: JSONScanner.Token, _ slot: Int, of record: inout OpenRecord,
         _ cursor: inout JSONCursor, _ text: Bytes
     ) throws(JSONFault) -> Bool {
         _ = refuse(mistake, slot, of: &record, at: cursor.tokenRange)
@@ -138,11 +138,29 @@ extension ServiceReader {
 
     /// Reports a value that has been read.
     mutating func refuse(
-        _ mistake: ServiceMistake, _ slot: Int, of record: inout OpenRecord, at range: Range<Int>
+        _ mistake: some Mistake, _ slot: Int, of record: inout OpenRecord, at range: Range<Int>
     ) -> Bool {
         record.markFaulty(slot)
         mistakes.add(mistake, at: range)
         return false
+    }
+}
+
+// The same, so that the cases of a service's mistakes can be written without their type.
+extension ServiceReader {
+    mutating func refuse(
+        _ mistake: ServiceMistake, _ token: JSONScanner.Token, _ slot: Int, of record: inout OpenRecord,
+        _ cursor: inout JSONCursor, _ text: Bytes
+    ) throws(JSONFault) -> Bool {
+        let mistake: some Mistake = mistake
+        return try refuse(mistake, token, slot, of: &record, &cursor, text)
+    }
+
+    mutating func refuse(
+        _ mistake: ServiceMistake, _ slot: Int, of record: inout OpenRecord, at range: Range<Int>
+    ) -> Bool {
+        let mistake: some Mistake = mistake
+        return refuse(mistake, slot, of: &record, at: range)
     }
 }
 

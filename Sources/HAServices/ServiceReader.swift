@@ -18,8 +18,8 @@ public struct ServiceReader: ~Copyable {
 
     let serviceShape: ShapeIndex
     let hostShape: ShapeIndex
-    private let absentService: [Value]
-    private let absentHost: [Value]
+    let absentService: [Value]
+    let absentHost: [Value]
 
     /// Whether the Config of the services being read is trusted.
     var trustsConfig = false
@@ -52,10 +52,18 @@ public struct ServiceReader: ~Copyable {
     /// `name` is what diagnostics call the file; `bytes` are its contents, with or without a byte-order mark. With
     /// `trustsConfig` the Config of its services may hold any lines of configuration; say so for local files alone, or
     /// where the user does (`--trust-config`).
-    public mutating func addFile(name: String, bytes: [UInt8], trustsConfig: Bool = false) {
+    public mutating func addFile(name: String, bytes: consuming [UInt8], trustsConfig: Bool = false) {
         self.trustsConfig = trustsConfig
-        var scanner: JSONScanner
         builder.reserveValues(bytes.count / 6)  // what services with many hosts need
+        read(name: name, bytes: bytes) { (reader, file) throws(JSONFault) in try reader.readFile(&file) }
+    }
+
+    /// Lets `body` read a file's text with a cursor at its start. A fault that `body` throws is kept as a mistake.
+    mutating func read(
+        name: String, bytes: consuming [UInt8],
+        _ body: (inout ServiceReader, inout OpenFile) throws(JSONFault) -> Void
+    ) {
+        var scanner: JSONScanner
         do {
             scanner = try builder.addFile(name: name, bytes: bytes)
         } catch {
@@ -69,11 +77,16 @@ public struct ServiceReader: ~Copyable {
                 var file = OpenFile(
                     cursor: cursor, text: text, service: OpenRecord(absent: absentService),
                     host: OpenRecord(absent: absentHost))
-                try readFile(&file)
+                try body(&self, &file)
             }
         } catch {
             mistakes.add(error)
         }
+    }
+
+    /// Everything that was wrong so far; empty when nothing was.
+    func diagnostics() -> [Diagnostic] {
+        mistakes.isEmpty ? refused : mistakes.diagnostics(builder) + refused
     }
 
     /// Checks the rules that hold across services and hands over the document.
@@ -81,12 +94,18 @@ public struct ServiceReader: ~Copyable {
     /// Throws every mistake of every file (`unknown-key`, `wrong-type`, `duplicate-id`, `port-conflict` …; at most
     /// 1,000), in the order of the files.
     public consuming func finish() throws(Diagnostics) -> Document {
+        checkRules()
+        let mistakes = diagnostics()
+        guard mistakes.isEmpty else { throw Diagnostics(mistakes) }
+        let root = builder.appendList(services.map(\.record), of: .record(serviceShape))
+        return builder.build(root: root)
+    }
+
+    /// Reports what breaks the rules that hold across services.
+    mutating func checkRules() {
         mistakes.currentFile = nil
         let conflicts = builder.withPools { ServiceRules.conflicts(between: services, $0) }
         for conflict in conflicts { mistakes.add(conflict.mistake, at: conflict.range, other: conflict.other) }
-        guard mistakes.isEmpty, refused.isEmpty else { throw Diagnostics(mistakes.diagnostics(builder) + refused) }
-        let root = builder.appendList(services.map(\.record), of: .record(serviceShape))
-        return builder.build(root: root)
     }
 }
 
@@ -120,7 +139,7 @@ extension ServiceReader {
         _ = try file.cursor.next(file.text, &builder)  // the end, or a fault
     }
 
-    private mutating func readServices(_ file: inout OpenFile) throws(JSONFault) {
+    mutating func readServices(_ file: inout OpenFile) throws(JSONFault) {
         while true {
             guard let token = try nextValue(&file.cursor, file.text) else { continue }
             switch token {

@@ -27,7 +27,9 @@ func measure(
         try template.render(document, into: &output)
     }
     write(output.array, to: outputPath)
-    print(#"{"engine": "\#(dialect == .plain ? "swift" : dialect.rawValue)", "parse": \#(parsing), "render": \#(rendering), "bytes": \#(output.count)}"#)
+    print(
+        #"{"engine": "\#(dialect == .plain ? "swift" : dialect.rawValue)", "parse": \#(parsing), "render": \#(rendering), "bytes": \#(output.count)}"#
+    )
 }
 
 /// The median time of some rounds of work, in nanoseconds.

@@ -22,15 +22,15 @@ private let sample: CommandDeclaration = {
         action: { _, _ throws(CommandError) in .done })
     let show = CommandDeclaration(
         name: "show", summary: "Show", options: OptionDeclaration.common,
-        operands: .init(name: "TABLE", kind: .text, count: .one, help: ""),
+        operands: [.init(name: "TABLE", kind: .text, count: .one, help: "")],
         action: { _, _ throws(CommandError) in .done })
     let list = CommandDeclaration(
         name: "list", summary: "List", options: OptionDeclaration.common,
-        operands: .init(name: "FILES", kind: .file, count: .many, help: ""),
+        operands: [.init(name: "FILES", kind: .file, count: .many, help: "")],
         action: { _, _ throws(CommandError) in .done })
     let shell = CommandDeclaration(
         name: "shell", summary: "Shell", options: OptionDeclaration.common,
-        operands: .init(name: "SHELL", kind: .choice(["bash", "zsh"]), count: .optional, help: ""),
+        operands: [.init(name: "SHELL", kind: .choice(["bash", "zsh"]), count: .optional, help: "")],
         action: { _, _ throws(CommandError) in .done })
     let state = CommandDeclaration(
         name: "state", summary: "State", options: OptionDeclaration.common, subcommands: [show, list])

@@ -1,4 +1,5 @@
 import HATemplate
+import TestSupport
 import Testing
 
 @testable import haproxy_gen

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// The real proxies accept what the shipped templates make. They are required: `make test` installs them.

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// `--include`, `--param` and `--params` of the whole program.

@@ -1,4 +1,6 @@
+import HAServices
 import HATemplate
+import TestSupport
 import Testing
 
 @testable import haproxy_gen

@@ -50,8 +50,10 @@ struct FuzzTemplate {
             ("http-request deny if { path {{ . }} }", "x", true), ("http-request deny if { path x{{ . }} }", "y", true),
             ("http-request set-header X {{ . }}", "x", true), ("http-request set-header X \"a{{ . }}\"", "x", true),
             ("http-request set-header X %[str({{ . }})]", "x", false),
-            ("http-request return content-type text/plain string {{ . }}", "x", true), ("http-request return content-type text/plain string a{{ . }}b", "x", true),
-            ("http-request return content-type text/plain string 'a{{ . }}b'", "x", true), ("use_backend {{ . }} if TRUE", "x", false),
+            ("http-request return content-type text/plain string {{ . }}", "x", true),
+            ("http-request return content-type text/plain string a{{ . }}b", "x", true),
+            ("http-request return content-type text/plain string 'a{{ . }}b'", "x", true),
+            ("use_backend {{ . }} if TRUE", "x", false),
             ("http-request deny if {{ . }}", "TRUE", false), ("bind {{ . }}", "127.0.0.1:1", false),
             ("{{ if . }}acl a path {{ . }}{{ else }}acl a path x{{ end }}", "x", true),
             ("{{ printf \"acl a path %s /%s\" . . }}", "x", true),
@@ -72,7 +74,8 @@ struct FuzzTemplate {
             ("return 200 a{{ . }}b;", "x", true), ("server_name {{ . }};", "x", false),
             ("set $a_{{ . }} x;", "x", true), ("add_header X '{{ . }}';", "x", true),
             ("if ($uri = \"{{ . }}\") { return 404; }", "x", true), ("rewrite ^{{ . }} /x;", "x", true),
-            ("server_name {{ delimit (slice . .) \" \" }};", "x", false), ("return 200 \"{{ print . \"-\" . }}\";", "x", true),
+            ("server_name {{ delimit (slice . .) \" \" }};", "x", false),
+            ("return 200 \"{{ print . \"-\" . }}\";", "x", true),
         ]
         return try lines.map { try FuzzTemplate(.nginx, "server {\n \($0.0)\n}\n", $0.1, always: $0.2) }
     }
@@ -116,8 +119,11 @@ enum ProxyVerdict {
             process.arguments = ["-c", "-f", file]
         } else {
             let head = "pid \(folder)/pid; error_log /dev/null; events {} http { access_log off;\n"
-            text = Array((head + "client_body_temp_path \(folder)/a; proxy_temp_path \(folder)/b;\n"
-                + "fastcgi_temp_path \(folder)/c1; uwsgi_temp_path \(folder)/d; scgi_temp_path \(folder)/e;\n").utf8)
+            text =
+                Array(
+                    (head + "client_body_temp_path \(folder)/a; proxy_temp_path \(folder)/b;\n"
+                        + "fastcgi_temp_path \(folder)/c1; uwsgi_temp_path \(folder)/d; scgi_temp_path \(folder)/e;\n")
+                        .utf8)
                 + text + Array("}\n".utf8)
             process.arguments = ["-t", "-q", "-c", file]
         }

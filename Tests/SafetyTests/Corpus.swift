@@ -20,7 +20,9 @@ struct Corpus: Sendable {
         let position: Position
         let payload: String
 
-        var description: String { "\(position.dialect.rawValue), \(position.name): \(payload.prefix(80).debugDescription)" }
+        var description: String {
+            "\(position.dialect.rawValue), \(position.name): \(payload.prefix(80).debugDescription)"
+        }
     }
 
     let positions: [Position]

@@ -14,16 +14,22 @@ import Testing
             return samples.count - 1
         }
         let harmless = corpus.positions.map { add($0, $0.harmless, $0.dialect) }
-        let attacks = corpus.attacks.map { (attack: $0, plain: add($0.position, $0.payload, .plain),
-            safe: add($0.position, $0.payload, $0.position.dialect)) }
+        let attacks = corpus.attacks.map {
+            (
+                attack: $0, plain: add($0.position, $0.payload, .plain),
+                safe: add($0.position, $0.payload, $0.position.dialect)
+            )
+        }
         let effects = try Proxies().effects(of: samples)
         for (position, index) in zip(corpus.positions, harmless) {
             #expect(effects[index]?.isAccepted == true, "\(position.name) refuses its harmless value")
         }
         for attack in attacks {
-            guard let place = corpus.positions.firstIndex(where: {
-                $0.name == attack.attack.position.name && $0.dialect == attack.attack.position.dialect
-            }) else { continue }
+            guard
+                let place = corpus.positions.firstIndex(where: {
+                    $0.name == attack.attack.position.name && $0.dialect == attack.attack.position.dialect
+                })
+            else { continue }
             let expected = effects[harmless[place]]
             #expect(effects[attack.plain] != expected, "no effect in plain: \(attack.attack)")
             guard let safe = effects[attack.safe] else {
@@ -151,7 +157,8 @@ struct Proxies {
         // A short value stands in other words too, so it is looked for where answers repeat it alone.
         let isShort = sample.value.utf8.count < 3
         let result = kept.map { line in
-            let repeats = !isShort || line.hasPrefix("X-A:") || line.lowercased().hasPrefix("location:")
+            let repeats =
+                !isShort || line.hasPrefix("X-A:") || line.lowercased().hasPrefix("location:")
                 || (line == kept.last && !line.hasPrefix("<"))
             return repeats && !sample.value.isEmpty ? String(line).replacing(sample.value, with: "") : String(line)
         }.joined(separator: "\n")

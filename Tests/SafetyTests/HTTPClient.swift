@@ -17,7 +17,8 @@ enum HTTPClient {
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
         let answer = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                exchange("GET \(path) HTTP/1.0\r\nHost: h\r\n\r\n", AF_INET, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                exchange(
+                    "GET \(path) HTTP/1.0\r\nHost: h\r\n\r\n", AF_INET, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
         return answer ?? noAnswer

@@ -24,9 +24,18 @@ import Testing
         ("{{ raw . }}\n", #""acl a path x""#, "acl a path x\n"),
         ("acl a path {{ raw . }} /b\n", #""\"x""#, "unsafe-value"),
         ("{{ define \"p\" }}acl a path {{ . }}{{ end }}{{ partial \"p\" . }}\n", #""x y""#, "acl a path 'x y'\n"),
-        ("{{ define \"p\" }}a {{ . }}{{ end }}acl a path {{ partial \"p\" . | upper }}\n", #""x""#, "acl a path 'A X'\n"),
-        ("{{ define \"p\" }}dropped {{ . }}{{ return . }}{{ end }}acl a path {{ partial \"p\" . }}\n", #""x y""#, "acl a path 'x y'\n"),
-        ("{{ define \"p\" }}{{ if . }}x{{ template \"p\" false }}{{ end }}{{ end }}acl a path {{ template \"p\" . }}\n", "true", "acl a path x\n"),
+        (
+            "{{ define \"p\" }}a {{ . }}{{ end }}acl a path {{ partial \"p\" . | upper }}\n", #""x""#,
+            "acl a path 'A X'\n"
+        ),
+        (
+            "{{ define \"p\" }}dropped {{ . }}{{ return . }}{{ end }}acl a path {{ partial \"p\" . }}\n", #""x y""#,
+            "acl a path 'x y'\n"
+        ),
+        (
+            "{{ define \"p\" }}{{ if . }}x{{ template \"p\" false }}{{ end }}{{ end }}acl a path {{ template \"p\" . }}\n",
+            "true", "acl a path x\n"
+        ),
         ("acl a path {{ . }}\n", #"["a", "b"]"#, "acl a path '[a b]'\n"),
         ("acl a path {{ . }}\n", "-5", "acl a path -5\n"),
         ("{{ . }}\n", #""""#, "\n"),
@@ -39,7 +48,10 @@ import Testing
         ("{{ range . }}acl a path '{{ end }}\n", "[]", "context-mismatch"),
         ("{{ if . }}# a{{ end }} b\n", "true", "context-mismatch"),
         ("{{ if . }}# {{ . }}{{ end }}\nacl a path {{ . }}\n", #""x y""#, "# x y\nacl a path 'x y'\n"),
-        ("{{ range . }}acl a path {{ . }}{{ if eq . \"b\" }}{{ break }}{{ end }} /c\n{{ else }}x{{ end }}\n", #"["a", "b"]"#, "acl a path a /c\nacl a path b\n"),
+        (
+            "{{ range . }}acl a path {{ . }}{{ if eq . \"b\" }}{{ break }}{{ end }} /c\n{{ else }}x{{ end }}\n",
+            #"["a", "b"]"#, "acl a path a /c\nacl a path b\n"
+        ),
     ]
 
     @Test(arguments: cases.indices)
@@ -80,7 +92,8 @@ import Testing
         reader.addFile(name: "s", bytes: Array(json.utf8), trustsConfig: isTrusted)
         let document = try reader.finish()
         let template = try Template.parse(
-            SourceFile(name: "t", text: "{{ range . }}{{ .Config }}\n{{ slice .Config 0 8 }}{{ end }}"), dialect: .haproxy)
+            SourceFile(name: "t", text: "{{ range . }}{{ .Config }}\n{{ slice .Config 0 8 }}{{ end }}"),
+            dialect: .haproxy)
         var output = ByteBuffer()
         var failure: Diagnostic?
         do { try template.render(document, into: &output) } catch { failure = error }
@@ -92,7 +105,8 @@ import Testing
     }
 
     @Test func everyRawIsListed() throws {
-        let template = try Template.parse(SourceFile(name: "t", text: "{{ raw 1 }}\n{{ if (raw .) }}{{ . | raw }}{{ end }}"))
+        let template = try Template.parse(
+            SourceFile(name: "t", text: "{{ raw 1 }}\n{{ if (raw .) }}{{ . | raw }}{{ end }}"))
         #expect(template.rawUses.map(\.range.start) == [3, 19, 35])
     }
 

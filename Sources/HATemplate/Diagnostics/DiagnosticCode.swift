@@ -26,6 +26,13 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case routeConflict = "route-conflict"
     case tooManyMistakes = "too-many-mistakes"
 
+    // Payloads and the state directory
+    case payloadIncomplete = "payload-incomplete"
+    case tableName = "table-name"
+    case stateFormat = "state-format"
+    case stateDigest = "state-digest"
+    case stateDamaged = "state-damaged"
+
     // Template syntax
     case unclosedAction = "unclosed-action"
     case unclosedComment = "unclosed-comment"

@@ -109,7 +109,9 @@ struct ContextWalk {
                 current = call(target, at: id, context, end)
             }
         case .break:
-            if !loops.isEmpty { loops[loops.count - 1].breaks = join(context, loops.last?.breaks, at: tree.range(of: id)) }
+            if !loops.isEmpty {
+                loops[loops.count - 1].breaks = join(context, loops.last?.breaks, at: tree.range(of: id))
+            }
             current = nil
         case .continue:
             if !loops.isEmpty {

@@ -111,7 +111,9 @@ extension LexicalContext {
     }
 
     /// Which row of the tables says what is safe here.
-    var rule: SafetyRule { SafetyRule(dialect: dialect, role: role, quoting: quoting, isFirst: flags.contains(.begins)) }
+    var rule: SafetyRule {
+        SafetyRule(dialect: dialect, role: role, quoting: quoting, isFirst: flags.contains(.begins))
+    }
 
     var quoting: SafetyRule.Quoting {
         switch state {

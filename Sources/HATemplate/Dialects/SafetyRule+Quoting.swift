@@ -34,7 +34,9 @@ extension SafetyRule {
         guard let first = bytes.first else { return try appendEmpty(followedBy: following, into: &output) }
         if role == .directive || role == .nowhere { throw refusal(.anyValue) }
         let table = table
-        if isStrict, let byte = bytes.first(where: { table[Int($0)] == Class.unsafe }) { throw refusal(.character(byte)) }
+        if isStrict, let byte = bytes.first(where: { table[Int($0)] == Class.unsafe }) {
+            throw refusal(.character(byte))
+        }
         if let byte = bytes.first(where: refuses) { throw refusal(.character(byte)) }
         if isFirst, refusesFirst(first) { throw refusal(.first(first)) }
         if let word = reservedWords.first(where: { $0.equals(bytes) }) { throw refusal(.reserved("\(word)")) }

@@ -15,8 +15,6 @@ struct Backtracker: ~Copyable {
     }
 
     private static let slotBit: UInt32 = 1 << 31
-    /// 32 MiB.
-    private static let maximumEntries = 1 << 22
 
     private let view: PatternProgram.View
     private let text: UnsafeBufferPointer<UInt8>
@@ -24,13 +22,17 @@ struct Backtracker: ~Copyable {
     private let markWords: Int
     /// Words from here on have not been set to 0 yet.
     private var usedWords = 0
+    private let maximumEntries: Int
     private var entries = Buffer<Entry>(capacity: 64)
     private(set) var steps = 0
 
-    /// - Parameter markCount: a bit for each join and each position of the text, its end included.
-    init(_ view: PatternProgram.View, _ text: UnsafeBufferPointer<UInt8>, markCount: Int) {
+    /// - Parameters:
+    ///   - markCount: a bit for each join and each position of the text, its end included.
+    ///   - maximumEntries: how many choices to come back to it keeps.
+    init(_ view: PatternProgram.View, _ text: UnsafeBufferPointer<UInt8>, markCount: Int, maximumEntries: Int) {
         self.view = view
         self.text = text
+        self.maximumEntries = maximumEntries
         markWords = (markCount + 63) / 64
         marks = .allocate(capacity: max(markWords, 1))
     }
@@ -53,7 +55,7 @@ struct Backtracker: ~Copyable {
                 unmark(position)
                 return .match
             }
-            guard entries.count <= Self.maximumEntries else { return .exhausted }
+            guard entries.count <= maximumEntries else { return .exhausted }
             guard let entry = comeBack(&slots) else { return .noMatch }
             index = entry.target
             position = Int(entry.position)
@@ -91,7 +93,7 @@ struct Backtracker: ~Copyable {
                 }
             case .split:
                 entries.append(Entry(target: instruction.argument, position: UInt32(truncatingIfNeeded: position)))
-                guard entries.count <= Self.maximumEntries else { return false }
+                guard entries.count <= maximumEntries else { return false }
             case .save:
                 let slot = Int(instruction.argument)
                 if slot < slots.count {

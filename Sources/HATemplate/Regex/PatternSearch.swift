@@ -4,6 +4,8 @@
 struct PatternSearch: ~Copyable {
     /// Bits of marks: 32 MiB.
     static let maximumMarks = 1 << 28
+    /// Choices to come back to: 32 MiB.
+    static let maximumChoices = 1 << 22
 
     private let view: PatternProgram.View
     private let text: UnsafeBufferPointer<UInt8>
@@ -19,7 +21,7 @@ struct PatternSearch: ~Copyable {
     /// - Parameter slotCount: at least 2; how many slots are wanted.
     init(
         _ view: PatternProgram.View, _ text: UnsafeBufferPointer<UInt8>, slotCount: Int,
-        maximumMarks: Int = Self.maximumMarks
+        maximumMarks: Int = Self.maximumMarks, maximumChoices: Int = Self.maximumChoices
     ) {
         self.view = view
         self.text = text
@@ -27,7 +29,8 @@ struct PatternSearch: ~Copyable {
         let marks = (text.count + 1).multipliedReportingOverflow(by: view.joinCount)
         isParallel = marks.overflow || marks.partialValue > maximumMarks
         parallel = ParallelMatcher(view, text, slotCount: slotCount)
-        backtracker = Backtracker(view, text, markCount: isParallel ? 0 : marks.partialValue)
+        backtracker = Backtracker(
+            view, text, markCount: isParallel ? 0 : marks.partialValue, maximumEntries: maximumChoices)
     }
 
     /// Finds the leftmost match from `start` on, which must not lie before the end of the last one.

@@ -21,6 +21,10 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
         try body(UnsafeBufferPointer(start: base, count: count))
     }
 
+    /// The element at an index, which must be less than the count.
+    @inline(__always)
+    subscript(index: Int) -> Element { base[index] }
+
     /// Lets `body` change the elements in place.
     mutating func withMutableElements<Result>(_ body: (UnsafeMutableBufferPointer<Element>) -> Result) -> Result {
         body(UnsafeMutableBufferPointer(start: base, count: count))
@@ -101,6 +105,35 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
 public typealias ByteBuffer = Buffer<UInt8>
 
 extension Buffer where Element == UInt8 {
+    /// Appends a text of a few bytes, as most values are, without calling the C library.
+    @inline(__always)
+    mutating func append(short start: UnsafePointer<UInt8>, count added: Int) {
+        guard added <= 16 else { return append(start, count: added) }
+        appendUninitialized(count: added) { target in
+            let source = UnsafeRawPointer(start)
+            let target = UnsafeMutableRawPointer(target)
+            if added >= 8 {
+                // Two words that overlap in the middle cover 8 to 16 bytes.
+                let first = source.loadUnaligned(as: UInt64.self)
+                let last = source.loadUnaligned(fromByteOffset: added &- 8, as: UInt64.self)
+                target.storeBytes(of: first, as: UInt64.self)
+                target.storeBytes(of: last, toByteOffset: added &- 8, as: UInt64.self)
+            } else if added >= 4 {
+                let first = source.loadUnaligned(as: UInt32.self)
+                let last = source.loadUnaligned(fromByteOffset: added &- 4, as: UInt32.self)
+                target.storeBytes(of: first, as: UInt32.self)
+                target.storeBytes(of: last, toByteOffset: added &- 4, as: UInt32.self)
+            } else {
+                var index = 0
+                while index < added {
+                    target.storeBytes(
+                        of: source.load(fromByteOffset: index, as: UInt8.self), toByteOffset: index, as: UInt8.self)
+                    index &+= 1
+                }
+            }
+        }
+    }
+
     mutating func append(_ text: StaticString) {
         append(text.utf8Start, count: text.utf8CodeUnitCount)
     }

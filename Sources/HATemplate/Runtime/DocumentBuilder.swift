@@ -165,9 +165,9 @@ extension DocumentBuilder {
     }
 }
 
-/// The memory of a document that is being built; valid only in the call that gives it.
+/// The memory of a document; valid only in the call that gives it.
 package struct DocumentPools {
-    let source: UnsafeBufferPointer<UInt8>
+    package let source: UnsafeBufferPointer<UInt8>
     package let decoded: UnsafeBufferPointer<UInt8>
     package let values: UnsafeBufferPointer<Value>
 
@@ -186,6 +186,12 @@ package struct DocumentPools {
     package func elements(of value: Value) -> UnsafeBufferPointer<Value> {
         guard value.kind == .list || value.kind == .record else { return UnsafeBufferPointer(start: nil, count: 0) }
         return UnsafeBufferPointer(rebasing: values[value.start..<(value.start + value.count)])
+    }
+
+    /// The entries of a map in the order of their keys: key, value, key, value …
+    package func entries(of value: Value) -> UnsafeBufferPointer<Value> {
+        guard value.kind == .map, !value.isAbsent else { return UnsafeBufferPointer(start: nil, count: 0) }
+        return UnsafeBufferPointer(rebasing: values[value.start..<(value.start + 2 * value.count)])
     }
 }
 

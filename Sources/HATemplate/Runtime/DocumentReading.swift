@@ -63,6 +63,21 @@ extension Document {
     }
 }
 
+extension Document {
+    /// Lets `body` read the document without the cost of copying it.
+    package func withPools<Result, Failure: Error>(
+        _ body: (DocumentPools) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try source.withUnsafeBufferPointer { (source) throws(Failure) in
+            try decoded.withUnsafeBufferPointer { (decoded) throws(Failure) in
+                try values.withUnsafeBufferPointer { (values) throws(Failure) in
+                    try body(DocumentPools(source: source, decoded: decoded, values: values))
+                }
+            }
+        }
+    }
+}
+
 extension Range<Int> {
     fileprivate func contains(_ other: Range<Int>) -> Bool {
         other.lowerBound >= lowerBound && other.upperBound <= upperBound

@@ -156,7 +156,8 @@ struct Machine: ~Copyable {
                 try countCall()
                 let first = frame + Int(instruction.c)
                 let target = instruction.b >= 0 ? Int(instruction.b) : try partial(named: first[0])
-                let call = Call(pc: pc, frame: frameStart, entry: entry, partial: (a, output.count, instruction.count == 1))
+                let call = Call(
+                    pc: pc, frame: frameStart, entry: entry, partial: (a, output.count, instruction.count == 1))
                 recorder.enter(pc: pc)
                 frame = enter(target, dot: first[1], call, &frameStart, &entry)
                 pc = Int(program.entries[entry].start)
@@ -232,15 +233,15 @@ struct Machine: ~Copyable {
 
     @inline(__always)
     private mutating func appendConstant(at offset: Int, count: Int) {
-        program.constants.withUnsafeBufferPointer { constants in
-            output.append(UnsafeBufferPointer(rebasing: constants[offset..<(offset + count)]))
-        }
+        memory.withConstant(at: offset, count: count) { output.append(short: $0, count: $1) }
     }
 
     @inline(__always)
     mutating func emit(_ value: Value) throws(RuntimeError) {
         switch value.kind {
-        case .string: output.append(memory.bytes(ofString: value))
+        case .string:
+            let bytes = memory.bytes(ofString: value)
+            if let start = bytes.baseAddress { output.append(short: start, count: bytes.count) }
         case .int where !value.isNamedInteger: output.append(decimal: value.asInt)
         default: Formatter.append(value.leavingPipeline, memory, into: &output)
         }

@@ -10,14 +10,14 @@ final class Memory {
     let shapes: [RecordShape]
     /// Whether strings remember which of their parts are trusted; only a render into a dialect asks.
     let tracksTrust: Bool
-    private var scratchBytes = ByteBuffer(capacity: 4096)
+    @exclusivity(unchecked) private var scratchBytes = ByteBuffer(capacity: 4096)
     /// A buffer that is used again and again for strings in the making.
-    private var spareBuffer: ByteBuffer?
-    private var scratchValues = Buffer<Value>()
+    @exclusivity(unchecked) private var spareBuffer: ByteBuffer?
+    @exclusivity(unchecked) private var scratchValues = Buffer<Value>()
     /// Parts of scratch strings, in the order of the bytes. Between two strings with pieces lies a byte of neither.
-    private(set) var pieceTable = Buffer<TextPiece>(capacity: 16)
-    private var kept = (bytes: 0, values: 0)
-    private var collectionThreshold = Memory.smallestCollection
+    @exclusivity(unchecked) private(set) var pieceTable = Buffer<TextPiece>(capacity: 16)
+    @exclusivity(unchecked) private var kept = (bytes: 0, values: 0)
+    @exclusivity(unchecked) private var collectionThreshold = Memory.smallestCollection
 
     /// The caller keeps document and constants alive and unmoved while the memory is in use.
     private init(
@@ -103,6 +103,13 @@ final class Memory {
         return UnsafeBufferPointer(start: pool.map { $0 + value.start }, count: value.count)
     }
 
+    /// Gives bytes of the program's constants, which the compiler has put there.
+    @inline(__always)
+    func withConstant(at offset: Int, count: Int, _ body: (UnsafePointer<UInt8>, Int) -> Void) {
+        guard let start = constants.baseAddress else { return }
+        body(start + offset, count)
+    }
+
     /// The elements of a list, the fields of a record, or the entries of a map (key, value, key, value …).
     func elements(of value: Value) -> UnsafeBufferPointer<Value> {
         switch value.kind {
@@ -119,8 +126,10 @@ final class Memory {
     }
 
     /// One element of a list or field of a record; the index must be in range.
+    @inline(__always)
     func element(_ index: Int, of value: Value) -> Value {
-        elements(of: value)[index]
+        let position = value.start &+ index
+        return value.pool == .scratch ? scratchValues[position] : documentValues[position]
     }
 
     /// The shape of a record.

@@ -7,7 +7,7 @@ public struct Value: Sendable, BitwiseCopyable {
     /// The integer, the bits of the float, or start (low half) and count (high half) of a stretch.
     package var payload: UInt64
     /// Where the value was written: offset in `Document.source` plus one, or 0 when no file holds it.
-    var origin: UInt32
+    package var origin: UInt32
     var type: TypeTag
     public let kind: Kind
     /// The pool in the lower bits, what is known of its trust in the upper ones.

@@ -158,9 +158,11 @@ private struct ParsingRun {
             arguments.commandPath.append(subcommand.name)
             return
         }
-        guard let operands = command.operands, operands.count == .many || arguments.operands.isEmpty else {
+        let number = arguments.operands.count
+        guard let last = command.operands.last, number < command.operands.count || last.count == .many else {
             throw .unexpectedOperand(word)
         }
+        let operands = number < command.operands.count ? command.operands[number] : last
         if case .choice(let allowed) = operands.kind, !allowed.contains(word) {
             let near = nearest(to: word, in: allowed)
             throw .operandNotAllowed(name: operands.name, value: word, allowed: allowed, near: near)
@@ -170,9 +172,8 @@ private struct ParsingRun {
 
     private func checkOperandCount() throws(Mistake) {
         if command.action == nil { throw .missingCommand(known: command.subcommands.map(\.name)) }
-        if let operands = command.operands, operands.count == .one, arguments.operands.isEmpty {
-            throw .missingOperand(name: operands.name, allowed: operands.kind.choices)
-        }
+        let missing = command.operands.dropFirst(arguments.operands.count).first { $0.count == .one }
+        if let missing { throw .missingOperand(name: missing.name, allowed: missing.kind.choices) }
     }
 
     // MARK: Rules
@@ -185,6 +186,16 @@ private struct ParsingRun {
             let given = names.filter(arguments.isGiven)
             if given.isEmpty { throw .missingOneOf(names.map(usage)) }
             if given.count > 1 { throw .exclusive(given.map { "--\($0.rawValue)" }) }
+        case .atLeastOne(let names):
+            if !names.contains(where: arguments.isGiven) { throw .missingOneOf(names.map(usage)) }
+        case .exclusive(let names, let others):
+            if let name = names.first(where: arguments.isGiven), let other = others.first(where: arguments.isGiven) {
+                throw .exclusive(["--\(name.rawValue)", "--\(other.rawValue)"])
+            }
+        case .needs(let name, let other):
+            if arguments.isGiven(name), !arguments.isGiven(other) {
+                throw .neededBeside(option: "--\(name.rawValue)", usage: usage(other))
+            }
         case .standardInputOnce(let names):
             let readers = names.flatMap { name in
                 arguments.values(of: name).filter { $0 == "-" }.map { _ in "--\(name.rawValue)" }

@@ -79,6 +79,11 @@ struct OptionDeclaration: Sendable {
 enum OptionRule: Sendable {
     case required(OptionName)
     case exactlyOne([OptionName])
+    case atLeastOne([OptionName])
+    /// Neither of the first beside any of the second.
+    case exclusive([OptionName], [OptionName])
+    /// The first means nothing without the second.
+    case needs(OptionName, OptionName)
     /// At most one `-` among the values of these options: standard input can be read once.
     case standardInputOnce([OptionName])
 }
@@ -90,7 +95,7 @@ enum OperandCount: Sendable {
     case many
 }
 
-/// The operands of a command (words that are not options).
+/// An operand of a command (a word that is not an option).
 struct OperandDeclaration: Sendable {
     let name: String
     let kind: ValueKind
@@ -131,7 +136,8 @@ struct CommandDeclaration: Sendable {
     var discussion: [String] = []
     var options: [OptionDeclaration] = []
     var rules: [OptionRule] = []
-    var operands: OperandDeclaration?
+    /// In their order; only the last may be optional or many.
+    var operands: [OperandDeclaration] = []
     var subcommands: [CommandDeclaration] = []
     var examples: [CommandExample] = []
     var exitMeanings: [ExitMeaning] = []

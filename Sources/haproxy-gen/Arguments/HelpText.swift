@@ -15,8 +15,8 @@ struct HelpText {
         if !command.subcommands.isEmpty {
             sections.append(section("Commands", command.subcommands.map { ("  " + $0.name, $0.summary) }))
         }
-        if let operands = command.operands {
-            sections.append(section("Arguments", [("  " + operands.name, operands.help)]))
+        if !command.operands.isEmpty {
+            sections.append(section("Arguments", command.operands.map { ("  " + $0.name, $0.help) }))
         }
         sections.append(section("Options", command.options.map { (heading($0), $0.help) }))
         if !command.examples.isEmpty {
@@ -43,16 +43,16 @@ struct HelpText {
             switch rule {
             case .required(let name):
                 words.append(command.option(name)?.usage ?? "")
-            case .exactlyOne(let names):
+            case .exactlyOne(let names), .atLeastOne(let names):
                 let alternatives = names.compactMap { command.option($0)?.usage }
                 words.append("(" + alternatives.joined(separator: " | ") + ")")
-            case .standardInputOnce:
+            case .standardInputOnce, .exclusive, .needs:
                 continue
             }
         }
         words.append("[OPTIONS]")
         if !command.subcommands.isEmpty { words.append("COMMAND") }
-        if let operands = command.operands { words.append(operands.usage) }
+        words += command.operands.map(\.usage)
         return TextWrap.wrap("Usage: " + words.joined(separator: " "), width: width, indent: 7)
     }
 

@@ -18,6 +18,13 @@ enum OptionName: String, Sendable, Hashable, CaseIterable {
     case missingKey = "missing-key"
     case blankLines = "blank-lines"
     case delimiters = "delims"
+    case state
+    case table
+    case revision
+    case dryRun = "dry-run"
+    case lockTimeout = "lock-timeout"
+    case history
+    case accept
     case environment = "env"
 }
 

@@ -21,6 +21,9 @@ struct UsageError: Error, Equatable {
         case missingOneOf([String])
         case exclusive([String])
         case standardInputTwice(options: [String])
+        case neededBeside(option: String, usage: String)
+        case numberNotAllowed(option: String, value: String, allowed: String)
+        case badTable(String)
         case missingOperand(name: String, allowed: [String])
         case unexpectedOperand(String)
         case operandNotAllowed(name: String, value: String, allowed: [String], near: String?)
@@ -63,6 +66,12 @@ extension UsageError.Mistake {
             "options \(options.map { "'\($0)'" }.joined(separator: " and ")) exclude each other"
         case .standardInputTwice(let options):
             "standard input ('-') can be read only once: \(options.map { "'\($0)'" }.joined(separator: " and "))"
+        case .neededBeside(let option, let usage):
+            "option '\(option)' needs '\(usage)' beside it"
+        case .numberNotAllowed(let option, let value, let allowed):
+            "'\(option)' cannot be '\(value)': \(allowed)"
+        case .badTable(let value):
+            "'\(value)' cannot be a table: letters, digits, '.', '_' and '-' that can name a folder"
         case .missingOperand(let name, let allowed):
             "\(name) is missing" + (allowed.isEmpty ? "" : ": \(oneOf(allowed))")
         case .unexpectedOperand(let word):

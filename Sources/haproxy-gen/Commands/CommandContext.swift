@@ -1,3 +1,5 @@
+import HAServices
+
 /// What a command works with besides its arguments.
 struct CommandContext: Sendable {
     let console: Console
@@ -11,6 +13,7 @@ struct CommandContext: Sendable {
 enum CommandError: Error {
     case usage(UsageError)
     case file(FileError)
+    case state(StateError)
     case standardOutput(SystemError)
     /// Templates, services or data are wrong; the diagnostics have been shown.
     case inputWrong

@@ -11,8 +11,9 @@ enum CompletionsCommand {
             "The script knows every command, option and enumerated value of this version of the program."
         ],
         options: OptionDeclaration.common,
-        operands: .init(
-            name: "SHELL", kind: .choice(of: Shell.self), count: .one, help: "The shell: bash, zsh or fish"),
+        operands: [
+            .init(name: "SHELL", kind: .choice(of: Shell.self), count: .one, help: "The shell: bash, zsh or fish")
+        ],
         examples: [
             .init(purpose: "bash, in ~/.bashrc", line: "source <(haproxy-gen completions bash)"),
             .init(purpose: "zsh, in ~/.zshrc after compinit", line: "source <(haproxy-gen completions zsh)"),

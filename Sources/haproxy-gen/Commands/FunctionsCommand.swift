@@ -18,7 +18,7 @@ enum FunctionsCommand {
                 .format, value: .choice(of: Format.self),
                 help: "human: for reading here; markdown: every function as a document (default: human)")
         ] + OptionDeclaration.common,
-        operands: .init(name: "NAME", kind: .text, count: .optional, help: "A function, an alias or a part of one"),
+        operands: [.init(name: "NAME", kind: .text, count: .optional, help: "A function, an alias or a part of one")],
         examples: [
             .init(purpose: "Everything that there is", line: "haproxy-gen functions"),
             .init(purpose: "One function", line: "haproxy-gen functions printf"),

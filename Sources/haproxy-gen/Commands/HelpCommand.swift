@@ -5,9 +5,11 @@ enum HelpCommand {
             name: "help",
             summary: "Show the help of the program or of a command",
             options: OptionDeclaration.common,
-            operands: .init(
-                name: "COMMAND", kind: .choice(commands), count: .optional,
-                help: "A command of the program: \(commands.joined(separator: ", "))"),
+            operands: [
+                .init(
+                    name: "COMMAND", kind: .choice(commands), count: .optional,
+                    help: "A command of the program: \(commands.joined(separator: ", "))")
+            ],
             examples: [.init(purpose: "All about rendering", line: "haproxy-gen help render")],
             exitMeanings: [
                 .init(code: .done, meaning: "done"),

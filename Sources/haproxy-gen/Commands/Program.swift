@@ -1,3 +1,6 @@
+import HAServices
+import HATemplate
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -12,7 +15,10 @@ enum Program {
     static let version = "0.1.0"
 
     static let declaration: CommandDeclaration = {
-        let commands = [RenderCommand.declaration, FunctionsCommand.declaration, CompletionsCommand.declaration]
+        let commands = [
+            RenderCommand.declaration, GenerateCommand.declaration, StateCommand.declaration,
+            FunctionsCommand.declaration, CompletionsCommand.declaration,
+        ]
         return CommandDeclaration(
             name: name,
             summary: "HAProxy and nginx configurations from service files and templates",
@@ -67,6 +73,12 @@ enum Program {
         case .file(let error):
             console.error(error.sentence)
             return .environment
+        case .state(let error):
+            var printer = DiagnosticPrinter(colour: console.usesColor)
+            console.say(error.diagnostics.map { printer.text(of: $0) }.joined())
+            if let sentence = error.sentence { console.error(sentence) }
+            if let advice = error.advice { console.note(advice) }
+            return error.isInputWrong ? .inputWrong : .environment
         case .standardOutput(let error) where error.number == EPIPE:
             CurrentProcess.endByBrokenPipe()
         case .standardOutput(let error):

@@ -1,3 +1,4 @@
+import HAServices
 import HATemplate
 
 /// `haproxy-gen render`: a template and services, or any JSON value, to a configuration.
@@ -5,10 +6,7 @@ enum RenderCommand {
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         let request: RenderRequest
         do { request = try RenderRequest(arguments) } catch { throw .usage(error) }
-        if request.isDialectGuessed {
-            context.console.note(
-                "'\(request.template)' is rendered as plain text: name it *.cfg.tmpl or *.conf.tmpl, or give --dialect")
-        }
+        noteGuess(request, context.console)
         let reader = FileReader(files: context.files)
         let output = try Rendering(request: request, reader: reader, console: context.console).output()
         try output.withElements { (bytes) throws(CommandError) in
@@ -17,8 +15,15 @@ enum RenderCommand {
         return .done
     }
 
+    /// Tells when the dialect is a guess.
+    static func noteGuess(_ request: RenderRequest, _ console: Console) {
+        guard request.isDialectGuessed else { return }
+        console.note(
+            "'\(request.template)' is rendered as plain text: name it *.cfg.tmpl or *.conf.tmpl, or give --dialect")
+    }
+
     /// Writes the result to its file, or to standard output when there is none.
-    private static func deliver(
+    static func deliver(
         _ bytes: UnsafeRawBufferPointer, to path: String?, _ context: CommandContext
     ) throws(CommandError) {
         guard let path else { return try context.console.write(bytes) }

@@ -21,45 +21,16 @@ extension RenderCommand {
                 .data, value: .file("FILE"), repetition: .refused,
                 help: "Any JSON value as the template's dot, in place of services; '-' for standard input"),
             .init(
-                .output, short: "o", value: .file("FILE"), repetition: .refused,
-                help: "The file to write; without it, or with '-', standard output"),
-            .init(
-                .param, short: "p", value: .text("NAME=VALUE"), repetition: .collected,
-                help: "A setting for the template's 'param'; a VALUE that is JSON (80, true, [\"a\"]) stands for its "
-                    + "value, any other is text; may be repeated, and wins over --params"),
-            .init(
-                .params, value: .file("FILE"), repetition: .refused,
-                help: "A JSON object of settings for the template's 'param'"),
-            .init(
-                .include, value: .fileOrFolder("DIR"), repetition: .collected,
-                help: "A folder of templates that 'partial' and 'template' find by their path in it, with or without "
-                    + ".tmpl, .tpl or .html; may be repeated"),
-            .init(
-                .environment, value: .text("NAME"), repetition: .collected,
-                help: "An environment variable that the template's 'getenv' may read; may be repeated"),
-            .init(
-                .dialect, value: .choice(of: DialectChoice.self),
-                help: "What the output is; auto: by the template's name, *.cfg, *.cfg.tmpl, *.cfg.tpl for haproxy, "
-                    + "*.conf, *.conf.tmpl, *.conf.tpl, nginx*.tpl for nginx, else plain; in haproxy and nginx no value from data can leave its argument (default: auto)"),
-            .init(
-                .trustConfig, value: .choice(of: ConfigSource.self), repetition: .collected,
-                help: "Write the Config of services from this source into the output as it is, as that of local "
-                    + "files is; haproxy and nginx only; may be repeated"),
-            .init(
-                .missingKey, value: .choice(of: MissingKey.self),
-                help: "What a map key that does not exist gives: an error, its type's zero value, or Go's "
-                    + "'<no value>' (default: error)"),
-            .init(
-                .blankLines, value: .choice(of: BlankLines.self),
-                help: "Lines of white space only: keep them, make several into one, or remove them (default: squeeze "
-                    + "for haproxy and nginx, keep for plain)"),
-            .init(
-                .delimiters, value: .text("L,R"), repetition: .refused,
-                help: "The delimiters of the template's actions (default: {{,}})"),
-        ] + OptionDeclaration.common,
+                .table, value: .text("NAME"), repetition: .refused,
+                help: "A table of the state directory, whose services come after those of -s"),
+            OptionDeclaration.stateFolder,
+        ] + OptionDeclaration.rendering + OptionDeclaration.common,
         rules: [
             .required(.template),
-            .exactlyOne([.services, .data]),
+            .atLeastOne([.services, .data, .table]),
+            .exclusive([.services], [.data]),
+            .exclusive([.data], [.table]),
+            .needs(.state, .table),
             .standardInputOnce([.template, .services, .data, .params]),
         ],
         examples: [

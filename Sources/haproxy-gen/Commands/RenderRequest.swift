@@ -1,3 +1,4 @@
+import HAServices
 import HATemplate
 
 /// The values of `--dialect`.
@@ -21,15 +22,18 @@ enum DialectChoice: String, Sendable, CaseIterable {
 
 /// Where services may come from beside local files; the values of `--trust-config`.
 enum ConfigSource: String, Sendable, CaseIterable {
+    /// `-s -`
     case stdin
+    /// Tables of the state directory, and the payloads that change them.
+    case state
 }
 
 /// What `render` is asked to do: its options, read and completed with their defaults.
 struct RenderRequest: Sendable, Equatable {
     /// Where the root value comes from.
     enum Source: Sendable, Equatable {
-        /// Files, folders and `-`, in the order given.
-        case services([String])
+        /// Files, folders and `-`, in the order given, and then a table of a state directory.
+        case services([String], table: StoredTable? = nil)
         case data(String)
     }
 
@@ -55,6 +59,11 @@ struct RenderRequest: Sendable, Equatable {
     /// Names of environment variables that the template may read.
     let environment: [String]
 
+    struct StoredTable: Sendable, Equatable {
+        let folder: String
+        let name: TableName
+    }
+
     struct Parameter: Sendable, Equatable {
         let name: String
         let value: String
@@ -62,7 +71,11 @@ struct RenderRequest: Sendable, Equatable {
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         template = arguments.value(of: .template) ?? ""
-        source = arguments.value(of: .data).map(Source.data) ?? .services(arguments.values(of: .services))
+        if let data = arguments.value(of: .data) {
+            source = .data(data)
+        } else {
+            source = .services(arguments.values(of: .services), table: try Self.table(arguments))
+        }
         output = arguments.value(of: .output).flatMap { $0 == "-" ? nil : $0 }
         let chosen: DialectChoice = arguments.choice(of: .dialect) ?? .auto
         let named = chosen == .auto ? DialectChoice.named(by: template) : chosen
@@ -76,6 +89,11 @@ struct RenderRequest: Sendable, Equatable {
         parameterFile = arguments.value(of: .params)
         includes = arguments.values(of: .include)
         environment = arguments.values(of: .environment)
+    }
+
+    private static func table(_ arguments: ParsedArguments) throws(UsageError) -> StoredTable? {
+        guard let name = try arguments.table(of: .table) else { return nil }
+        return StoredTable(folder: arguments.stateFolder, name: name)
     }
 
     private static func parameters(_ arguments: ParsedArguments) throws(UsageError) -> [Parameter] {

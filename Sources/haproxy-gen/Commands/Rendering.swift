@@ -13,16 +13,34 @@ struct Rendering {
     /// mistakes of both.
     func output() throws(CommandError) -> ByteBuffer {
         var mistakes: [Diagnostic] = []
-        let template = try template(&mistakes)
+        let prepared = try prepare(&mistakes)
         let document = try document(&mistakes)
+        guard let prepared, let document, mistakes.isEmpty else { throw refuse(mistakes) }
+        return try output(of: prepared, document)
+    }
+
+    /// A template with everything but its services.
+    struct Prepared {
+        fileprivate let template: Template
+        fileprivate let parameters: Document
+    }
+
+    /// Reads the template and its parameters; nil after adding to `mistakes`.
+    func prepare(_ mistakes: inout [Diagnostic]) throws(CommandError) -> Prepared? {
+        let template = try template(&mistakes)
         let parameters = try parameters(&mistakes)
-        guard let template, let document, mistakes.isEmpty else { throw refuse(mistakes) }
+        return template.map { Prepared(template: $0, parameters: parameters) }
+    }
+
+    /// Renders a document, or shows why it cannot be rendered and throws `inputWrong`.
+    func output(of prepared: Prepared, _ document: Document) throws(CommandError) -> ByteBuffer {
         var output = ByteBuffer()
         let options = RenderOptions(
-            missingKey: request.missingKey, parameters: parameters, now: try renderTime(), surroundings: surroundings())
+            missingKey: request.missingKey, parameters: prepared.parameters, now: try renderTime(),
+            surroundings: surroundings())
         var warnings: [Diagnostic] = []
         do {
-            try template.render(document, options: options, into: &output, warnings: &warnings)
+            try prepared.template.render(document, options: options, into: &output, warnings: &warnings)
         } catch {
             throw refuse(warnings + [error])
         }
@@ -88,13 +106,20 @@ struct Rendering {
 
     private func document(_ mistakes: inout [Diagnostic]) throws(CommandError) -> Document? {
         switch request.source {
-        case .services(let paths):
+        case .services(let paths, let table):
             // Each file's bytes are handed on before the next is read, so that they are held once.
             var services = ServiceReader()
             for path in try serviceFiles(paths) {
                 let input = try read(path)
                 let isTrusted = path != "-" || request.trustedSources.contains(.stdin)
                 services.addFile(name: input.name, bytes: input.bytes, trustsConfig: isTrusted)
+            }
+            if let table {
+                let directory = StateDirectory(path: table.folder, files: reader.files, temporaries: .unregistered)
+                do {
+                    try try directory.add(
+                        table.name, to: &services, trustsConfig: request.trustedSources.contains(.state))
+                } catch { throw .state(error) }
             }
             do { return try services.finish() } catch { mistakes += error.items }
         case .data(let path):
@@ -119,7 +144,7 @@ struct Rendering {
         do { return try reader.read(path) } catch { throw .file(error) }
     }
 
-    private func refuse(_ mistakes: [Diagnostic]) -> CommandError {
+    func refuse(_ mistakes: [Diagnostic]) -> CommandError {
         show(mistakes)
         return .inputWrong
     }

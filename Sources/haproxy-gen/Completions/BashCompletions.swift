@@ -81,7 +81,7 @@ struct BashCompletions {
             let options = command.options.map(\.long).joined(separator: " ")
             let words = command.subcommands.map(\.name).joined(separator: " ")
             let operand =
-                command.operands.map { action($0.kind) }
+                command.operands.first { $0.kind != .text }.map { action($0.kind) }
                 ?? (words.isEmpty ? "true" : "_haproxy_gen_words \"\(words)\" \"$word\"")
             return """
                         "\(name)")

@@ -33,7 +33,7 @@ struct FishCompletions {
         let condition = "-n " + quoted("__haproxy_gen_at " + quoted(path.joined(separator: " ")))
         let start = "complete -c \(program.name) \(condition)"
         var lines = command.subcommands.map { "\(start) -a \($0.name) -d \(quoted($0.summary))" }
-        if let operands = command.operands {
+        for operands in command.operands {
             lines.append("\(start)\(words(operands.kind)) -d \(quoted(operands.name))")
         }
         lines += command.options.map { option in

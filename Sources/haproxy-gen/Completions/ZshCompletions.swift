@@ -23,8 +23,8 @@ struct ZshCompletions {
     private func function(path: [String], _ command: CommandDeclaration) -> String {
         let name = functionName(path)
         var specifications = command.options.flatMap(optionSpecifications)
-        if let operands = command.operands {
-            let position = operands.count == .many ? "*" : "1"
+        for (index, operands) in command.operands.enumerated() {
+            let position = operands.count == .many ? "*" : String(index + 1)
             specifications.append(quoted("\(position):\(escaped(operands.name)):\(action(operands.kind))"))
         }
         guard !command.subcommands.isEmpty else {

@@ -1,3 +1,5 @@
+import HAServices
+
 /// Writes to standard output and standard error.
 ///
 /// Standard output carries results alone; everything said to a person goes to standard error.
@@ -27,6 +29,10 @@ struct Console: Sendable {
         try? files.writeAll(Array(text.utf8), to: 2)
     }
 
+    func write(_ bytes: [UInt8]) throws(CommandError) {
+        do { try files.writeAll(bytes, to: 1) } catch { throw .standardOutput(error) }
+    }
+
     /// `haproxy-gen: error: …`
     func error(_ sentence: String) {
         message("error", color: "\u{1B}[1;31m", sentence)
@@ -40,6 +46,12 @@ struct Console: Sendable {
     private func message(_ label: String, color: String, _ sentence: String) {
         let shown = usesColor ? "\(color)\(label):\u{1B}[0m" : "\(label):"
         say("haproxy-gen: \(shown) \(Console.printable(sentence))\n")
+    }
+
+    /// The same for a text of several lines, whose line breaks stay.
+    static func printableLines(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { printable(String($0)) }
+            .joined(separator: "\n")
     }
 
     /// The text with control characters shown as escapes: a message quotes file names and words of the command line,

@@ -1,3 +1,5 @@
+import HAServices
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)

@@ -1,3 +1,4 @@
+import HAServices
 import HATemplate
 
 /// The files that a template may read: those in its own folder and below.

@@ -1,7 +1,8 @@
-import HAServices
 import HATemplate
+import TestSupport
 import Testing
 
+@testable import HAServices
 @testable import haproxy_gen
 
 #if canImport(Glibc)

@@ -1,3 +1,5 @@
+import TestSupport
+@testable import HAServices
 @testable import haproxy_gen
 
 /// Parts of a page that are made from the program's own declarations.
@@ -46,7 +48,7 @@ enum GeneratedParts {
             let more = option.repetition == .collected ? "…" : ""
             return [code(spelling + value + more), option.help]
         }
-        if let operands = command.operands { rows.insert([code(operands.name), operands.help], at: 0) }
+        rows.insert(contentsOf: command.operands.map { [code($0.name), $0.help] }, at: 0)
         return table(["option", "meaning"], rows)
     }
 

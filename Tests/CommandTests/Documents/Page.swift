@@ -1,3 +1,5 @@
+import TestSupport
+@testable import HAServices
 @testable import haproxy_gen
 
 /// A page of the documentation: its lines, and the fenced blocks between them.

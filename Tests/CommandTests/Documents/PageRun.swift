@@ -1,3 +1,5 @@
+import TestSupport
+@testable import HAServices
 @testable import haproxy_gen
 
 /// Runs what a page shows, in a folder of its own.

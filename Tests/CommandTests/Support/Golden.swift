@@ -1,3 +1,4 @@
+import HAServices
 import Testing
 
 @testable import haproxy_gen

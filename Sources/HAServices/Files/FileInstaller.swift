@@ -7,28 +7,50 @@
 #endif
 
 /// Where temporary files are made known, so that an interrupted program removes them.
-struct TemporaryFiles: Sendable {
+package struct TemporaryFiles: Sendable {
     /// Between these two, no signal ends the program: a file is made and registered as one step.
-    var holdSignals: @Sendable () -> Void
-    var releaseSignals: @Sendable () -> Void
-    var register: @Sendable (_ path: String) -> Void
-    var forget: @Sendable (_ path: String) -> Void
+    package var holdSignals: @Sendable () -> Void
+    package var releaseSignals: @Sendable () -> Void
+    package var register: @Sendable (_ path: String) -> Void
+    package var forget: @Sendable (_ path: String) -> Void
+
+    package init(
+        holdSignals: @escaping @Sendable () -> Void, releaseSignals: @escaping @Sendable () -> Void,
+        register: @escaping @Sendable (String) -> Void, forget: @escaping @Sendable (String) -> Void
+    ) {
+        self.holdSignals = holdSignals
+        self.releaseSignals = releaseSignals
+        self.register = register
+        self.forget = forget
+    }
 
     /// Nobody is told.
-    static let unregistered = TemporaryFiles(
+    package static let unregistered = TemporaryFiles(
         holdSignals: {}, releaseSignals: {}, register: { _ in }, forget: { _ in })
 }
 
 /// Replaces files as a whole: whoever reads the path finds the old bytes or the new ones, never a part.
-struct FileInstaller: Sendable {
-    enum Outcome: Sendable, Equatable {
+package struct FileInstaller: Sendable {
+    package enum Outcome: Sendable, Equatable {
         case wrote
         /// The file had these bytes already; it was not touched.
         case unchanged
     }
 
-    let files: FileSystem
-    let temporaries: TemporaryFiles
+    package let files: FileSystem
+    package let temporaries: TemporaryFiles
+    /// Who gets files that did not exist before; nil: whoever runs the program.
+    let owner: FileOwner?
+
+    package init(files: FileSystem, temporaries: TemporaryFiles) {
+        self.init(files: files, temporaries: temporaries, owner: nil)
+    }
+
+    init(files: FileSystem, temporaries: TemporaryFiles, owner: FileOwner?) {
+        self.files = files
+        self.temporaries = temporaries
+        self.owner = owner
+    }
 
     /// Links after which a path counts as a circle, as in Linux.
     private static let linkLimit = 40
@@ -39,7 +61,7 @@ struct FileInstaller: Sendable {
     /// the system lets us; without an old one, 0644 less the umask. A device or a pipe is written to, not replaced.
     /// When this throws, the old file is as it was and no temporary file is left, unless only the last step failed
     /// (the folder could not be brought to the disk).
-    func install(_ bytes: UnsafeRawBufferPointer, at path: String) throws(FileError) -> Outcome {
+    package func install(_ bytes: UnsafeRawBufferPointer, at path: String) throws(FileError) -> Outcome {
         if path.hasSuffix("/") { throw FileError(.write, path, .isFolder) }
         let old: FileStatus?
         do throws(SystemError) {
@@ -62,7 +84,7 @@ struct FileInstaller: Sendable {
         throw FileError(.write, path, .isFolder)
     }
 
-    func install(_ bytes: [UInt8], at path: String) throws(FileError) -> Outcome {
+    package func install(_ bytes: [UInt8], at path: String) throws(FileError) -> Outcome {
         let result = bytes.withUnsafeBytes { buffer in
             Result { () throws(FileError) in try install(buffer, at: path) }
         }
@@ -120,7 +142,7 @@ struct FileInstaller: Sendable {
             throw error
         }
         temporaries.forget(temporary)
-        try synchronizeFolder(folder)
+        try files.synchronizeFolder(folder)
     }
 
     /// A file whose name nobody can guess, which no `*.cfg`, `*.conf` or `*.json` pattern matches.
@@ -128,10 +150,20 @@ struct FileInstaller: Sendable {
         temporaries.holdSignals()
         defer { temporaries.releaseSignals() }
         let digits = String(files.random(), radix: 16)
-        let path = folder + "/.haproxy-gen-" + String(repeating: "0", count: 16 - digits.count) + digits + ".tmp"
+        let path =
+            folder + "/" + Self.temporaryStart + String(repeating: "0", count: 16 - digits.count) + digits
+            + Self.temporaryEnding
         let descriptor = try files.open(path, .creating(mode: mode))
         temporaries.register(path)
         return (path, descriptor)
+    }
+
+    private static let temporaryStart = ".haproxy-gen-"
+    private static let temporaryEnding = ".tmp"
+
+    /// Whether a file has a name that only temporary files have.
+    static func isTemporary(_ name: String) -> Bool {
+        name.hasPrefix(temporaryStart) && name.hasSuffix(temporaryEnding)
     }
 
     private func fill(_ descriptor: Int32, with bytes: UnsafeRawBufferPointer, like old: FileStatus?)
@@ -144,6 +176,8 @@ struct FileInstaller: Sendable {
                 // clears permission bits.
                 try? files.setOwner(descriptor, old.owner, old.group)
                 try files.setMode(descriptor, old.mode)
+            } else if let owner {
+                try? files.setOwner(descriptor, owner.user, owner.group)
             }
             try files.synchronize(descriptor)
         } catch {
@@ -161,17 +195,6 @@ struct FileInstaller: Sendable {
         temporaries.releaseSignals()
     }
 
-    /// Brings the new name to the disk. A folder that cannot be opened or synchronised at all is left to the system.
-    private func synchronizeFolder(_ folder: String) throws(SystemError) {
-        guard let descriptor = try? files.open(folder, .reading) else { return }
-        defer { try? files.close(descriptor) }
-        do throws(SystemError) {
-            try files.synchronize(descriptor)
-        } catch  where error.number == EINVAL || error.number == ENOTSUP || error.number == EBADF {
-            return
-        }
-    }
-
     private func writeThrough(_ bytes: UnsafeRawBufferPointer, to path: String) throws(SystemError) {
         let descriptor = try files.open(path, .writing)
         defer { try? files.close(descriptor) }
@@ -180,7 +203,7 @@ struct FileInstaller: Sendable {
 
     // MARK: Paths
 
-    private static func folder(of path: String) -> String {
+    static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

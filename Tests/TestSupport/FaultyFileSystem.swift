@@ -1,35 +1,55 @@
 import Synchronization
 
-@testable import haproxy_gen
+import HAServices
 
-/// Counts system calls, and makes the one with the number wanted fail.
-final class Faults: Sendable {
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Counts system calls, and makes the one with the number wanted fail, or kills the process instead of it.
+package final class Faults: Sendable {
     private let count = Mutex(0)
     /// 0-based; nil: none fails.
-    let failing: Int?
-    let error: SystemError
+    package let failing: Int?
+    package let error: SystemError
+    private let isKilling: Bool
 
-    init(failing: Int? = nil, error: SystemError) {
+    package init(failing: Int? = nil, error: SystemError) {
         self.failing = failing
         self.error = error
+        isKilling = false
     }
 
-    var calls: Int { count.withLock { $0 } }
+    /// Faults of which one is the end, without a chance to clean up.
+    package init(killingAt number: Int?) {
+        failing = number
+        error = SystemError(number: EIO)
+        isKilling = true
+    }
+
+    package var calls: Int { count.withLock { $0 } }
 
     /// To be called once for each system call.
-    func step() throws(SystemError) {
+    package func step() throws(SystemError) {
         let number = count.withLock { count in
             defer { count += 1 }
             return count
         }
-        if number == failing { throw error }
+        if number == failing {
+            if isKilling { kill(getpid(), SIGKILL) }
+            throw error
+        }
     }
 }
 
 extension FileSystem {
     /// The operating system's calls, one of which fails. Calls that change something fail without changing it, save
     /// `close`, which closes all the same.
-    static func failing(_ faults: Faults) -> FileSystem {
+    package static func failing(_ faults: Faults) -> FileSystem {
         let system = FileSystem.system
         var files = system
         files.open = { path, opening throws(SystemError) in
@@ -81,6 +101,26 @@ extension FileSystem {
         files.remove = { path throws(SystemError) in
             try faults.step()
             try system.remove(path)
+        }
+        files.names = { folder throws(SystemError) in
+            try faults.step()
+            return try system.names(folder)
+        }
+        files.makeFolder = { path, mode throws(SystemError) in
+            try faults.step()
+            try system.makeFolder(path, mode)
+        }
+        files.removeFolder = { path throws(SystemError) in
+            try faults.step()
+            try system.removeFolder(path)
+        }
+        files.lock = { descriptor throws(SystemError) in
+            try faults.step()
+            return try system.lock(descriptor)
+        }
+        files.truncate = { descriptor throws(SystemError) in
+            try faults.step()
+            try system.truncate(descriptor)
         }
         return files
     }

@@ -7,42 +7,42 @@
 #endif
 
 /// A file or folder that cannot be used, and why.
-struct FileError: Error, Equatable {
-    enum Purpose: String, Sendable {
-        case read, list, write
+public struct FileError: Error, Equatable {
+    package enum Purpose: String, Sendable {
+        case read, list, write, lock
     }
 
-    enum Cause: Equatable {
+    package enum Cause: Equatable, Sendable {
         case isFolder
         case system(SystemError)
     }
 
-    let purpose: Purpose
+    package let purpose: Purpose
     /// As the person gave it.
-    let path: String
-    let cause: Cause
+    package let path: String
+    package let cause: Cause
 
-    init(_ purpose: Purpose, _ path: String, _ cause: Cause) {
+    package init(_ purpose: Purpose, _ path: String, _ cause: Cause) {
         self.purpose = purpose
         self.path = path
         self.cause = cause
     }
 
-    init(_ purpose: Purpose, _ path: String, _ error: SystemError) {
+    package init(_ purpose: Purpose, _ path: String, _ error: SystemError) {
         self.init(purpose, path, .system(error))
     }
 
     /// One line without a full stop.
-    var sentence: String { "cannot \(purpose.rawValue) \(path): \(reason)" }
+    public var sentence: String { "cannot \(purpose.rawValue) \(path): \(reason)" }
 
     private var reason: String {
         guard case .system(let error) = cause else { return "it is a folder" }
         switch (error.number, purpose) {
-        case (ENOENT, .write): return "its folder does not exist"
+        case (ENOENT, .write), (ENOENT, .lock): return "its folder does not exist"
         case (ENOENT, .list), (ENOENT, .read): return "no such file or folder"
         case (EISDIR, _): return "it is a folder"
         case (ENOTDIR, _): return "a part of the path is not a folder"
-        case (EACCES, .write), (EPERM, .write): return "permission denied in its folder"
+        case (EACCES, .write), (EPERM, .write), (EACCES, .lock): return "permission denied in its folder"
         case (EACCES, _), (EPERM, _): return "permission denied"
         case (ELOOP, _): return "its symbolic links lead in a circle"
         case (ENOSPC, _): return "no space left on the disk"
@@ -54,4 +54,15 @@ struct FileError: Error, Equatable {
         default: return error.text
         }
     }
+}
+
+extension SystemError {
+    /// There is no such file or folder.
+    package var isNotFound: Bool { number == ENOENT }
+    /// There is one already.
+    var isPresence: Bool { number == EEXIST }
+    /// The rights of the file or folder do not allow it.
+    var isDenial: Bool { number == EACCES || number == EPERM }
+
+    static let notAFolder = SystemError(number: ENOTDIR)
 }

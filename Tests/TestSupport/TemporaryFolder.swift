@@ -1,4 +1,4 @@
-@testable import haproxy_gen
+import HAServices
 
 #if canImport(Glibc)
     import Glibc
@@ -9,10 +9,10 @@
 #endif
 
 /// A folder of a test's own, removed with everything in it when the test ends.
-final class TemporaryFolder {
-    let path: String
+package final class TemporaryFolder {
+    package let path: String
 
-    init(_ contents: [String: String] = [:]) throws {
+    package init(_ contents: [String: String] = [:]) throws {
         var template = Array("/tmp/haproxy-gen-test-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw SystemError.last }
         path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
@@ -21,10 +21,10 @@ final class TemporaryFolder {
 
     deinit { Self.removeTree(path) }
 
-    func path(_ name: String) -> String { "\(path)/\(name)" }
+    package func path(_ name: String) -> String { "\(path)/\(name)" }
 
     /// Writes a file; folders on its way are made.
-    func write(_ text: String, to name: String, mode: mode_t = 0o644) throws {
+    package func write(_ text: String, to name: String, mode: mode_t = 0o644) throws {
         var parent = path
         for part in name.split(separator: "/").dropLast() {
             parent += "/\(part)"
@@ -37,18 +37,18 @@ final class TemporaryFolder {
         try FileSystem.system.writeAll(Array(text.utf8), to: descriptor)
     }
 
-    func read(_ name: String) throws -> String {
+    package func read(_ name: String) throws -> String {
         String(decoding: try FileReader(files: .system).read(path(name)).bytes, as: UTF8.self)
     }
 
-    func status(_ name: String) throws -> FileStatus { try FileSystem.system.linkStatus(path(name)) }
+    package func status(_ name: String) throws -> FileStatus { try FileSystem.system.linkStatus(path(name)) }
 
     /// Names in the folder, sorted, hidden ones too.
-    func names() throws -> [String] { try FileSystem.system.names(path).sorted() }
+    package func names() throws -> [String] { try FileSystem.system.names(path).sorted() }
 
-    func link(_ name: String, to target: String) { symlink(target, path(name)) }
+    package func link(_ name: String, to target: String) { symlink(target, path(name)) }
 
-    func makeFolder(_ name: String) { mkdir(path(name), 0o755) }
+    package func makeFolder(_ name: String) { mkdir(path(name), 0o755) }
 
     private static func removeTree(_ path: String) {
         if (try? FileSystem.system.linkStatus(path))?.kind == .folder {

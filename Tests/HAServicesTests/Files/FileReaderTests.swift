@@ -1,6 +1,7 @@
+import TestSupport
 import Testing
 
-@testable import haproxy_gen
+@testable import HAServices
 
 #if canImport(Glibc)
     import Glibc

@@ -7,37 +7,53 @@
 #endif
 
 /// One run of a program as a process of its own: what it was given is in `run`, this is what came back.
-struct ProgramRun: Equatable, CustomStringConvertible {
+package struct ProgramRun: Equatable, CustomStringConvertible {
     /// nil: a signal ended it.
-    var exitCode: Int32?
-    var signal: Int32?
-    var stdout: String
-    var stderr: String
+    package var exitCode: Int32?
+    package var signal: Int32?
+    package var stdout: String
+    package var stderr: String
 
-    var description: String {
+    package init(exitCode: Int32? = nil, signal: Int32? = nil, stdout: String = "", stderr: String = "") {
+        self.exitCode = exitCode
+        self.signal = signal
+        self.stdout = stdout
+        self.stderr = stderr
+    }
+
+    package var description: String {
         "exit \(exitCode.map(String.init) ?? "by signal \(signal ?? 0)")\n--- stdout\n\(stdout)--- stderr\n\(stderr)"
     }
 
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+
+        package init(description: String) {
+            self.description = description
+        }
     }
 
     /// The program that this package builds: it lies beside the tests, or above them in their bundle.
-    static let binary: String = {
+    package static let binary: String = {
         if let path = getenv("HAPROXY_GEN_BINARY") { return String(cString: path) }
+        return built("haproxy-gen")
+    }()
+
+    /// A program of this package by its name.
+    package static func built(_ name: String) -> String {
         var folder = testImage[...]
         while let slash = folder.lastIndex(of: "/") {
             folder = folder[..<slash]
-            let candidate = folder + "/haproxy-gen"
+            let candidate = folder + "/" + name
             if access(String(candidate), X_OK) == 0, !isFolder(String(candidate)) { return String(candidate) }
         }
-        return "haproxy-gen"
-    }()
+        return name
+    }
 
     /// Runs to the end. Streams are files, so that nothing waits for a reader.
     ///
     /// - Parameter environment: added to `PATH`, which is all that is inherited.
-    static func run(
+    package static func run(
         _ arguments: [String], stdin: String = "", environment: [String: String] = [:], in folder: String? = nil,
         executable: String = binary
     ) throws -> ProgramRun {
@@ -58,7 +74,7 @@ struct ProgramRun: Equatable, CustomStringConvertible {
     }
 
     /// Runs a bash script; `$PROGRAM` is the program.
-    static func bash(_ script: String, environment: [String: String] = [:], in folder: String? = nil) throws
+    package static func bash(_ script: String, environment: [String: String] = [:], in folder: String? = nil) throws
         -> ProgramRun
     {
         var environment = environment
@@ -69,7 +85,7 @@ struct ProgramRun: Equatable, CustomStringConvertible {
     }
 
     /// The path of a program that may be missing on this machine.
-    static func installed(_ program: String) -> String? {
+    package static func installed(_ program: String) -> String? {
         let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
         return path.split(separator: ":").map { "\($0)/\(program)" }.first { access($0, X_OK) == 0 }
     }

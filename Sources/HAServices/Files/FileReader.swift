@@ -1,15 +1,24 @@
 /// The bytes of a file, and the name that messages give it.
-struct InputFile: Sendable, Equatable {
-    let name: String
-    let bytes: [UInt8]
+package struct InputFile: Sendable, Equatable {
+    package let name: String
+    package let bytes: [UInt8]
+
+    package init(name: String, bytes: [UInt8]) {
+        self.name = name
+        self.bytes = bytes
+    }
 }
 
 /// Reads what the command line names: files, folders, pipes, and `-` for standard input.
-struct FileReader: Sendable {
-    let files: FileSystem
+package struct FileReader: Sendable {
+    package let files: FileSystem
+
+    package init(files: FileSystem) {
+        self.files = files
+    }
 
     /// Reads a whole file.
-    func read(_ path: String) throws(FileError) -> InputFile {
+    package func read(_ path: String) throws(FileError) -> InputFile {
         if path == "-" {
             let name = "<stdin>"
             do { return InputFile(name: name, bytes: try files.readAll(from: 0, expecting: 0)) } catch {
@@ -32,7 +41,7 @@ struct FileReader: Sendable {
     /// The files that a path stands for: itself, or the `*.json` files of a folder, sorted by the bytes of their names.
     ///
     /// Hidden files are left out: editors and Kubernetes keep their own there. Folders in a folder are left out too.
-    func serviceFiles(at path: String) throws(FileError) -> [String] {
+    package func serviceFiles(at path: String) throws(FileError) -> [String] {
         if path == "-" { return [path] }
         let names: [String]
         do throws(SystemError) {
@@ -52,7 +61,7 @@ struct FileReader: Sendable {
     }
 
     /// Every file below a folder, as paths from it, sorted by their bytes. Hidden files and folders are left out.
-    func templateFiles(below folder: String) throws(FileError) -> [String] {
+    package func templateFiles(below folder: String) throws(FileError) -> [String] {
         var found: [String] = []
         var rest = [""]
         while let part = rest.popLast() {

@@ -1,6 +1,7 @@
+import TestSupport
 import Testing
 
-@testable import haproxy_gen
+@testable import HAServices
 
 #if canImport(Glibc)
     import Glibc
@@ -179,19 +180,5 @@ struct FileInstallerTests {
             failure("new", folder.path("out.cfg"), files: files) == "cannot write \(folder.path("out.cfg")): \(reason)")
         #expect(try folder.read("out.cfg") == "old\n")
         #expect(try folder.names() == ["out.cfg"])
-    }
-
-    @Test("an interruption removes temporary files that are registered, and no others")
-    func interruption() throws {
-        let folder = try TemporaryFolder(["kept": "", "forgotten": "", "registered": ""])
-        let temporaries = Interruption.temporaries
-        temporaries.holdSignals()
-        temporaries.register(folder.path("registered"))
-        temporaries.register(folder.path("forgotten"))
-        temporaries.forget(folder.path("forgotten"))
-        temporaries.releaseSignals()
-        Interruption.removeTemporaries()
-        temporaries.forget(folder.path("registered"))
-        #expect(try folder.names() == ["forgotten", "kept"])
     }
 }

@@ -1,0 +1,142 @@
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Long work whose result is needed later, on a thread of its own.
+///
+/// The work must not depend on anything that ends before its result is asked for.
+final class BackgroundWork<Result: Sendable>: Sendable {
+    private let work: @Sendable () -> Result
+    private let state: Mutex<State>
+
+    private enum State {
+        case running(BackgroundThread, BackgroundResult<Result>)
+        case done(Result)
+        /// There was no thread to be had.
+        case waiting
+    }
+
+    /// Begins the work.
+    init(_ work: @escaping @Sendable () -> Result) {
+        self.work = work
+        let result = BackgroundResult<Result>()
+        if let thread = BackgroundThread({ result.store(work()) }) {
+            state = Mutex(.running(thread, result))
+        } else {
+            state = Mutex(.waiting)
+        }
+    }
+
+    /// The result, once the work is done.
+    func result() -> Result {
+        state.withLock { state in
+            switch state {
+            case .done(let result):
+                return result
+            case .running(let thread, let stored):
+                thread.join()
+                let result = stored.take() ?? work()
+                state = .done(result)
+                return result
+            case .waiting:
+                let result = work()
+                state = .done(result)
+                return result
+            }
+        }
+    }
+
+    deinit {
+        state.withLock { state in
+            if case .running(let thread, _) = state { thread.detach() }
+        }
+    }
+}
+
+/// Where a thread leaves its result.
+private final class BackgroundResult<Result: Sendable>: Sendable {
+    private let value = Mutex<Result?>(nil)
+
+    func store(_ result: Result) { value.withLock { $0 = result } }
+
+    func take() -> Result? {
+        value.withLock { value in
+            defer { value = nil }
+            return value
+        }
+    }
+}
+
+/// A thread of the system. It is joined or detached once.
+private struct BackgroundThread: Sendable {
+    #if canImport(Darwin)
+        private let number: UInt
+        private var handle: pthread_t? { pthread_t(bitPattern: number) }
+    #else
+        private let handle: pthread_t
+    #endif
+
+    private final class Body {
+        let run: @Sendable () -> Void
+
+        init(_ run: @escaping @Sendable () -> Void) {
+            self.run = run
+        }
+    }
+
+    /// What the main thread of a program has; some C libraries give other threads much less.
+    private static let stackSize = 8 << 20
+
+    /// nil when the system refuses one.
+    init?(_ run: @escaping @Sendable () -> Void) {
+        let body = Unmanaged.passRetained(Body(run))
+        // Signals go to the thread that knows when they may end the program.
+        var all = sigset_t()
+        var previous = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &previous)
+        defer { pthread_sigmask(SIG_SETMASK, &previous, nil) }
+        var attributes = pthread_attr_t()
+        guard pthread_attr_init(&attributes) == 0 else { return nil }
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setstacksize(&attributes, Self.stackSize)
+        #if canImport(Darwin)
+            var thread: pthread_t?
+            let status = pthread_create(&thread, &attributes, { Self.start($0) }, body.toOpaque())
+            number = UInt(bitPattern: thread)
+        #else
+            var thread = pthread_t()
+            let status = pthread_create(&thread, &attributes, { Self.start($0) }, body.toOpaque())
+            handle = thread
+        #endif
+        guard status == 0 else {
+            body.release()
+            return nil
+        }
+    }
+
+    private static func start(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+        if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
+        return nil
+    }
+
+    func join() {
+        #if canImport(Darwin)
+            guard let handle else { return }
+        #endif
+        pthread_join(handle, nil)
+    }
+
+    func detach() {
+        #if canImport(Darwin)
+            guard let handle else { return }
+        #endif
+        pthread_detach(handle)
+    }
+}

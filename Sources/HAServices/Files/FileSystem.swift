@@ -1,0 +1,241 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A system call that failed, by the number of its error.
+public struct SystemError: Error, Equatable {
+    package let number: Int32
+
+    package init(number: Int32) {
+        self.number = number
+    }
+
+    package static var last: SystemError { SystemError(number: errno) }
+
+    /// The C library's own words: `No space left on device`.
+    package var text: String { String(cString: strerror(number)) }
+}
+
+/// What the file system tells about a file.
+package struct FileStatus: Sendable, Equatable {
+    package enum Kind: Sendable { case regular, folder, link, other }
+
+    package let kind: Kind
+    /// Bytes.
+    package let size: Int
+    /// Permission bits alone.
+    package let mode: UInt32
+    package let owner: UInt32
+    package let group: UInt32
+    /// Seconds since 1970, UTC.
+    package let modified: Int
+    /// Files of one path are the same file as long as these two are.
+    package let device: UInt64
+    package let inode: UInt64
+
+    package var fileOwner: FileOwner { FileOwner(user: owner, group: group) }
+}
+
+/// Whose a file is.
+package struct FileOwner: Sendable, Equatable {
+    package let user: UInt32
+    package let group: UInt32
+}
+
+/// Every system call on files goes through here, so that a test can make any single one fail.
+package struct FileSystem: Sendable {
+    /// How a file is opened.
+    package enum Opening: Sendable, Equatable {
+        case reading
+        /// An existing file that is not replaced: a device, a pipe.
+        case writing
+        /// A new file with these permissions (less the umask); it must not exist, not even as a link.
+        case creating(mode: UInt32)
+        /// A file to lock, made with these permissions (less the umask) where there is none; never through a link.
+        case locking(mode: UInt32)
+    }
+
+    package var open: @Sendable (_ path: String, Opening) throws(SystemError) -> Int32
+    package var close: @Sendable (_ descriptor: Int32) throws(SystemError) -> Void
+    /// Bytes read; 0 at the end.
+    package var read: @Sendable (_ descriptor: Int32, UnsafeMutableRawBufferPointer) throws(SystemError) -> Int
+    /// Bytes written; may be fewer than given.
+    package var write: @Sendable (_ descriptor: Int32, UnsafeRawBufferPointer) throws(SystemError) -> Int
+    /// Follows links.
+    package var status: @Sendable (_ path: String) throws(SystemError) -> FileStatus
+    /// Of the link itself where the path is one.
+    package var linkStatus: @Sendable (_ path: String) throws(SystemError) -> FileStatus
+    package var openStatus: @Sendable (_ descriptor: Int32) throws(SystemError) -> FileStatus
+    /// Where a link points to, as it is written in the link.
+    package var linkTarget: @Sendable (_ path: String) throws(SystemError) -> String
+    /// Names in a folder without `.` and `..`, in no order.
+    package var names: @Sendable (_ folder: String) throws(SystemError) -> [String]
+    package var setMode: @Sendable (_ descriptor: Int32, _ mode: UInt32) throws(SystemError) -> Void
+    package var setOwner: @Sendable (_ descriptor: Int32, _ owner: UInt32, _ group: UInt32) throws(SystemError) -> Void
+    /// Returns when the file's bytes, or a folder's names, are on the disk.
+    package var synchronize: @Sendable (_ descriptor: Int32) throws(SystemError) -> Void
+    package var rename: @Sendable (_ from: String, _ to: String) throws(SystemError) -> Void
+    package var remove: @Sendable (_ path: String) throws(SystemError) -> Void
+    /// A new folder, with permissions less the umask.
+    package var makeFolder: @Sendable (_ path: String, _ mode: UInt32) throws(SystemError) -> Void
+    /// An empty folder.
+    package var removeFolder: @Sendable (_ path: String) throws(SystemError) -> Void
+    /// Takes the lock of an open file, which ends when the file is closed; false while another process has it.
+    package var lock: @Sendable (_ descriptor: Int32) throws(SystemError) -> Bool
+    /// Makes an open file empty.
+    package var truncate: @Sendable (_ descriptor: Int32) throws(SystemError) -> Void
+    /// A number that nobody can guess, for the names of temporary files.
+    package var random: @Sendable () -> UInt64
+    /// Milliseconds of a clock that nobody sets.
+    package var clock: @Sendable () -> Int
+    package var pause: @Sendable (_ milliseconds: Int) -> Void
+    package var processNumber: @Sendable () -> Int
+    /// The user whose rights count.
+    package var user: @Sendable () -> UInt32
+}
+
+extension FileSystem {
+    /// The operating system's.
+    package static let system = FileSystem(
+        open: { path, opening throws(SystemError) in
+            try SystemCall.result {
+                switch opening {
+                case .reading: SystemCall.open(path, O_RDONLY | O_CLOEXEC, 0)
+                case .writing: SystemCall.open(path, O_WRONLY | O_CLOEXEC, 0)
+                case .creating(let mode):
+                    SystemCall.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(mode))
+                case .locking(let mode):
+                    SystemCall.open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode_t(mode))
+                }
+            }
+        },
+        close: { descriptor throws(SystemError) in
+            // Not repeated after EINTR: the descriptor is closed, and its number may belong to another file by then.
+            if SystemCall.close(descriptor) != 0, errno != EINTR { throw .last }
+        },
+        read: { descriptor, buffer throws(SystemError) in
+            try SystemCall.whenReady(descriptor, POLLIN) { SystemCall.read(descriptor, buffer) }
+        },
+        write: { descriptor, buffer throws(SystemError) in
+            try SystemCall.whenReady(descriptor, POLLOUT) { SystemCall.write(descriptor, buffer) }
+        },
+        status: { path throws(SystemError) in
+            var status = stat()
+            try SystemCall.result { stat(path, &status) }
+            return FileStatus(status)
+        },
+        linkStatus: { path throws(SystemError) in
+            var status = stat()
+            try SystemCall.result { lstat(path, &status) }
+            return FileStatus(status)
+        },
+        openStatus: { descriptor throws(SystemError) in
+            var status = stat()
+            try SystemCall.result { fstat(descriptor, &status) }
+            return FileStatus(status)
+        },
+        linkTarget: { path throws(SystemError) in
+            let capacity = Int(PATH_MAX)
+            var bytes = [CChar](repeating: 0, count: capacity)
+            let length = try SystemCall.result { readlink(path, &bytes, capacity) }
+            return String(decoding: bytes[..<length].lazy.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        },
+        names: { folder throws(SystemError) in try SystemCall.names(in: folder) },
+        setMode: { descriptor, mode throws(SystemError) in
+            try SystemCall.result { fchmod(descriptor, mode_t(mode)) }
+        },
+        setOwner: { descriptor, owner, group throws(SystemError) in
+            try SystemCall.result { fchown(descriptor, owner, group) }
+        },
+        synchronize: { descriptor throws(SystemError) in try SystemCall.result { fsync(descriptor) } },
+        rename: { from, to throws(SystemError) in try SystemCall.result { SystemCall.rename(from, to) } },
+        remove: { path throws(SystemError) in try SystemCall.result { unlink(path) } },
+        makeFolder: { path, mode throws(SystemError) in try SystemCall.result { mkdir(path, mode_t(mode)) } },
+        removeFolder: { path throws(SystemError) in try SystemCall.result { rmdir(path) } },
+        lock: { descriptor throws(SystemError) in
+            do throws(SystemError) {
+                try SystemCall.result { flock(descriptor, LOCK_EX | LOCK_NB) }
+                return true
+            } catch  where error.number == EWOULDBLOCK {
+                return false
+            }
+        },
+        truncate: { descriptor throws(SystemError) in try SystemCall.result { ftruncate(descriptor, 0) } },
+        random: { UInt64.random(in: .min ... .max) },
+        clock: {
+            var time = timespec()
+            clock_gettime(CLOCK_MONOTONIC, &time)
+            return Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000
+        },
+        pause: { usleep(UInt32(clamping: $0) &* 1000) },
+        processNumber: { Int(getpid()) },
+        user: { UInt32(geteuid()) }
+    )
+}
+
+extension FileSystem {
+    /// Writes all bytes, in as many calls as it takes.
+    package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) throws(SystemError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = try write(descriptor, UnsafeRawBufferPointer(rebasing: rest))
+            // A device that takes nothing without an error would keep us here for ever.
+            if count == 0 { throw SystemError(number: EIO) }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    package func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
+        let result = bytes.withUnsafeBytes { buffer in
+            Result { () throws(SystemError) in try writeAll(buffer, to: descriptor) }
+        }
+        try result.get()
+    }
+
+    /// Reads to the end.
+    package func readAll(from descriptor: Int32, expecting size: Int) throws(SystemError) -> [UInt8] {
+        // One byte more than expected, so that the read that fills the size does not make the array grow.
+        var (bytes, isWhole) = try readPiece(from: descriptor, capacity: max(size + 1, 16 * 1024))
+        while !isWhole {
+            let piece: [UInt8]
+            (piece, isWhole) = try readPiece(from: descriptor, capacity: max(bytes.count, 16 * 1024))
+            bytes += piece
+        }
+        return bytes
+    }
+
+    /// Reads until the capacity is filled or the file ends; tells whether it ended.
+    private func readPiece(from descriptor: Int32, capacity: Int) throws(SystemError) -> (bytes: [UInt8], isEnd: Bool) {
+        var failure: SystemError?
+        // Into memory that was not cleared first: that would cost as much as reading.
+        let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            do throws(SystemError) {
+                while count < buffer.count {
+                    let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+                    let length = try read(descriptor, rest)
+                    if length == 0 { break }
+                    count += length
+                }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return (bytes, bytes.count < capacity)
+    }
+
+    /// Brings the names in a folder to the disk. A folder that cannot be opened or synchronised at all is left to the system.
+    func synchronizeFolder(_ folder: String) throws(SystemError) {
+        guard let descriptor = try? open(folder, .reading) else { return }
+        defer { try? close(descriptor) }
+        do throws(SystemError) {
+            try synchronize(descriptor)
+        } catch  where error.number == EINVAL || error.number == ENOTSUP || error.number == EBADF {
+            return
+        }
+    }
+}

@@ -1,0 +1,105 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The C library's calls, with errors thrown and interruptions repeated.
+///
+/// Some have names that the seam has as well, hence the namespace.
+enum SystemCall {
+    @discardableResult
+    static func result<Number: SignedInteger>(_ call: () -> Number) throws(SystemError) -> Number {
+        while true {
+            let result = call()
+            if result >= 0 { return result }
+            if errno != EINTR { throw .last }
+        }
+    }
+
+    /// Waits where a pipe or terminal that somebody made non-blocking is not ready.
+    static func whenReady(_ descriptor: Int32, _ event: Int32, _ call: () -> Int) throws(SystemError) -> Int {
+        while true {
+            do throws(SystemError) {
+                return try result(call)
+            } catch  where error.number == EAGAIN || error.number == EWOULDBLOCK {
+                var waiting = pollfd(fd: descriptor, events: Int16(event), revents: 0)
+                try result { poll(&waiting, 1, -1) }
+            }
+        }
+    }
+
+    static func names(in folder: String) throws(SystemError) -> [String] {
+        guard let stream = opendir(folder) else { throw .last }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                if errno != 0 { throw .last }
+                return names
+            }
+            // The name is read where it lies: a copy of the entry would read behind the end of a short record.
+            guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { continue }
+            let name = String(cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
+            if name != ".", name != ".." { names.append(name) }
+        }
+    }
+
+    #if canImport(Glibc)
+        static func open(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 { Glibc.open(path, flags, mode) }
+        static func close(_ descriptor: Int32) -> Int32 { Glibc.close(descriptor) }
+        static func rename(_ from: String, _ to: String) -> Int32 { Glibc.rename(from, to) }
+        static func read(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+            Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+        }
+        static func write(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
+            Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+        }
+    #elseif canImport(Musl)
+        static func open(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 { Musl.open(path, flags, mode) }
+        static func close(_ descriptor: Int32) -> Int32 { Musl.close(descriptor) }
+        static func rename(_ from: String, _ to: String) -> Int32 { Musl.rename(from, to) }
+        static func read(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+            Musl.read(descriptor, buffer.baseAddress, buffer.count)
+        }
+        static func write(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
+            Musl.write(descriptor, buffer.baseAddress, buffer.count)
+        }
+    #else
+        static func open(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 { Darwin.open(path, flags, mode) }
+        static func close(_ descriptor: Int32) -> Int32 { Darwin.close(descriptor) }
+        static func rename(_ from: String, _ to: String) -> Int32 { Darwin.rename(from, to) }
+        static func read(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+            Darwin.read(descriptor, buffer.baseAddress, buffer.count)
+        }
+        static func write(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
+            Darwin.write(descriptor, buffer.baseAddress, buffer.count)
+        }
+    #endif
+}
+
+extension FileStatus {
+    init(_ status: stat) {
+        kind =
+            switch status.st_mode & S_IFMT {
+            case S_IFREG: .regular
+            case S_IFDIR: .folder
+            case S_IFLNK: .link
+            default: .other
+            }
+        size = Int(status.st_size)
+        mode = UInt32(status.st_mode & 0o7777)
+        owner = UInt32(status.st_uid)
+        group = UInt32(status.st_gid)
+        #if canImport(Darwin)
+            modified = Int(status.st_mtimespec.tv_sec)
+        #else
+            modified = Int(status.st_mtim.tv_sec)
+        #endif
+        device = UInt64(truncatingIfNeeded: status.st_dev)
+        inode = UInt64(truncatingIfNeeded: status.st_ino)
+    }
+}

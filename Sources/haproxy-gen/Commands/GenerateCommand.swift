@@ -1,0 +1,109 @@
+import HAServices
+import HATemplate
+
+/// `haproxy-gen generate`: a payload of Cosmos to a configuration, with the services remembered in between.
+enum GenerateCommand {
+    static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
+        let request: GenerateRequest
+        do { request = try GenerateRequest(arguments) } catch { throw .usage(error) }
+        RenderCommand.noteGuess(request.rendering, context.console)
+        let rendering = Rendering(
+            request: request.rendering, reader: FileReader(files: context.files), console: context.console)
+
+        // The mistakes of the template and of the payload are shown in one run.
+        var mistakes: [Diagnostic] = []
+        let prepared = try rendering.prepare(&mistakes)
+        let payload = try payload(request.payload, rendering, mistakes)
+        guard let prepared, mistakes.isEmpty else { throw rendering.refuse(mistakes) }
+
+        let directory = StateDirectory(path: request.folder, files: context.files, temporaries: context.temporaries)
+        let work = Work(request: request, rendering: rendering, template: prepared, directory: directory)
+        if request.isDryRun {
+            try context.console.write(work.rehearse(payload))
+            return .done
+        }
+        let result = try work.transact(payload)
+        context.console.say(Console.printableLines(result.summary))
+        try result.output.withElements { (bytes) throws(CommandError) in
+            try RenderCommand.deliver(UnsafeRawBufferPointer(bytes), to: request.rendering.output, context)
+        }
+        return .done
+    }
+
+    private static func payload(
+        _ path: String, _ rendering: Rendering, _ mistakes: [Diagnostic]
+    ) throws(CommandError) -> Payload {
+        let input: InputFile
+        do { input = try rendering.reader.read(path) } catch { throw .file(error) }
+        let isTrusted = rendering.request.trustedSources.contains(.state)
+        do { return try Payload.read(name: input.name, bytes: input.bytes, trustsConfig: isTrusted) } catch {
+            throw rendering.refuse(mistakes + error.items)
+        }
+    }
+
+    /// What a run made.
+    private struct Result: ~Copyable {
+        let output: ByteBuffer
+        let summary: String
+    }
+
+    /// A run whose input has been read.
+    private struct Work {
+        let request: GenerateRequest
+        let rendering: Rendering
+        let template: Rendering.Prepared
+        let directory: StateDirectory
+
+        /// Stores the table after the event, if it can be rendered. Others need not wait while the result is printed.
+        func transact(_ payload: consuming Payload) throws(CommandError) -> Result {
+            let table = payload.table
+            var transaction: StateTransaction
+            do { transaction = try directory.begin(table, lockTimeout: request.lockTimeout) } catch {
+                throw .state(error)
+            }
+            let proposal: Proposal
+            do { proposal = try transaction.proposal(for: payload) } catch { throw .state(error) }
+            let output = try rendering.output(of: template, proposal.document)
+            do {
+                let revision = try transaction.commit(proposal, history: request.history)
+                return Result(output: output, summary: StateText.summary(of: proposal, storedAs: revision))
+            } catch {
+                throw .state(error)
+            }
+        }
+
+        /// What `transact` would do, without doing it.
+        func rehearse(_ payload: consuming Payload) throws(CommandError) -> String {
+            let proposal: Proposal
+            do { proposal = try directory.proposal(for: payload) } catch { throw .state(error) }
+            _ = try rendering.output(of: template, proposal.document)
+            return StateText.rehearsal(of: proposal)
+        }
+    }
+}
+
+/// What `generate` is asked to do.
+struct GenerateRequest: Sendable {
+    let rendering: RenderRequest
+    let folder: String
+    /// A path; `-` for standard input.
+    let payload: String
+    let isDryRun: Bool
+    /// Milliseconds.
+    let lockTimeout: Int
+    let history: Int
+
+    init(_ arguments: ParsedArguments) throws(UsageError) {
+        rendering = try RenderRequest(arguments)
+        folder = arguments.stateFolder
+        payload = arguments.operands.first ?? "-"
+        isDryRun = arguments.isGiven(.dryRun)
+        lockTimeout = try arguments.lockTimeout()
+        history = try arguments.keptHistory()
+        let readers = [OptionName.template, .params].filter { arguments.value(of: $0) == "-" }
+        if payload == "-", let other = readers.first {
+            let mistake = UsageError.Mistake.standardInputTwice(options: ["--\(other.rawValue)", "PAYLOAD"])
+            throw UsageError(mistake: mistake, commandPath: arguments.commandPath)
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import HATemplate
+
+extension GenerateCommand {
+    static let declaration = CommandDeclaration(
+        name: "generate",
+        summary: "Bring a table of services up to date with a payload, and print its configuration",
+        discussion: [
+            "PAYLOAD is what Cosmonaut sends to Cosmos: {\"table\": …, \"running\": […], \"candidates\": […]}. Services "
+                + "and containers that do not run are dropped from the table, new ones and new attributes are added.",
+            "The table is stored only when it has changed and its configuration could be rendered, and the "
+                + "configuration is printed only when the table is stored. Processes that work on one table take turns.",
+        ],
+        options: [
+            .init(
+                .template, short: "t", value: .file("TEMPLATE"), repetition: .refused,
+                help: "The template; '-' for standard input"),
+            OptionDeclaration.stateFolder,
+            .init(
+                .dryRun, help: "Store nothing; print what would change in the table, in place of the configuration"),
+        ] + OptionDeclaration.changing + OptionDeclaration.rendering + OptionDeclaration.common,
+        rules: [.required(.template), .standardInputOnce([.template, .params])],
+        operands: [
+            .init(
+                name: "PAYLOAD", kind: .file, count: .optional,
+                help: "The payload's file; without it, or with '-', standard input")
+        ],
+        examples: [
+            .init(
+                purpose: "A payload from a file, Cosmos's own routing",
+                line: "haproxy-gen generate --state state -t templates/cosmos.cfg.tmpl payload.json -o haproxy.cfg"),
+            .init(
+                purpose: "From another program; look first what would happen",
+                line: "make-payload | haproxy-gen generate --state state -t templates/cosmos.cfg.tmpl --dry-run"),
+        ],
+        exitMeanings: [
+            .init(code: .done, meaning: "the table is up to date and its configuration is printed"),
+            .init(code: .inputWrong, meaning: "the payload, the template or a stored file is wrong; nothing changed"),
+            .init(code: .usage, meaning: "the command line is wrong"),
+            .init(code: .environment, meaning: "a file cannot be read or written, or the table is locked"),
+        ],
+        action: run)
+}
