@@ -6,11 +6,14 @@ import Testing
     private static let service = #"{"Id": "a", "ApplicationProtocol": "http", "Config": "option x\noption y"}"#
     private static let template = "{{ range . }}{{ .Config }}{{ end }}\n"
 
-    @Test(arguments: [
+    static let cases: [(arguments: [String], exitCode: Int32)] = [
         (["-s", "a.json"], 0), (["-s", "-"], 1), (["-s", "-", "--trust-config", "stdin"], 0),
         (["-s", "-", "--trust-config", "state"], 1), (["-s", "-", "--dialect", "plain"], 0),
-    ])
-    func render(arguments: [String], exitCode: Int32) throws {
+    ]
+
+    @Test(arguments: cases.indices)
+    func render(_ index: Int) throws {
+        let (arguments, exitCode) = Self.cases[index]
         let folder = try TemporaryFolder(["a.json": Self.service, "t.cfg.tmpl": Self.template])
         let run = try ProgramRun.run(
             ["render", "-t", "t.cfg.tmpl"] + arguments, stdin: Self.service, in: folder.path)

@@ -29,10 +29,10 @@ extension SafetyRule {
     func append(
         _ bytes: UnsafeBufferPointer<UInt8>, followedBy following: Following, into output: inout ByteBuffer
     ) throws(RuntimeError) {
+        if !bytes.isEmpty, role == .directive || role == .nowhere { throw refusal(.anyValue) }
         if let byte = bytes.first(where: isControl) { throw refusal(.control(byte)) }
         if role == .comment { return output.append(bytes) }
         guard let first = bytes.first else { return try appendEmpty(followedBy: following, into: &output) }
-        if role == .directive || role == .nowhere { throw refusal(.anyValue) }
         let table = table
         if isStrict, let byte = bytes.first(where: { table[Int($0)] == Class.unsafe }) {
             throw refusal(.character(byte))
@@ -58,8 +58,8 @@ extension SafetyRule {
     ) throws(RuntimeError) {
         if role == .expression || role == .variable || (role == .regex && isFirst) { throw refusal(.empty) }
         guard isFirst, quoting == .none, role != .directive, role != .foreign, role != .nowhere else { return }
-        // Nothing can be called by no name.
-        if isStrict, following != .more { throw refusal(.empty) }
+        // Nothing can be called by no name, and HAProxy takes no empty log-format.
+        if isStrict || role == .logFormat, following != .more { throw refusal(.empty) }
         switch (dialect, following) {
         case (.haproxy, .end), (.haproxy, .unknown): output.append("''" as StaticString)
         case (.nginx, .end): output.append("\"\"" as StaticString)
