@@ -5,7 +5,7 @@ DESTDIR ?=
 # Sudo is used for apt where the caller is not root.
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help build release demo test hooks lint format install bench clean tools proxies
+.PHONY: help build release demo test hooks lint format install fuzz bench clean tools proxies
 
 help:
 	@echo 'make demo             build, render the quick-start example, check it with haproxy'
@@ -14,6 +14,7 @@ help:
 	@echo 'make lint             check layout and style'
 	@echo 'make format           put the layout right'
 	@echo 'make install PREFIX=  build a release that needs no Swift at run time, and install it'
+	@echo 'make fuzz SECONDS=    try random values in every context of HAProxy and nginx'
 	@echo 'make bench            measure against Go'
 	@echo 'make clean            remove what was built'
 
@@ -59,6 +60,11 @@ install: release
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/haproxy-gen/templates'
 	install -m 755 "$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/haproxy-gen" '$(DESTDIR)$(PREFIX)/bin/haproxy-gen'
 	install -m 644 templates/* '$(DESTDIR)$(PREFIX)/share/haproxy-gen/templates'
+
+# Random values at every kind of place; SECONDS=60 is what continuous integration gives it.
+fuzz: proxies
+	$(SWIFT) build --product Fuzz
+	$$($(SWIFT) build --show-bin-path)/Fuzz $(or $(SECONDS),10) $(or $(SEED),1)
 
 bench:
 	scripts/bench

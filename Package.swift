@@ -17,6 +17,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks", dependencies: ["HATemplate", "HAServices"], path: "Tests/Benchmarks",
             exclude: ["go", "proxym.cfg.tmpl"]),
+        .executableTarget(name: "Fuzz", dependencies: ["HATemplate"], path: "Tests/Fuzz"),
         // What several test targets share: folders of their own, faults in system calls, runs of programs.
         .target(name: "TestSupport", dependencies: ["HAServices"], path: "Tests/TestSupport"),
         // Changes a table and is killed at a system call, for the tests of the state directory.
@@ -30,6 +31,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests", dependencies: ["haproxy-gen", "HAServices", "HADelivery", "TestSupport"],
             exclude: ["Goldens"]),
+        .testTarget(name: "SafetyTests", dependencies: ["HATemplate", "HAServices"], exclude: ["Data"]),
     ],
     swiftLanguageModes: [.v6]
 )

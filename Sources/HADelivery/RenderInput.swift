@@ -16,8 +16,19 @@ package enum OutputDialect: String, Sendable, CaseIterable {
         return name.hasPrefix("nginx") && name.hasSuffix(".tpl") ? .nginx : nil
     }
 
+    /// What the library calls it.
+    package var dialect: Dialect { Dialect(rawValue: rawValue) ?? .plain }
+
     /// What happens to blank lines unless something else is asked for.
     package var blankLines: BlankLines { self == .plain ? .keep : .squeeze }
+}
+
+/// Where services may come from beside local files; the values of `--trust-config`.
+package enum ConfigSource: String, Sendable, CaseIterable {
+    /// `-s -`
+    case stdin
+    /// Tables of the state directory, and the payloads that change them.
+    case state
 }
 
 /// All that decides the bytes of an output, save the files themselves.
@@ -58,6 +69,8 @@ package struct RenderInput: Sendable, Equatable {
     package var blankLines: BlankLines
     package var delimiters = Template.Delimiters()
     package var settings: [Settings] = []
+    /// Sources beside local files whose Config is trusted.
+    package var trustedSources: Set<ConfigSource> = []
     /// Folders of templates to share.
     package var includes: [String] = []
     /// Names of environment variables that the template may read.

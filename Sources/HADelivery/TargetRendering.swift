@@ -124,7 +124,8 @@ package struct TargetRendering: Sendable {
         }
         do {
             return try Template.parse(
-                SourceFile(name: main.name, bytes: main.bytes), includes: includes, delimiters: input.delimiters)
+                SourceFile(name: main.name, bytes: main.bytes), includes: includes, delimiters: input.delimiters,
+                dialect: input.dialect.dialect)
         } catch {
             report.diagnostics += error.items
             return nil
@@ -143,22 +144,26 @@ package struct TargetRendering: Sendable {
                 return nil
             }
         case .services(let paths, let table):
-            return try services(paths, table, report: &report)
+            return try services(paths, table, trusting: input.trustedSources, report: &report)
         }
     }
 
     private func services(
-        _ paths: [String], _ table: RenderInput.StoredTable?, report: inout RenderReport
+        _ paths: [String], _ table: RenderInput.StoredTable?, trusting trusted: Set<ConfigSource>,
+        report: inout RenderReport
     ) throws(RenderFailure) -> Document? {
         // Each file's bytes are handed on before the next is read, so that they are held once.
         var services = ServiceReader()
         for path in try serviceFiles(paths, report: &report) {
             let file = try read(path)
-            services.addFile(name: file.name, bytes: file.bytes)
+            services.addFile(
+                name: file.name, bytes: file.bytes, trustsConfig: path != "-" || trusted.contains(.stdin))
         }
         if let table {
             let directory = StateDirectory(path: table.folder, files: files, temporaries: .unregistered)
-            do { try directory.add(table.name, to: &services) } catch { throw .state(error) }
+            do { try directory.add(table.name, to: &services, trustsConfig: trusted.contains(.state)) } catch {
+                throw .state(error)
+            }
         }
         do { return try services.finish() } catch {
             report.diagnostics += error.items

@@ -59,8 +59,10 @@ extension ServiceReader {
             .healthCheckPath:
             try readText(field, &file)
         case .config:
-            _ = try readText(
-                field.rawValue, of: &file.service, name: field.name, &file.cursor, file.text, .manyLines)
+            let slot = field.rawValue
+            let isRead = try readText(
+                slot, of: &file.service, name: field.name, &file.cursor, file.text, .manyLines)
+            if isRead, trustsConfig { file.service.set(slot, file.service.fields[slot].trusted) }
         case .domains:
             try readDomains(&file)
         case .hosts:

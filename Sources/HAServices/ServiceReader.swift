@@ -21,6 +21,9 @@ public struct ServiceReader: ~Copyable {
     let absentService: [Value]
     let absentHost: [Value]
 
+    /// Whether the Config of the services being read is trusted.
+    var trustsConfig = false
+
     /// The services read so far.
     var services: [ServiceFacts] = []
 
@@ -46,8 +49,11 @@ public struct ServiceReader: ~Copyable {
 
     /// Reads one file. A text that is not JSON stops this file alone.
     ///
-    /// `name` is what diagnostics call the file; `bytes` are its contents, with or without a byte-order mark.
-    public mutating func addFile(name: String, bytes: consuming [UInt8]) {
+    /// `name` is what diagnostics call the file; `bytes` are its contents, with or without a byte-order mark. With
+    /// `trustsConfig` the Config of its services may hold any lines of configuration; say so for local files alone, or
+    /// where the user does (`--trust-config`).
+    public mutating func addFile(name: String, bytes: consuming [UInt8], trustsConfig: Bool = false) {
+        self.trustsConfig = trustsConfig
         builder.reserveValues(bytes.count / 6)  // what services with many hosts need
         read(name: name, bytes: bytes) { (reader, file) throws(JSONFault) in try reader.readFile(&file) }
     }

@@ -3,6 +3,8 @@ public struct Template: Sendable {
     let program: Program
     /// What the checker looks at.
     let templates: TemplateSet
+    /// Every place where a template calls `raw`, in the order of the files.
+    public let rawUses: [SourceLocation]
 
     /// What a template begins and ends its actions with.
     public struct Delimiters: Sendable, Equatable {
@@ -47,9 +49,11 @@ public struct Template: Sendable {
     ///   - file: the template's text; its name stands in diagnostics.
     ///   - name: what `{{template}}` would call the text outside every `define`.
     ///   - includes: further files, whose definitions give way to those of `file`.
+    ///   - dialect: what the output is; in another than `plain`, values from data stay inside their arguments.
     /// - Throws: every mistake found.
     public static func parse(
-        _ file: SourceFile, name: String = "", includes: [Include] = [], delimiters: Delimiters = Delimiters()
+        _ file: SourceFile, name: String = "", includes: [Include] = [], delimiters: Delimiters = Delimiters(),
+        dialect: Dialect = .plain
     ) throws(Diagnostics) -> Template {
         var mistakes: [Diagnostic] = []
         let parse = { (file: SourceFile, name: [UInt8]) -> SyntaxTree? in
@@ -69,7 +73,10 @@ public struct Template: Sendable {
         }
         guard let main, mistakes.isEmpty else { throw Diagnostics(mistakes) }
         let set = try TemplateSet(main: main, name: name, includes: trees)
-        return Template(program: try Compiler.compile(set, library: .standard), templates: set)
+        let analysis = dialect == .plain ? nil : try ContextAnalysis.run(set, dialect, library: .standard)
+        let program = try Compiler.compile(set, library: .standard, analysis: analysis)
+        return Template(
+            program: program, templates: set, rawUses: set.uses(of: "raw", library: .standard))
     }
 
     /// Renders a document's root value and appends the text to `output`.
@@ -115,7 +122,9 @@ public struct Template: Sendable {
         _ document: Document, options: RenderOptions, into output: inout ByteBuffer, warnings: inout [Diagnostic],
         recorder: inout some OutputRecorder
     ) throws(Diagnostic) {
-        try Memory.with(constants: program.constants, document: document) { (memory) throws(Diagnostic) in
+        try Memory.with(
+            constants: program.constants, document: document, tracksTrust: program.dialect != .plain
+        ) { (memory) throws(Diagnostic) in
             var machine = Machine(
                 program: program, document: document, library: .standard, memory: memory, options: options)
             swap(&machine.output, &output)
@@ -123,7 +132,9 @@ public struct Template: Sendable {
                 swap(&machine.output, &output)
                 warnings += machine.warnings
             }
+            let start = machine.output.count
             try machine.run(root: document.root, recorder: &recorder)
+            try machine.checkStructure(from: start)
         }
     }
 }

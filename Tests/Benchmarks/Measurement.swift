@@ -10,13 +10,15 @@ import HATemplate
 #endif
 
 /// Times reading and rendering, and writes what was rendered.
-func measure(template path: String, services servicesPath: String, rounds: Int, output outputPath: String) throws {
-    let template = try Template.parse(SourceFile(name: path, bytes: read(path)))
+func measure(
+    template path: String, services servicesPath: String, rounds: Int, output outputPath: String, dialect: Dialect
+) throws {
+    let template = try Template.parse(SourceFile(name: path, bytes: read(path)), dialect: dialect)
     let bytes = read(servicesPath)
     var document = Document.empty
     let parsing = try median(of: rounds) {
         var reader = ServiceReader()
-        reader.addFile(name: servicesPath, bytes: bytes)
+        reader.addFile(name: servicesPath, bytes: bytes, trustsConfig: true)
         document = try reader.finish()
     }
     var output = ByteBuffer()
@@ -25,7 +27,9 @@ func measure(template path: String, services servicesPath: String, rounds: Int, 
         try template.render(document, into: &output)
     }
     write(output.array, to: outputPath)
-    print(#"{"engine": "swift", "parse": \#(parsing), "render": \#(rendering), "bytes": \#(output.count)}"#)
+    print(
+        #"{"engine": "\#(dialect == .plain ? "swift" : dialect.rawValue)", "parse": \#(parsing), "render": \#(rendering), "bytes": \#(output.count)}"#
+    )
 }
 
 /// The median time of some rounds of work, in nanoseconds.

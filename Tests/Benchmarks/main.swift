@@ -1,7 +1,9 @@
+import HATemplate
+
 // Measures this engine inside its process.
 //
 //     Benchmarks generate COUNT FILE                     services of 10 hosts each, as JSON
-//     Benchmarks measure TEMPLATE SERVICES ROUNDS OUTPUT  prints median times in nanoseconds as one line of JSON
+//     Benchmarks measure TEMPLATE SERVICES ROUNDS OUTPUT [DIALECT]  prints median times in nanoseconds as JSON
 //     Benchmarks check TEMPLATE ROUNDS                    prints the median time of a check and what it finds
 //
 // `scripts/bench` runs it beside Go and prints the ratios.
@@ -10,9 +12,10 @@ let arguments = CommandLine.arguments
 switch arguments.dropFirst().first {
 case "generate" where arguments.count == 4:
     write(SampleServices(count: Int(arguments[2]) ?? 0).json, to: arguments[3])
-case "measure" where arguments.count == 6:
+case "measure" where arguments.count == 6 || arguments.count == 7:
     try measure(
-        template: arguments[2], services: arguments[3], rounds: Int(arguments[4]) ?? 1, output: arguments[5])
+        template: arguments[2], services: arguments[3], rounds: Int(arguments[4]) ?? 1, output: arguments[5],
+        dialect: arguments.count == 7 ? Dialect(rawValue: arguments[6]) ?? .plain : .plain)
 case "check" where arguments.count == 4:
     try check(template: arguments[2], rounds: Int(arguments[3]) ?? 1)
 default:

@@ -58,32 +58,32 @@ struct FormatTests {
 
     private static func printf(_ format: String, _ arguments: [Value]) -> [UInt8] {
         Memory.with(constants: [], document: .empty) { memory in
-            var output = ByteBuffer()
+            var text = PieceWriter(output: ByteBuffer(), isTracking: false)
             Array(format.utf8).withUnsafeBufferPointer { format in
-                arguments.withUnsafeBufferPointer { Formatter.printf(format, $0, memory, into: &output) }
+                arguments.withUnsafeBufferPointer { Formatter.printf(format, isTrusted: true, $0, memory, into: &text) }
             }
-            return output.array
+            return text.output.array
         }
     }
 
     private static func call(_ row: FormatRecording.Row, _ memory: Memory) -> [UInt8] {
-        var output = ByteBuffer()
+        var text = PieceWriter(output: ByteBuffer(), isTracking: false)
         let format = memory.bytes(of: row.format)
         row.arguments.withUnsafeBufferPointer { arguments in
             switch row.call {
             case "action":
-                for value in arguments { Formatter.append(value.leavingPipeline, memory, into: &output) }
-            case "print": Formatter.print(arguments, memory, into: &output)
-            case "println": Formatter.println(arguments, memory, into: &output)
-            case "printf": Formatter.printf(format, arguments, memory, into: &output)
-            case "quote": Formatter.appendQuoted(memory.bytes(of: arguments[0]), into: &output)
-            case "html": Escaping.html(arguments, memory, into: &output)
-            case "js": Escaping.js(arguments, memory, into: &output)
-            case "urlquery": Escaping.urlquery(arguments, memory, into: &output)
-            default: output.append("no such call")
+                for value in arguments { Formatter.append(value.leavingPipeline, memory, into: &text.output) }
+            case "print": Formatter.print(arguments, memory, into: &text)
+            case "println": Formatter.println(arguments, memory, into: &text)
+            case "printf": Formatter.printf(format, isTrusted: true, arguments, memory, into: &text)
+            case "quote": Formatter.appendQuoted(memory.bytes(of: arguments[0]), into: &text.output)
+            case "html": Escaping.html(arguments, memory, into: &text.output)
+            case "js": Escaping.js(arguments, memory, into: &text.output)
+            case "urlquery": Escaping.urlquery(arguments, memory, into: &text.output)
+            default: text.output.append("no such call")
             }
         }
-        return output.array
+        return text.output.array
     }
 
     private static func describe(_ row: FormatRecording.Row, _ memory: Memory, _ output: [UInt8]) -> String {

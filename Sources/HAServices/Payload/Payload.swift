@@ -19,8 +19,12 @@ public struct Payload: ~Copyable {
     ///
     /// `name` is what diagnostics call the file. Throws every mistake found (`payload-incomplete`, `table-name`,
     /// `bad-address`, `duplicate-id` …), in the order of their places.
-    public static func read(name: String, bytes: consuming [UInt8]) throws(Diagnostics) -> Payload {
+    /// With `trustsConfig` the Config of the stored services may hold any lines of configuration.
+    public static func read(
+        name: String, bytes: consuming [UInt8], trustsConfig: Bool = false
+    ) throws(Diagnostics) -> Payload {
         var reader = ServiceReader()
+        reader.trustsConfig = trustsConfig
         var scan = PayloadScan()
         reader.read(name: name, bytes: bytes) { (reader, file) throws(JSONFault) in
             try scan.read(&reader, &file)

@@ -81,8 +81,12 @@ public struct StateDirectory: Sendable {
 
     /// Adds a table's services to those of other files.
     ///
-    /// What is wrong with the stored file is thrown by the reader's `finish`.
-    public func add(_ table: TableName, to reader: inout ServiceReader) throws(StateError) {
+    /// What is wrong with the stored file is thrown by the reader's `finish`. A Config may have come in by a payload, so
+    /// it is trusted only when the user says so.
+    public func add(
+        _ table: TableName, to reader: inout ServiceReader, trustsConfig: Bool = false
+    ) throws(StateError) {
+        reader.trustsConfig = trustsConfig
         guard let file = try currentFile(of: table) else {
             _ = try current(table)
             return

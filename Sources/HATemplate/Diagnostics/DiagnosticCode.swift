@@ -52,6 +52,11 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case outsideLoop = "outside-loop"
     case nestingTooDeep = "nesting-too-deep"
 
+    // Safety
+    case contextMismatch = "context-mismatch"
+    case unsafeValue = "unsafe-value"
+    case structureChanged = "structure-changed"
+
     // Running
     case unknownField = "unknown-field"
     case missingMapKey = "missing-key"

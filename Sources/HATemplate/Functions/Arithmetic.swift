@@ -38,8 +38,11 @@ enum Arithmetic {
     }
 
     private static func concatenate(_ arguments: Arguments, _ context: CallContext) throws(RuntimeError) -> Value {
-        context.memory.makeString { output in
-            for argument in arguments { output.append(context.memory.bytes(of: argument)) }
+        context.memory.makeText { text in
+            for argument in arguments {
+                text.output.append(context.memory.bytes(of: argument))
+                text.mark(argument, context.memory)
+            }
         }
     }
 

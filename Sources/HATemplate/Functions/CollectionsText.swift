@@ -48,16 +48,19 @@ enum Joining {
         let delimiter = try context.text(arguments, 1)
         let last = arguments.count > 2 ? Casting.text(arguments[2], memory) : nil
         var isTooLarge = false
-        let text = memory.makeString { output in
+        let text = memory.makeText { text in
             for (index, element) in elements.enumerated() {
                 // What is no text is left out, its delimiter too.
-                guard append(element, memory, into: &output) else { continue }
+                guard append(element, memory, into: &text.output) else { continue }
+                text.mark(element, memory)
                 if index == elements.count - 2, let last {
-                    output.append(memory.bytes(of: last))
+                    text.output.append(memory.bytes(of: last))
+                    text.mark(isTrusted: last.isTrusted)
                 } else if index < elements.count - 1 {
-                    output.append(memory.bytes(of: delimiter))
+                    text.output.append(memory.bytes(of: delimiter))
+                    text.mark(isTrusted: delimiter.isTrusted)
                 }
-                isTooLarge = output.count > ResultLimit.bytes
+                isTooLarge = text.output.count > ResultLimit.bytes
                 if isTooLarge { return }
             }
         }

@@ -49,6 +49,9 @@ enum Messages {
         }
         let format = context.memory.bytes(of: arguments[index])
         let values = Arguments(rebasing: arguments[(index + 1)...])
-        return ByteBuffer.text { Formatter.printf(format, values, context.memory, into: &$0) }
+        let text = context.memory.makeText {
+            Formatter.printf(format, isTrusted: false, values, context.memory, into: &$0)
+        }
+        return context.memory.text(of: text)
     }
 }

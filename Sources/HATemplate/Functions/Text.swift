@@ -6,14 +6,14 @@ extension Function {
             summary: "The values as text, with a space between two that are no strings",
             example: #"{{ print "web" 80 90 }}"#
         ) { arguments, context in
-            context.memory.makeString { Formatter.print(arguments, context.memory, into: &$0) }
+            context.memory.makeText { Formatter.print(arguments, context.memory, into: &$0) }
         },
         Function(
             "println", aliases: ["fmt.Println"], [.init("values", .any, .variadic)], result: .string,
             summary: "The values as text, with spaces between them and a line break after them",
             example: #"{{ println "web" 80 }}"#
         ) { arguments, context in
-            context.memory.makeString { Formatter.println(arguments, context.memory, into: &$0) }
+            context.memory.makeText { Formatter.println(arguments, context.memory, into: &$0) }
         },
         Function(
             "printf", aliases: ["fmt.Printf"], [.init("format", .string), .init("values", .any, .variadic)],
@@ -26,7 +26,10 @@ extension Function {
             }
             let format = context.memory.bytes(of: arguments[0])
             let rest = UnsafeBufferPointer(rebasing: arguments[1...])
-            return context.memory.makeString { Formatter.printf(format, rest, context.memory, into: &$0) }
+            let isTrusted = arguments[0].isTrusted
+            return context.memory.makeText {
+                Formatter.printf(format, isTrusted: isTrusted, rest, context.memory, into: &$0)
+            }
         },
         Function(
             "html", [.init("values", .any, .variadic)], result: .string,

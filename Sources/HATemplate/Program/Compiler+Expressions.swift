@@ -231,6 +231,8 @@ extension Compiler {
         _ operands: ArraySlice<NodeID>, argument: Slot?, into slot: Slot, range: SourceRange
     ) {
         let base = allocate(2)
+        let direct = directPartial
+        directPartial = nil
         emitConstant(.missing, into: base + 1, range)
         var target: Int32 = -1
         if let first = operands.first, case .string(let name) = tree[first] {
@@ -239,7 +241,7 @@ extension Compiler {
                     String(decoding: name, as: UTF8.self), known: templates.names)
                 return fail(error.code, error.message, at: tree.range(of: first))
             }
-            target = Int32(truncatingIfNeeded: index)
+            target = direct ?? Int32(truncatingIfNeeded: index)
         }
         var sequence: [Task] = []
         for (index, operand) in operands.prefix(2).enumerated() {
@@ -250,7 +252,8 @@ extension Compiler {
             sequence.append(.emit(Instruction(operation: .copy, a: place, b: argument), range))
         }
         let leave = Instruction(operation: .leavePipeline, a: base + 1)
-        let call = Instruction(operation: .callPartial, a: slot, b: target, c: base)
+        let call = Instruction(
+            operation: .callPartial, count: direct == nil ? 0 : 1, a: slot, b: target, c: base)
         schedule(sequence + [.emit(leave, range), .emitCall(call, range, operands.map { tree.range(of: $0) })])
     }
 

@@ -64,22 +64,44 @@ struct Compiler {
     /// The slot that holds the dot here.
     var dot: Slot = 0
     var loops: [Loop] = []
+    /// Where the actions of the template being compiled stand, in a dialect.
+    private var instance: ContextAnalysis.Instance?
+    /// The entry of the first instance.
+    private var firstInstance = 0
+    /// What the partial compiled next is, when an action consists of it alone.
+    var directPartial: Int32?
     /// How many operands that may be skipped are around.
     var lazyDepth = 0
 
     /// What has to be mended before the templates can run.
     var mistakes: [Diagnostic] = []
 
-    /// Compiles every template of a set; throws the mistakes in constants that the functions need understood.
-    static func compile(_ set: TemplateSet, library: FunctionLibrary) throws(Diagnostics) -> Program {
+    /// Compiles every template of a set: as it is, for plain output and for partials whose text goes on as a value,
+    /// and with the analysis of a dialect once for each of its contexts.
+    ///
+    /// Throws the mistakes in constants that the functions need understood.
+    static func compile(
+        _ set: TemplateSet, library: FunctionLibrary, analysis: ContextAnalysis? = nil
+    ) throws(Diagnostics) -> Program {
         var compiler = Compiler(set, library)
+        var count = 0
         for unit in set.units {
             compiler.tree = unit.tree
             let file = compiler.builder.addFile(unit.tree.file)
             for definition in unit.definitions { compiler.compileTemplate(definition, file: file) }
+            count += unit.definitions.count
         }
         guard compiler.mistakes.isEmpty else { throw Diagnostics(compiler.mistakes) }
-        return compiler.builder.build(main: set.main, templates: set.index)
+        guard let analysis else { return compiler.builder.build(main: set.main, templates: set.index) }
+        compiler.firstInstance = count
+        for instance in analysis.instances {
+            guard analysis.definitions.indices.contains(instance.definition) else { continue }
+            let definition = analysis.definitions[instance.definition]
+            compiler.tree = definition.tree
+            compiler.instance = instance
+            compiler.compileTemplate(definition.definition, file: definition.unit)
+        }
+        return compiler.builder.build(main: count, templates: set.index, dialect: analysis.dialect)
     }
 
     private init(_ set: TemplateSet, _ library: FunctionLibrary) {
@@ -187,7 +209,7 @@ struct Compiler {
         case .range(let branches):
             compileRange(branches, range: range)
         case .template(let name, let nameRange, let argument):
-            compileTemplateCall(name, nameRange, argument)
+            compileTemplateCall(id, name, nameRange, argument)
         case .break:
             if let loop = loops.last { builder.emit(jump(to: loop.end), at: range) }
         case .continue:
@@ -200,32 +222,31 @@ struct Compiler {
     private mutating func compileAction(_ id: NodeID) {
         guard case .pipeline(let pipeline) = tree[id] else { return }
         let statement = scope
-        if pipeline.declarations.isEmpty, compileDirectOutput(pipeline, range: tree.range(of: id)) { return }
+        if pipeline.declarations.isEmpty, compileDirectOutput(pipeline, id) { return }
         let slot = allocate()
         var sequence: [Task] = [.pipeline(id, into: slot)]
-        if pipeline.declarations.isEmpty {
-            sequence.append(.emit(Instruction(operation: .emit, a: slot), tree.range(of: id)))
-        }
+        directPartial = instance?.calls[id].map { Int32(truncatingIfNeeded: firstInstance + $0) }
+        if pipeline.declarations.isEmpty { sequence.append(.emit(output(of: slot, by: id), tree.range(of: id))) }
         schedule(sequence + [.endStatement(statement)])
     }
 
     /// Output of a dot, a variable, a literal or a field needs no slot on the way.
-    private mutating func compileDirectOutput(_ pipeline: Node.Pipeline, range: SourceRange) -> Bool {
+    private mutating func compileDirectOutput(_ pipeline: Node.Pipeline, _ id: NodeID) -> Bool {
+        let range = tree.range(of: id)
         guard pipeline.commands.count == 1, case .command(let operands) = tree[pipeline.commands[0]],
             operands.count == 1
         else { return false }
         switch tree[operands[0]] {
         case .dot:
-            builder.emit(Instruction(operation: .emit, a: dot), at: range)
+            builder.emit(output(of: dot, by: id), at: range)
         case .field(let names) where names.count == 1:
-            builder.emit(Instruction(operation: .emitMember, b: dot, c: builder.addName(names[0])), at: range)
+            builder.emit(output(ofMember: names[0], of: dot, by: id), at: range)
         case .variable(let name, let fields) where fields.count <= 1:
             guard let variable = plainVariable(name) else { return false }
             if let field = fields.first {
-                builder.emit(
-                    Instruction(operation: .emitMember, b: variable.slot, c: builder.addName(field)), at: range)
+                builder.emit(output(ofMember: field, of: variable.slot, by: id), at: range)
             } else {
-                builder.emit(Instruction(operation: .emit, a: variable.slot), at: range)
+                builder.emit(output(of: variable.slot, by: id), at: range)
             }
         case .string(let bytes):
             let text = builder.addText(bytes)
@@ -234,6 +255,27 @@ struct Compiler {
             return false
         }
         return true
+    }
+
+    /// Writes a slot, where the action with the given pipeline stands.
+    private mutating func output(of slot: Slot, by pipeline: NodeID) -> Instruction {
+        guard let site = site(of: pipeline) else { return Instruction(operation: .emit, a: slot) }
+        return Instruction(operation: .emitSafely, a: slot, b: site)
+    }
+
+    private mutating func output(ofMember name: String, of slot: Slot, by pipeline: NodeID) -> Instruction {
+        let name = builder.addName(name)
+        guard let site = site(of: pipeline) else { return Instruction(operation: .emitMember, b: slot, c: name) }
+        return Instruction(operation: .emitMemberSafely, a: site, b: slot, c: name)
+    }
+
+    /// Nil in plain output. An action that nothing reaches has a site where no value can stand.
+    private mutating func site(of pipeline: NodeID) -> Int32? {
+        guard let instance else { return nil }
+        if let site = instance.sites[pipeline] { return builder.addSite(site.context, site.following) }
+        var nowhere = LexicalContext(instance.start.dialect)
+        nowhere.state = .escape
+        return builder.addSite(nowhere, .unknown)
     }
 
     private mutating func compileBranches(_ branches: Node.Branches, range: SourceRange, setsDot: Bool) {
@@ -286,11 +328,14 @@ struct Compiler {
         schedule(sequence + [.place(loop.end), .closeScope])
     }
 
-    private mutating func compileTemplateCall(_ name: [UInt8], _ nameRange: SourceRange, _ argument: NodeID?) {
-        guard let target = templates[name] else {
+    private mutating func compileTemplateCall(
+        _ id: NodeID, _ name: [UInt8], _ nameRange: SourceRange, _ argument: NodeID?
+    ) {
+        guard var target = templates[name] else {
             let error = RuntimeError.unknownTemplate(String(decoding: name, as: UTF8.self), known: templates.names)
             return fail(error.code, error.message, at: nameRange)
         }
+        if let instance = instance?.calls[id] { target = firstInstance + instance }
         let statement = scope
         let slot = allocate()
         let call = Instruction(operation: .callTemplate, a: slot, b: Int32(truncatingIfNeeded: target))

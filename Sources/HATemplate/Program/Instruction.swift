@@ -17,6 +17,10 @@ struct Instruction: BitwiseCopyable {
         case emit
         /// Writes member `c` (a name) of slot `b`.
         case emitMember
+        /// As `emit`, at site `b` of a dialect.
+        case emitSafely
+        /// As `emitMember`, at site `a` of a dialect.
+        case emitMemberSafely
 
         /// Slot `a` becomes constant `b`.
         case constant
@@ -52,7 +56,7 @@ struct Instruction: BitwiseCopyable {
         /// Runs template `b` with slot `a` as its dot.
         case callTemplate
         /// Slot `a` becomes what template `b` gives, with slot `c + 1` as its dot; where `b` is negative, slot `c` holds
-        /// the template's name.
+        /// the template's name. With a `count` of 1 its output stays where it is, and the slot becomes an empty text.
         case callPartial
         /// Ends the partial that runs with the value in slot `a` as its result.
         case returnValue

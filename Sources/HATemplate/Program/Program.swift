@@ -30,6 +30,9 @@ struct Program: Sendable {
     var failures: [DeferredFailure] = []
     var entries: [Entry] = []
     var templates = TemplateIndex()
+    var dialect = Dialect.plain
+    /// Where values are written, by the dialect.
+    var safety = SafetyTable()
     var files: [SourceFile] = []
     /// The template that a render begins with.
     var main = 0

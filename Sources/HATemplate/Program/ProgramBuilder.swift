@@ -61,8 +61,9 @@ struct ProgramBuilder {
     }
 
     /// The finished program: jumps get their targets.
-    consuming func build(main: Int, templates: TemplateIndex) -> Program {
+    consuming func build(main: Int, templates: TemplateIndex, dialect: Dialect = .plain) -> Program {
         program.main = main
+        program.dialect = dialect
         program.templates = templates
         for index in program.code.indices where program.code[index].operation.jumps {
             program.code[index].b = labels[Int(program.code[index].b)]
@@ -101,6 +102,10 @@ struct ProgramBuilder {
         program.nameValues.append(program.values[Int(constant)])
         nameIndices[name] = index
         return index
+    }
+
+    mutating func addSite(_ context: LexicalContext, _ following: Following) -> Int32 {
+        program.safety.index(context, following)
     }
 
     mutating func addFunction(_ function: Function) -> Int32 {

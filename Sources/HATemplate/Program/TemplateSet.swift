@@ -59,4 +59,16 @@ struct TemplateSet: Sendable {
             at: SourceLocation(file, definition.nameRange),
             notes: [.init("it is defined here first", at: SourceLocation(first.file, first.range))])
     }
+
+    /// Every place that calls a function, in the order of the files.
+    func uses(of function: String, library: FunctionLibrary) -> [SourceLocation] {
+        units.flatMap { unit in
+            unit.tree.nodes.indices.compactMap { index in
+                guard case .identifier(let name) = unit.tree.nodes[index], library[name]?.name == function else {
+                    return nil
+                }
+                return SourceLocation(unit.tree.file, unit.tree.ranges[index])
+            }
+        }
+    }
 }

@@ -35,7 +35,11 @@ extension Machine {
         let frame = stack.base + frameStart
         switch instruction.operation {
         case .member, .emitMember, .memberWithArguments: return frame[Int(instruction.b)]
-        case .emit, .rangeStart: return frame[Int(instruction.a)]
+        case .emitMemberSafely:
+            let holder = frame[Int(instruction.b)]
+            guard case .unsafeValue = error else { return holder }
+            return try? member(Int(instruction.c), of: holder)
+        case .emit, .emitSafely, .rangeStart: return frame[Int(instruction.a)]
         case .call:
             let arguments = UnsafeBufferPointer(start: frame + Int(instruction.c), count: Int(instruction.count))
             if let position = error.argument, arguments.indices.contains(position - 1) {

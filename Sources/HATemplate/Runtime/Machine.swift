@@ -17,6 +17,12 @@ struct Machine: ~Copyable {
     /// What the template warned of.
     var warnings: [Diagnostic] = []
 
+    /// Values that need a second look when all is written.
+    var structure = StructureCheck()
+    /// For each site of the program the offset of its 256 classes of bytes, and the shortest value they answer for.
+    let siteTests: Buffer<SafetySite.Test>
+    let safetyClasses: Buffer<UInt8>
+
     /// A template that waits for another one.
     struct Call {
         /// The instruction of the call.
@@ -24,8 +30,8 @@ struct Machine: ~Copyable {
         /// Where its frame begins on the stack.
         let frame: Int
         let entry: Int
-        /// The slot for the result of a partial, and where its output begins.
-        var partial: (slot: Int, outputStart: Int)?
+        /// The slot for the result of a partial, where its output begins, and whether that stays there.
+        var partial: (slot: Int, outputStart: Int, isDirect: Bool)?
     }
 
     init(
@@ -37,6 +43,8 @@ struct Machine: ~Copyable {
         context = CallContext(
             memory: memory, library: library, patterns: program.patterns, options: options)
         self.options = options
+        siteTests = program.safety.tests
+        safetyClasses = program.safety.classBuffer
         members = MemberTable(shapes: memory.shapes, names: program.names)
     }
 
@@ -78,6 +86,13 @@ struct Machine: ~Copyable {
                 let value = try member(Int(instruction.c), of: frame[Int(instruction.b)])
                 recorder.write(at: output.count, pc: pc, value: value)
                 try emit(value)
+            case .emitSafely:
+                recorder.write(at: output.count, pc: pc, value: frame[a])
+                try emit(frame[a], at: Int(instruction.b))
+            case .emitMemberSafely:
+                let value = try member(Int(instruction.c), of: frame[Int(instruction.b)])
+                recorder.write(at: output.count, pc: pc, value: value)
+                try emit(value, at: a)
             case .constant:
                 frame[a] = program.values[Int(instruction.b)]
             case .copy:
@@ -141,7 +156,8 @@ struct Machine: ~Copyable {
                 try countCall()
                 let first = frame + Int(instruction.c)
                 let target = instruction.b >= 0 ? Int(instruction.b) : try partial(named: first[0])
-                let call = Call(pc: pc, frame: frameStart, entry: entry, partial: (a, output.count))
+                let call = Call(
+                    pc: pc, frame: frameStart, entry: entry, partial: (a, output.count, instruction.count == 1))
                 recorder.enter(pc: pc)
                 frame = enter(target, dot: first[1], call, &frameStart, &entry)
                 pc = Int(program.entries[entry].start)
@@ -154,6 +170,7 @@ struct Machine: ~Copyable {
                 guard let caller = calls.popLast(), let partial = caller.partial else { return }
                 output.truncate(to: partial.outputStart)
                 recorder.truncate(to: partial.outputStart)
+                structure.truncate(to: partial.outputStart)
                 (pc, frameStart, entry) = (caller.pc, caller.frame, caller.entry)
                 frame = stack.base + frameStart
                 frame[partial.slot] = result
@@ -162,7 +179,9 @@ struct Machine: ~Copyable {
                 recorder.leave()
                 (pc, frameStart, entry) = (caller.pc, caller.frame, caller.entry)
                 frame = stack.base + frameStart
-                if let partial = caller.partial {
+                if let partial = caller.partial, partial.isDirect {
+                    frame[partial.slot] = .emptyTrustedText
+                } else if let partial = caller.partial {
                     let text = takeOutput(from: partial.outputStart)
                     recorder.capture(from: partial.outputStart, as: text)
                     frame[partial.slot] = text
@@ -218,7 +237,7 @@ struct Machine: ~Copyable {
     }
 
     @inline(__always)
-    private mutating func emit(_ value: Value) throws(RuntimeError) {
+    mutating func emit(_ value: Value) throws(RuntimeError) {
         switch value.kind {
         case .string:
             let bytes = memory.bytes(ofString: value)
@@ -234,6 +253,11 @@ struct Machine: ~Copyable {
     private mutating func call(_ index: Int, _ arguments: Arguments) throws(RuntimeError) -> Value {
         guard case .native(let body) = program.functions[index].body else { return .missing }
         var result = try body(arguments, context)
+        if memory.tracksTrust, result.kind == .string, !result.isTrusted, !result.hasPieces,
+            program.functions[index].purity != .environment, arguments.allSatisfy(\.makesTrustedText)
+        {
+            result = result.trusted
+        }
         // What a function makes of data is known to come from there.
         if result.origin == 0, let origin = arguments.first(where: { $0.origin > 0 })?.origin {
             result = result.withOrigin(origin)

@@ -8,18 +8,24 @@ final class Memory {
     private let decoded: UnsafeBufferPointer<UInt8>
     private let documentValues: UnsafeBufferPointer<Value>
     let shapes: [RecordShape]
+    /// Whether strings remember which of their parts are trusted; only a render into a dialect asks.
+    let tracksTrust: Bool
     @exclusivity(unchecked) private var scratchBytes = ByteBuffer(capacity: 4096)
     /// A buffer that is used again and again for strings in the making.
     @exclusivity(unchecked) private var spareBuffer: ByteBuffer?
     @exclusivity(unchecked) private var scratchValues = Buffer<Value>()
+    /// Parts of scratch strings, in the order of the bytes. Between two strings with pieces lies a byte of neither.
+    @exclusivity(unchecked) private(set) var pieceTable = Buffer<TextPiece>(capacity: 16)
     @exclusivity(unchecked) private var kept = (bytes: 0, values: 0)
     @exclusivity(unchecked) private var collectionThreshold = Memory.smallestCollection
 
     /// The caller keeps document and constants alive and unmoved while the memory is in use.
     private init(
         constants: UnsafeBufferPointer<UInt8>, source: UnsafeBufferPointer<UInt8>,
-        decoded: UnsafeBufferPointer<UInt8>, documentValues: UnsafeBufferPointer<Value>, shapes: [RecordShape]
+        decoded: UnsafeBufferPointer<UInt8>, documentValues: UnsafeBufferPointer<Value>, shapes: [RecordShape],
+        tracksTrust: Bool
     ) {
+        self.tracksTrust = tracksTrust
         self.constants = constants
         self.source = source
         self.decoded = decoded
@@ -29,7 +35,8 @@ final class Memory {
 
     /// Runs `body` with a memory over the given pools; the memory must not leave it.
     static func with<Result, Failure: Error>(
-        constants: [UInt8], document: Document, _ body: (Memory) throws(Failure) -> Result
+        constants: [UInt8], document: Document, tracksTrust: Bool = false,
+        _ body: (Memory) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try constants.withUnsafeBufferPointer { (constants) throws(Failure) in
             try document.source.withUnsafeBufferPointer { (source) throws(Failure) in
@@ -38,7 +45,7 @@ final class Memory {
                         try body(
                             Memory(
                                 constants: constants, source: source, decoded: decoded, documentValues: values,
-                                shapes: document.shapes))
+                                shapes: document.shapes, tracksTrust: tracksTrust))
                     }
                 }
             }
@@ -54,15 +61,19 @@ final class Memory {
 
     /// Whether it is time to look for values that nothing needs any more.
     @inline(__always)
-    var isCollectionDue: Bool { scratchBytes.count &+ scratchValues.count &* 16 > collectionThreshold }
+    var isCollectionDue: Bool {
+        scratchBytes.count &+ (scratchValues.count &+ pieceTable.count) &* 16 > collectionThreshold
+    }
 
     /// Drops what no value in `roots` holds; every other value made while rendering becomes invalid.
     func collect(roots: UnsafeMutableBufferPointer<Value>) {
         var collection = ScratchCollection(
             bytes: UnsafeBufferPointer(start: scratchBytes.base, count: scratchBytes.count),
             values: UnsafeBufferPointer(start: scratchValues.base, count: scratchValues.count),
-            keptBytes: kept.bytes, keptValues: kept.values)
+            pieces: UnsafeBufferPointer(start: pieceTable.base, count: pieceTable.count), keptBytes: kept.bytes,
+            keptValues: kept.values)
         if collection.move(roots) {
+            swap(&pieceTable, &collection.pieces)
             swap(&scratchBytes, &collection.bytes)
             swap(&scratchValues, &collection.values)
         }
@@ -178,9 +189,48 @@ final class Memory {
         return value
     }
 
+    /// A string of what `write` appends, piece by piece, each trusted or not.
+    func makeText(_ write: (inout PieceWriter) -> Void) -> Value {
+        var writer = PieceWriter(output: spareBuffer.take() ?? ByteBuffer(), isTracking: tracksTrust)
+        write(&writer)
+        let value = writer.output.withElements { bytes in
+            let text = makeString(bytes)
+            if writer.isTrusted { return text.trusted }
+            // What is not trusted as a whole has its piece too: it says that the function has decided.
+            guard writer.isTracking else { return text }
+            scratchBytes.append(0)
+            for piece in writer.pieces {
+                pieceTable.append(
+                    TextPiece(
+                        start: UInt32(truncatingIfNeeded: text.start) &+ piece.start, count: piece.count,
+                        isTrusted: piece.isTrusted))
+            }
+            return text.inPieces
+        }
+        writer.output.truncate(to: 0)
+        spareBuffer = writer.takeOutput()
+        return value
+    }
+
+    /// Which parts of a string are trusted, in order; their bytes together are the string's.
+    func pieces(of string: Value) -> [TextPiece] {
+        let end = string.start + string.count
+        guard string.hasPieces else {
+            return [
+                TextPiece(
+                    start: UInt32(truncatingIfNeeded: string.start), count: UInt32(truncatingIfNeeded: string.count),
+                    isTrusted: string.isTrusted)
+            ]
+        }
+        return pieceTable.withElements { table in
+            TextPiece.overlapping(string.start..<end, in: table)
+        }
+    }
+
     /// Bytes that the values made so far take.
     var scratchSize: Int {
         scratchBytes.count + scratchValues.count * MemoryLayout<Value>.stride
+            + pieceTable.count * MemoryLayout<TextPiece>.stride
     }
 
     func makeList(_ elements: [Value], type: TypeTag = .any, origin: UInt32 = 0) -> Value {
@@ -233,9 +283,7 @@ final class Memory {
 
     /// A part of a list or of a string, sharing its storage. The bounds must lie inside the value.
     func slice(_ value: Value, _ bounds: Range<Int>) -> Value {
-        Value(
-            value.kind, start: value.start + bounds.lowerBound, count: bounds.count, type: value.type, pool: value.pool,
-            origin: value.origin)
+        value.stretch(start: value.start + bounds.lowerBound, count: bounds.count)
     }
 }
 

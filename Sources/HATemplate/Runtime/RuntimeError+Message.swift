@@ -21,6 +21,7 @@ extension RuntimeError {
         case .unknownTemplate: .undefinedTemplate
         case .returnOutsidePartial: .outsidePartial
         case .template: .templateError
+        case .unsafeValue: .unsafeValue
         case .integerOverflow, .timeOutOfRange: .arithmetic
         case .noTimeGiven, .variableNotAllowed, .noFilesAllowed, .pathNotAllowed: .notAllowed
         case .file: .fileAccess
@@ -104,6 +105,8 @@ extension RuntimeError {
             "the result is larger than \(limit) bytes"
         case .template(let text):
             text
+        case .unsafeValue(let value):
+            value.message
         case .integerOverflow:
             "the result does not fit in an integer of 64 bits"
         case .timeOutOfRange:
@@ -145,6 +148,8 @@ extension RuntimeError {
     /// What would help, as a note.
     var advice: String? {
         switch self {
+        case .unsafeValue(let value):
+            value.advice
         case .missingMapKey:
             "for a key that may be absent write index, as in {{with index . \"key\"}}, or give --missing-key default"
         case .unknownField(_, let type, _) where type.hasPrefix("[]"):

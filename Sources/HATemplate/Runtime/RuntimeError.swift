@@ -44,6 +44,9 @@ indirect enum RuntimeError: Error {
     /// What the template itself says by `errorf`.
     case template(String)
 
+    // Safety
+    case unsafeValue(UnsafeValue)
+
     // Numbers and times
     case integerOverflow
     case timeOutOfRange

@@ -9,23 +9,32 @@ struct ScratchCollection: ~Copyable {
     private let limit: Int
     private let oldBytes: UnsafeBufferPointer<UInt8>
     private let oldValues: UnsafeBufferPointer<Value>
+    private let oldPieces: UnsafeBufferPointer<TextPiece>
     var bytes: ByteBuffer
     var values: Buffer<Value>
+    var pieces: Buffer<TextPiece>
     /// New start of each stretch copied, by kind of pool and old stretch.
     private var moved: [Key: UInt32] = [:]
 
     private struct Key: Hashable {
         let isText: Bool
+        let hasPieces: Bool
         let stretch: UInt64
     }
 
     /// The first `keptBytes` and `keptValues` stay where they are.
     init(
-        bytes: UnsafeBufferPointer<UInt8>, values: UnsafeBufferPointer<Value>, keptBytes: Int, keptValues: Int
+        bytes: UnsafeBufferPointer<UInt8>, values: UnsafeBufferPointer<Value>,
+        pieces: UnsafeBufferPointer<TextPiece>, keptBytes: Int, keptValues: Int
     ) {
+        oldPieces = pieces
+        self.pieces = Buffer<TextPiece>(capacity: max(16, pieces.count / 4))
+        // Pieces are in the order of the bytes, so those that stay come first.
+        self.pieces.append(UnsafeBufferPointer(rebasing: pieces.prefix { $0.start < keptBytes }))
         oldBytes = bytes
         oldValues = values
-        limit = bytes.count + values.count * MemoryLayout<Value>.stride
+        limit =
+            bytes.count + values.count * MemoryLayout<Value>.stride + pieces.count * MemoryLayout<TextPiece>.stride
         self.bytes = ByteBuffer(capacity: max(4096, bytes.count / 4))
         self.values = Buffer<Value>(capacity: max(256, values.count / 4))
         self.bytes.append(UnsafeBufferPointer(rebasing: bytes[..<keptBytes]))
@@ -57,22 +66,35 @@ struct ScratchCollection: ~Copyable {
         return true
     }
 
-    private var size: Int { bytes.count + values.count * MemoryLayout<Value>.stride }
+    private var size: Int {
+        bytes.count + values.count * MemoryLayout<Value>.stride + pieces.count * MemoryLayout<TextPiece>.stride
+    }
+
+    private mutating func movePieces(of value: Value, to start: UInt32) {
+        for piece in TextPiece.overlapping(value.start..<(value.start + value.count), in: oldPieces) {
+            pieces.append(
+                TextPiece(
+                    start: piece.start - UInt32(truncatingIfNeeded: value.start) + start, count: piece.count,
+                    isTrusted: piece.isTrusted))
+        }
+        bytes.append(0)
+    }
 
     private mutating func forward(_ value: Value) -> Value {
         guard value.pool == .scratch, value.count > 0 else { return value }
         switch value.kind {
         case .string:
             guard value.start >= keptBytes else { return value }
-            let key = Key(isText: true, stretch: value.payload)
+            let key = Key(isText: true, hasPieces: value.hasPieces, stretch: value.payload)
             if let start = moved[key] { return value.moved(to: start) }
             let start = UInt32(truncatingIfNeeded: bytes.count)
             bytes.append(UnsafeBufferPointer(rebasing: oldBytes[value.start..<(value.start + value.count)]))
+            if value.hasPieces { movePieces(of: value, to: start) }
             moved[key] = start
             return value.moved(to: start)
         case .list, .map, .record:
             guard value.start >= keptValues else { return value }
-            let key = Key(isText: false, stretch: value.payload)
+            let key = Key(isText: false, hasPieces: false, stretch: value.payload)
             if let start = moved[key] { return value.moved(to: start) }
             let length = value.kind == .map ? 2 * value.count : value.count
             let start = UInt32(truncatingIfNeeded: values.count)

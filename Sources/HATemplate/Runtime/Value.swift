@@ -5,13 +5,18 @@
 /// the bytes of a service file travel to the output without becoming strings in between.
 public struct Value: Sendable, BitwiseCopyable {
     /// The integer, the bits of the float, or start (low half) and count (high half) of a stretch.
-    @usableFromInline package var payload: UInt64
+    package var payload: UInt64
     /// Where the value was written: offset in `Document.source` plus one, or 0 when no file holds it.
     package var origin: UInt32
     var type: TypeTag
     public let kind: Kind
+    /// The pool in the lower bits, what is known of its trust in the upper ones.
+    private var poolAndTrust: UInt8
+
     /// Which pool a string, list, map or record lives in.
-    @usableFromInline package var pool: Pool
+    package var pool: Pool {
+        @inline(__always) get { unsafeBitCast(poolAndTrust & 3, to: Pool.self) }  // there are four pools
+    }
 
     public enum Kind: UInt8, Sendable, BitwiseCopyable {
         /// Nothing was there: an absent map key, or a nil that went through a pipeline. Go: the invalid value.
@@ -24,7 +29,7 @@ public struct Value: Sendable, BitwiseCopyable {
     }
 
     /// The memories that a stretch can lie in.
-    @usableFromInline package enum Pool: UInt8, Sendable, BitwiseCopyable {
+    package enum Pool: UInt8, Sendable, BitwiseCopyable {
         /// Text of the template's literals.
         case constants
         /// Text of the input files as it stands there, and the document's elements.
@@ -41,7 +46,7 @@ public struct Value: Sendable, BitwiseCopyable {
         self.kind = kind
         self.payload = payload
         self.type = type
-        self.pool = pool
+        poolAndTrust = pool.rawValue | (pool == .constants ? Self.trustedBit : 0)
         self.origin = origin
     }
 
@@ -81,7 +86,7 @@ public struct Value: Sendable, BitwiseCopyable {
     public var count: Int { Int(truncatingIfNeeded: payload >> 32) }
 
     /// The bytes of a string that stands in the joined text as it is.
-    @inlinable package var textRange: Range<Int>? {
+    package var textRange: Range<Int>? {
         guard pool == .source else { return nil }
         let start = Int(truncatingIfNeeded: payload & 0xFFFF_FFFF)
         return Range(uncheckedBounds: (start, start &+ Int(truncatingIfNeeded: payload >> 32)))
@@ -93,6 +98,51 @@ public struct Value: Sendable, BitwiseCopyable {
         let first = Int(origin) - 1
         guard kind == .string, pool == .source else { return first..<(first + 1) }
         return first..<max(first + 1, start + count + 1)
+    }
+
+    // MARK: Trust
+
+    private static let trustedBit: UInt8 = 0x80
+    private static let piecesBit: UInt8 = 0x40
+
+    /// Whether a text may be written into a configuration as it is: the template's own words, numbers, and what was
+    /// declared to be trusted. Lists, maps and records are not asked; what they hold answers for itself.
+    var isTrusted: Bool { poolAndTrust & Self.trustedBit != 0 }
+
+    /// A scratch string of which some parts are trusted and others are not (`Memory.pieces`).
+    var hasPieces: Bool { poolAndTrust & Self.piecesBit != 0 }
+
+    /// The same value as trusted text.
+    package var trusted: Value {
+        var copy = self
+        copy.poolAndTrust = pool.rawValue | Self.trustedBit
+        return copy
+    }
+
+    /// The same string, whose parts the memory's table of pieces knows.
+    var inPieces: Value {
+        var copy = self
+        copy.poolAndTrust = pool.rawValue | Self.piecesBit
+        return copy
+    }
+
+    /// A stretch of the same pool and trust.
+    func stretch(start: Int, count: Int) -> Value {
+        var copy = self
+        copy.payload = UInt64(UInt32(truncatingIfNeeded: start)) | UInt64(UInt32(truncatingIfNeeded: count)) << 32
+        return copy
+    }
+
+    /// Text of no bytes, which changes nothing where it is written.
+    static let emptyTrustedText = Value(.string, start: 0, count: 0, pool: .constants)
+
+    /// Whether text made of this value alone is trusted.
+    var makesTrustedText: Bool {
+        switch kind {
+        case .missing, .null, .bool, .int, .float, .time: true
+        case .string: isTrusted
+        case .list, .map, .record: false
+        }
     }
 
     /// Go dereferences the interface when a value leaves a pipeline: a nil inside becomes the invalid value.

@@ -14,6 +14,7 @@ enum OptionName: String, Sendable, Hashable, CaseIterable {
     case params
     case include
     case dialect
+    case trustConfig = "trust-config"
     case missingKey = "missing-key"
     case blankLines = "blank-lines"
     case delimiters = "delims"

@@ -17,7 +17,7 @@ enum GenerateCommand {
             throw rendering.commandError(error)
         }
         let mistakes = report.diagnostics
-        let payload = try payload(request.payload, rendering, mistakes)
+        let payload = try payload(request, rendering, mistakes)
         guard let prepared, mistakes.isEmpty else { throw rendering.refuse(mistakes) }
 
         let directory = StateDirectory(path: request.folder, files: context.files, temporaries: context.temporaries)
@@ -33,11 +33,12 @@ enum GenerateCommand {
     }
 
     private static func payload(
-        _ path: String, _ rendering: Rendering, _ mistakes: [Diagnostic]
+        _ request: GenerateRequest, _ rendering: Rendering, _ mistakes: [Diagnostic]
     ) throws(CommandError) -> Payload {
         let input: InputFile
-        do { input = try FileReader(files: rendering.targets.files).read(path) } catch { throw .file(error) }
-        do { return try Payload.read(name: input.name, bytes: input.bytes) } catch {
+        do { input = try FileReader(files: rendering.targets.files).read(request.payload) } catch { throw .file(error) }
+        let isTrusted = request.rendering.input.trustedSources.contains(.state)
+        do { return try Payload.read(name: input.name, bytes: input.bytes, trustsConfig: isTrusted) } catch {
             throw rendering.refuse(mistakes + error.items)
         }
     }

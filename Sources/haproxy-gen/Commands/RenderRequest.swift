@@ -25,6 +25,7 @@ struct RenderRequest: Sendable, Equatable {
         input.blankLines = arguments.choice(of: .blankLines) ?? input.blankLines
         input.delimiters = try Self.delimiters(arguments)
         input.settings = try Self.settings(arguments)
+        input.trustedSources = Set(arguments.values(of: .trustConfig).compactMap(ConfigSource.init))
         input.includes = arguments.values(of: .include)
         input.environment = arguments.values(of: .environment)
         self.input = input

@@ -1,3 +1,4 @@
+import HADelivery
 import HATemplate
 
 extension OptionDeclaration {
@@ -23,7 +24,12 @@ extension OptionDeclaration {
         .init(
             .dialect, value: .choice(of: DialectChoice.self),
             help: "What the output is; auto: by the template's name, *.cfg, *.cfg.tmpl, *.cfg.tpl for haproxy, "
-                + "*.conf, *.conf.tmpl, *.conf.tpl, nginx*.tpl for nginx, else plain (default: auto)"),
+                + "*.conf, *.conf.tmpl, *.conf.tpl, nginx*.tpl for nginx, else plain; in haproxy and "
+                + "nginx no value from data can leave its argument (default: auto)"),
+        .init(
+            .trustConfig, value: .choice(of: ConfigSource.self), repetition: .collected,
+            help: "Write the Config of services from this source into the output as it is, as that of local files "
+                + "is: standard input, or the tables of the state directory; may be repeated"),
         .init(
             .missingKey, value: .choice(of: MissingKey.self),
             help: "What a map key that does not exist gives: an error, its type's zero value, or Go's "

@@ -15,31 +15,36 @@ enum Formatter {
     }
 
     /// The operands as `%v`, with a space between two that are no strings. Go: fmt/print.go, doPrint.
-    static func print(_ arguments: UnsafeBufferPointer<Value>, _ memory: Memory, into output: inout ByteBuffer) {
+    static func print(_ arguments: UnsafeBufferPointer<Value>, _ memory: Memory, into text: inout PieceWriter) {
         var followsString = true
         for argument in arguments {
-            if !followsString, argument.kind != .string { output.append(UInt8(ascii: " ")) }
-            append(operand: argument, memory, into: &output)
+            if !followsString, argument.kind != .string { text.output.append(UInt8(ascii: " ")) }
+            text.mark(isTrusted: true)
+            append(operand: argument, memory, into: &text.output)
+            text.mark(argument, memory)
             followsString = argument.kind == .string
         }
     }
 
     /// The operands as `%v`, with spaces between and a line break after. Go: fmt/print.go, doPrintln.
-    static func println(_ arguments: UnsafeBufferPointer<Value>, _ memory: Memory, into output: inout ByteBuffer) {
+    static func println(_ arguments: UnsafeBufferPointer<Value>, _ memory: Memory, into text: inout PieceWriter) {
         for (index, argument) in arguments.enumerated() {
-            if index > 0 { output.append(UInt8(ascii: " ")) }
-            append(operand: argument, memory, into: &output)
+            if index > 0 { text.output.append(UInt8(ascii: " ")) }
+            text.mark(isTrusted: true)
+            append(operand: argument, memory, into: &text.output)
+            text.mark(argument, memory)
         }
-        output.append(UInt8(ascii: "\n"))
+        text.output.append(UInt8(ascii: "\n"))
+        text.mark(isTrusted: true)
     }
 
     /// The operands as the format says. Go: fmt/print.go, doPrintf.
     static func printf(
-        _ format: UnsafeBufferPointer<UInt8>, _ arguments: UnsafeBufferPointer<Value>, _ memory: Memory,
-        into output: inout ByteBuffer
+        _ format: UnsafeBufferPointer<UInt8>, isTrusted: Bool, _ arguments: UnsafeBufferPointer<Value>,
+        _ memory: Memory, into text: inout PieceWriter
     ) {
-        var run = PrintfFormat(format, arguments, memory)
-        run.run(into: &output)
+        var run = PrintfFormat(format, isTrusted: isTrusted, arguments, memory)
+        run.run(into: &text)
     }
 
     /// What Go calls the type of a value (`%T`): `int`, `[]interface {}`, `types.Service`; `<nil>` for no value.

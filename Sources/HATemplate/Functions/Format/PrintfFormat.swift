@@ -1,6 +1,8 @@
 /// One run over a printf format. Go: fmt/print.go, doPrintf.
 struct PrintfFormat {
     private let format: UnsafeBufferPointer<UInt8>
+    /// Whether the format's own text is trusted.
+    private let isTrusted: Bool
     private let arguments: UnsafeBufferPointer<Value>
     private let memory: Memory
     /// Offset of the next byte of the format.
@@ -15,49 +17,62 @@ struct PrintfFormat {
     /// Widths and precisions beyond this are no numbers to Go.
     private static let limit = 1_000_000
 
-    init(_ format: UnsafeBufferPointer<UInt8>, _ arguments: UnsafeBufferPointer<Value>, _ memory: Memory) {
+    init(
+        _ format: UnsafeBufferPointer<UInt8>, isTrusted: Bool, _ arguments: UnsafeBufferPointer<Value>,
+        _ memory: Memory
+    ) {
         self.format = format
+        self.isTrusted = isTrusted
         self.arguments = arguments
         self.memory = memory
     }
 
     /// Prints the operands as the format says.
-    mutating func run(into output: inout ByteBuffer) {
+    mutating func run(into text: inout PieceWriter) {
         while position < format.count {
             let start = position
             while position < format.count, format[position] != UInt8(ascii: "%") { position += 1 }
-            output.append(UnsafeBufferPointer(rebasing: format[start..<position]))
+            text.output.append(UnsafeBufferPointer(rebasing: format[start..<position]))
             guard position < format.count else { break }
             position += 1
-            runDirective(into: &output)
+            runDirective(into: &text)
         }
-        if !isReordered, argument < arguments.count { appendUnused(into: &output) }
+        text.mark(isTrusted: isTrusted)
+        if !isReordered, argument < arguments.count {
+            appendUnused(into: &text.output)
+            text.mark(isTrusted: false)
+        }
     }
 
     // MARK: Directives
 
-    private mutating func runDirective(into output: inout ByteBuffer) {
+    private mutating func runDirective(into text: inout PieceWriter) {
         var directive = FormatDirective()
         hasGoodIndex = true
         directive.flags = readFlags()
         var followsIndex = readIndex()
-        readWidth(of: &directive, &followsIndex, into: &output)
-        readPrecision(of: &directive, &followsIndex, into: &output)
+        readWidth(of: &directive, &followsIndex, into: &text.output)
+        readPrecision(of: &directive, &followsIndex, into: &text.output)
         if !followsIndex { _ = readIndex() }
-        guard position < format.count else { return output.append("%!(NOVERB)" as StaticString) }
+        guard position < format.count else { return text.output.append("%!(NOVERB)" as StaticString) }
         let decoded = DecodedScalar.decode(format, at: position)
         position += decoded.length
         directive.verb = decoded.scalar
         if directive.verb == "%" {
-            output.append(UInt8(ascii: "%"))
+            text.output.append(UInt8(ascii: "%"))
         } else if !hasGoodIndex {
-            append(mistake: "(BADINDEX)", at: directive.verb, into: &output)
+            append(mistake: "(BADINDEX)", at: directive.verb, into: &text.output)
         } else if argument >= arguments.count {
-            append(mistake: "(MISSING)", at: directive.verb, into: &output)
+            append(mistake: "(MISSING)", at: directive.verb, into: &text.output)
         } else {
             directive.settleVerb()
-            directive.print(operand: arguments[argument], memory, into: &output)
+            let operand = arguments[argument]
+            text.mark(isTrusted: isTrusted)
+            directive.print(operand: operand, memory, into: &text.output)
             argument += 1
+            // A number chooses the character of these.
+            let isCharacter = operand.kind != .string && (directive.verb == "c" || directive.verb == "q")
+            if isTrusted, !isCharacter { text.mark(operand, memory) } else { text.mark(isTrusted: false) }
         }
     }
 

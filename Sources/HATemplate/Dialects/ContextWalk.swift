@@ -1,0 +1,308 @@
+/// One walk over a template from one context.
+struct ContextWalk {
+    /// A template that is called, and in which context.
+    struct Call {
+        let target: Int
+        let context: LexicalContext
+    }
+
+    /// What the walk asks about names.
+    enum Request {
+        case template([UInt8])
+        case function(String, firstArgument: [UInt8]?)
+    }
+
+    enum Answer {
+        case nothing, returns
+        case template(Int)
+    }
+
+    private enum Task {
+        case visit(NodeID, next: UInt8?)
+        /// Behind the first branch: goes on with the other from the same start.
+        case otherBranch(NodeID?, from: LexicalContext, next: UInt8?, SourceRange)
+        case join(LexicalContext?, SourceRange)
+        case endTurn(Turn)
+        case leaveElse(Turn)
+    }
+
+    /// A loop being looked at.
+    private struct Turn {
+        let node: NodeID
+        let branches: Node.Branches
+        /// Before the loop.
+        let entry: LexicalContext
+        /// At the beginning of each turn, as far as known.
+        var head: LexicalContext
+        let next: UInt8?
+        let range: SourceRange
+    }
+
+    /// Where the jumps of a loop leave.
+    private struct Loop {
+        var breaks: LexicalContext?
+        var continues: LexicalContext?
+    }
+
+    private let tree: SyntaxTree
+    private let body: NodeID
+    private var tasks: [Task] = []
+    private var loops: [Loop] = []
+    /// What is known of loops that were looked at: the head of each turn, and how the loop ends from there.
+    private var known: [NodeID: (head: LexicalContext, exit: LexicalContext?)] = [:]
+    /// Where a join left open whether a comment goes on.
+    private var openComment: SourceRange?
+
+    /// The context here; nil behind a jump, where nothing is reached.
+    private(set) var current: LexicalContext?
+    private(set) var sites: [NodeID: (context: LexicalContext, following: Following)] = [:]
+    private(set) var calls: [NodeID: Call] = [:]
+    private(set) var mistakes: [Diagnostic] = []
+
+    init(_ definition: ContextAnalysis.Definition, from start: LexicalContext) {
+        tree = definition.tree
+        body = definition.definition.body
+        current = start
+    }
+
+    /// Walks the whole template. `end` tells how a call ends, `resolve` what a name means.
+    mutating func run(end: (Call) -> LexicalContext?, resolve: (Request) -> Answer) {
+        tasks = [.visit(body, next: nil)]
+        while let task = tasks.popLast() {
+            switch task {
+            case .visit(let node, let next): visit(node, next, end, resolve)
+            case .otherBranch(let node, let start, let next, let range):
+                tasks.append(.join(current, range))
+                current = start
+                if let node { tasks.append(.visit(node, next: next)) }
+            case .join(let other, let range): current = join(current, other, at: range)
+            case .endTurn(let turn): endTurn(turn)
+            case .leaveElse(let turn): leaveElse(turn)
+            }
+        }
+    }
+
+    // MARK: Statements
+
+    private mutating func visit(
+        _ id: NodeID, _ next: UInt8?, _ end: (Call) -> LexicalContext?, _ resolve: (Request) -> Answer
+    ) {
+        guard let context = current else { return }
+        switch tree[id] {
+        case .list(let nodes):
+            var following = next
+            for node in nodes.reversed() {
+                tasks.append(.visit(node, next: following))
+                following = firstByte(of: node) ?? (writesNothing(node) ? following : nil)
+            }
+        case .text(let range):
+            read(text(range), at: range)
+        case .action(let pipeline):
+            visitAction(pipeline, next, context, end, resolve)
+        case .if(let branches), .with(let branches):
+            tasks.append(
+                .otherBranch(branches.elseBody, from: context, next: next, tree.range(of: branches.pipeline)))
+            tasks.append(.visit(branches.body, next: next))
+        case .range(let branches): beginLoop(id, branches, context, next)
+        case .template(let name, _, _):
+            if case .template(let target) = resolve(.template(name)) {
+                current = call(target, at: id, context, end)
+            }
+        case .break:
+            if !loops.isEmpty {
+                loops[loops.count - 1].breaks = join(context, loops.last?.breaks, at: tree.range(of: id))
+            }
+            current = nil
+        case .continue:
+            if !loops.isEmpty {
+                loops[loops.count - 1].continues = join(context, loops.last?.continues, at: tree.range(of: id))
+            }
+            current = nil
+        default: break
+        }
+    }
+
+    private func text(_ range: SourceRange) -> ArraySlice<UInt8> {
+        let bytes = tree.file.bytes
+        return bytes[(bytes.startIndex + Int(range.start))..<(bytes.startIndex + Int(range.end))]
+    }
+
+    /// The first byte that a statement writes, when it is the same in any case.
+    private func firstByte(of node: NodeID) -> UInt8? {
+        guard case .text(let range) = tree[node] else { return nil }
+        return text(range).first
+    }
+
+    /// Declarations and assignments, and text that was trimmed away.
+    private func writesNothing(_ node: NodeID) -> Bool {
+        switch tree[node] {
+        case .text(let range): return range.start == range.end
+        case .action(let id):
+            guard case .pipeline(let pipeline) = tree[id] else { return false }
+            return !pipeline.declarations.isEmpty
+        default: return false
+        }
+    }
+
+    private mutating func read(_ bytes: some Sequence<UInt8>, at range: SourceRange) {
+        guard let context = current else { return }
+        var lexer = DialectLexer(context)
+        lexer.advance(bytes)
+        if lexer.isAmbiguous {
+            mismatch("the branches leave it open whether this text belongs to a comment", at: openComment ?? range)
+        }
+        current = lexer.context
+    }
+
+    private mutating func visitAction(
+        _ id: NodeID, _ next: UInt8?, _ context: LexicalContext, _ end: (Call) -> LexicalContext?,
+        _ resolve: (Request) -> Answer
+    ) {
+        guard case .pipeline(let pipeline) = tree[id], pipeline.declarations.isEmpty else { return }
+        let operands = firstOperands(pipeline)
+        if pipeline.commands.count == 1, operands.count == 1, case .string(let bytes) = tree[operands[0]] {
+            return read(bytes, at: tree.range(of: id))
+        }
+        sites[id] = (context, Following(next, context.dialect))
+        guard pipeline.commands.count == 1, let first = operands.first, let name = functionName(first) else {
+            current = context.afterValue
+            return
+        }
+        var firstArgument: [UInt8]?
+        if operands.count > 1, case .string(let bytes) = tree[operands[1]] { firstArgument = bytes }
+        switch resolve(.function(name, firstArgument: firstArgument)) {
+        case .returns: current = nil
+        case .nothing: current = context.afterValue
+        case .template(let target):
+            // It prints here, or returns a value that is printed.
+            let printed = call(target, at: id, context, end)
+            current = join(context.afterValue, printed, at: tree.range(of: id))
+        }
+    }
+
+    private func firstOperands(_ pipeline: Node.Pipeline) -> [NodeID] {
+        guard let first = pipeline.commands.first, case .command(let operands) = tree[first] else { return [] }
+        return operands
+    }
+
+    private func functionName(_ operand: NodeID) -> String? {
+        switch tree[operand] {
+        case .identifier(let name): return name
+        case .chain(let base, let fields):
+            guard case .identifier(let namespace) = tree[base] else { return nil }
+            return ([namespace] + fields).joined(separator: ".")
+        default: return nil
+        }
+    }
+
+    private mutating func call(
+        _ target: Int, at node: NodeID, _ context: LexicalContext, _ end: (Call) -> LexicalContext?
+    ) -> LexicalContext? {
+        let call = Call(target: target, context: context.atCall)
+        calls[node] = call
+        return end(call)
+    }
+
+    // MARK: Loops
+
+    private mutating func beginLoop(
+        _ id: NodeID, _ branches: Node.Branches, _ context: LexicalContext, _ next: UInt8?
+    ) {
+        let range = tree.range(of: branches.pipeline)
+        var head = context
+        if let earlier = known[id] {
+            head = join(earlier.head, context, at: range) ?? context
+            if head == earlier.head, branches.elseBody == nil {
+                current = earlier.exit
+                return
+            }
+        }
+        begin(Turn(node: id, branches: branches, entry: context, head: head, next: next, range: range))
+    }
+
+    private mutating func begin(_ turn: Turn) {
+        loops.append(Loop())
+        current = turn.head
+        tasks.append(.endTurn(turn))
+        tasks.append(.visit(turn.branches.body, next: nil))
+    }
+
+    /// A turn must end where the next can begin.
+    private mutating func endTurn(_ turn: Turn) {
+        guard let loop = loops.popLast() else { return }
+        let end = join(current, loop.continues, at: turn.range)
+        guard let head = join(turn.head, end, at: turn.range, isLoop: true) else { return }
+        if head != turn.head {
+            var again = turn
+            again.head = head
+            return begin(again)
+        }
+        let exit = join(turn.branches.elseBody == nil ? head : end, loop.breaks, at: turn.range)
+        known[turn.node] = (head, exit)
+        guard let elseBody = turn.branches.elseBody else {
+            current = exit
+            return
+        }
+        // A break in the other branch ends this loop, and a continue goes on with the loop around it.
+        tasks.append(.join(exit, turn.range))
+        tasks.append(.leaveElse(turn))
+        loops.append(Loop())
+        current = turn.entry
+        tasks.append(.visit(elseBody, next: turn.next))
+    }
+
+    private mutating func leaveElse(_ turn: Turn) {
+        guard let loop = loops.popLast() else { return }
+        current = join(current, loop.breaks, at: turn.range)
+        guard let continues = loop.continues else { return }
+        if loops.isEmpty {
+            current = join(current, continues, at: turn.range)
+        } else {
+            loops[loops.count - 1].continues = join(loops.last?.continues, continues, at: turn.range)
+        }
+    }
+
+    // MARK: Joins
+
+    /// The context behind two ways to one place; a way that is not taken has none.
+    private mutating func join(
+        _ left: LexicalContext?, _ right: LexicalContext?, at range: SourceRange, isLoop: Bool = false
+    ) -> LexicalContext? {
+        guard let left, let right else { return left ?? right }
+        guard let joined = left.joined(with: right) else {
+            let places = "\(left.place) and \(right.place)"
+            mismatch(
+                isLoop
+                    ? "a turn of this loop ends in another context than it begins in: \(places)"
+                    : "the branches end in different contexts: \(places)", at: range)
+            return left
+        }
+        if joined.state == .maybeComment, left.state != .maybeComment || openComment == nil { openComment = range }
+        return joined
+    }
+
+    private mutating func mismatch(_ message: String, at range: SourceRange) {
+        mistakes.append(
+            Diagnostic(
+                .contextMismatch, message, at: SourceLocation(tree.file, range),
+                notes: [.init("end each branch alike: with closed quotes, and the same blocks and comments open")]))
+    }
+}
+
+extension LexicalContext {
+    /// For messages.
+    fileprivate var place: String {
+        let depth = (63 - blocks.leadingZeroBitCount) / 2
+        let inner =
+            switch state {
+            case .start: "at the beginning of a directive"
+            case .gap, .word: "in the arguments of a directive"
+            case .doubleQuotes, .escapeInDoubleQuotes: "in double quotes"
+            case .singleQuotes, .escapeInSingleQuotes: "in single quotes"
+            case .escape: "behind a backslash"
+            case .comment, .maybeComment: "in a comment"
+            case .foreign: "in a block of another language"
+            }
+        return depth > 0 ? "\(inner), in \(depth) block\(depth == 1 ? "" : "s")" : inner
+    }
+}

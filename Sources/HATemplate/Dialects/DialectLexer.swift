@@ -1,0 +1,274 @@
+/// Reads the text of a configuration byte by byte and knows its context.
+///
+/// It follows the two programs' own readers: HAProxy's `parse_line` (src/tools.c) and nginx's `ngx_conf_read_token`
+/// (src/core/ngx_conf_file.c).
+struct DialectLexer {
+    var context: LexicalContext
+    /// Ends of arguments, lines, directives and blocks so far.
+    private(set) var boundaries = 0
+    /// The text behind two branches means something else in each of them.
+    private(set) var isAmbiguous = false
+    /// nginx: a block was closed that is not open.
+    private(set) var hasUnderflow = false
+
+    init(_ context: LexicalContext) {
+        self.context = context
+    }
+
+    mutating func advance(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes { advance(byte) }
+    }
+
+    mutating func advance(_ byte: UInt8) {
+        if context.dialect == .haproxy { haproxy(byte) } else { nginx(byte) }
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
+
+    /// A byte of the template's own text joins the current argument.
+    private mutating func add(_ byte: UInt8) {
+        context.word.add(byte)
+        context.flags.remove(.begins)
+    }
+
+    /// Ends the current argument.
+    private mutating func endWord() {
+        boundaries += 1
+        if !context.flags.contains(.begins) { context.flags.remove(.maybeDirective) }
+        if context.dialect == .haproxy { classifyHAProxyWord() } else { classifyNginxWord() }
+        context.argument = min(context.argument + 1, context.directive.lastArgument)
+        context.flags.insert(.begins)
+        context.flags.subtract([.expression, .pending])
+        context.word = WordHash()
+        context.state = .gap
+    }
+
+    // MARK: HAProxy
+
+    private mutating func haproxy(_ byte: UInt8) {
+        switch context.state {
+        case .comment:
+            if byte == 0x0A { endLine() }
+        case .doubleQuotes:
+            switch byte {
+            case UInt8(ascii: "\""): context.state = .word
+            case UInt8(ascii: "\\"): context.state = .escapeInDoubleQuotes
+            case 0x0A: endLine()
+            default: addHAProxy(byte)
+            }
+        case .singleQuotes:
+            if byte == UInt8(ascii: "'") {
+                context.state = .word
+            } else if byte == 0x0A {
+                endLine()
+            } else {
+                addHAProxy(byte)
+            }
+        case .escapeInDoubleQuotes, .escape:
+            let quoted = context.state == .escapeInDoubleQuotes
+            context.state = quoted ? .doubleQuotes : .word
+            if byte == 0x0A { endLine() } else { addHAProxy(byte) }
+        case .maybeComment:
+            if byte == 0x0A { endLine() } else if !Self.isBlank(byte) { isAmbiguous = true }
+        default:
+            bareHAProxy(byte)
+        }
+    }
+
+    private mutating func bareHAProxy(_ byte: UInt8) {
+        switch byte {
+        case 0x0A: endLine()
+        case 0x20, 0x09, 0x0D, 0x0B, 0x0C:
+            if context.state == .word { endWord() }
+        case UInt8(ascii: "#"):
+            if context.state == .word { endWord() }
+            context.state = .comment
+        case UInt8(ascii: "\""): context.state = .doubleQuotes
+        case UInt8(ascii: "'"): context.state = .singleQuotes
+        case UInt8(ascii: "\\"): context.state = .escape
+        default:
+            context.state = .word
+            addHAProxy(byte)
+        }
+    }
+
+    private mutating func endLine() {
+        boundaries += 1
+        context.beginDirective()
+    }
+
+    private mutating func addHAProxy(_ byte: UInt8) {
+        add(byte)
+        let isPending = context.flags.contains(.pending)
+        switch byte {
+        case UInt8(ascii: "%"):
+            if isPending { context.flags.remove(.pending) } else { context.flags.insert(.pending) }
+        case UInt8(ascii: "["), UInt8(ascii: "{"):
+            if isPending { context.flags.insert(.expression) }
+        case UInt8(ascii: "("): context.flags.insert(.expression)
+        case UInt8(ascii: ")"), UInt8(ascii: "]"): context.flags.subtract([.expression, .pending])
+        default: break
+        }
+    }
+
+    private mutating func classifyHAProxyWord() {
+        let word = context.word
+        context.flags.subtract([.format, .plainText])
+        if context.argument == 0 {
+            context.directive = Directive.haproxy(word)
+        } else if context.flags.contains(.condition) {
+            classifyCondition(word)
+        } else if word == Words.if || word == Words.unless, context.directive != .acl {
+            context.flags.insert(.condition)
+        } else if context.directive == .acl, word == Words.doubleDash {
+            context.flags.insert(.flagsEnded)
+        } else if context.directive == .rule, context.argument == 1 {
+            context.directive = .rule(word)
+        } else if context.directive == .ruleOther {
+            if Words.beforeFormat.contains(word) { context.flags.insert(.format) }
+            if Words.beforeText.contains(word) { context.flags.insert(.plainText) }
+        }
+    }
+
+    private mutating func classifyCondition(_ word: WordHash) {
+        if word == Words.open {
+            context.flags.insert(.braces)
+            context.flags.subtract([.values, .flagsEnded])
+        } else if word == Words.close {
+            context.flags.subtract([.braces, .values, .flagsEnded])
+        } else if context.flags.contains(.values), word == Words.doubleDash {
+            context.flags.insert(.flagsEnded)
+        } else if context.flags.contains(.braces) {
+            context.flags.insert(.values)
+        }
+    }
+
+    // MARK: nginx
+
+    private mutating func nginx(_ byte: UInt8) {
+        switch context.state {
+        case .comment:
+            if byte == 0x0A { endNginxComment() }
+        case .doubleQuotes, .singleQuotes:
+            let isDouble = context.state == .doubleQuotes
+            switch byte {
+            case UInt8(ascii: isDouble ? "\"" : "'"):
+                context.state = .word
+                context.flags.remove(.begins)
+            case UInt8(ascii: "\\"): context.state = isDouble ? .escapeInDoubleQuotes : .escapeInSingleQuotes
+            default: addNginx(byte)
+            }
+        case .escapeInDoubleQuotes, .escapeInSingleQuotes, .escape:
+            switch context.state {
+            case .escapeInDoubleQuotes: context.state = .doubleQuotes
+            case .escapeInSingleQuotes: context.state = .singleQuotes
+            default: context.state = .word
+            }
+            addNginx(byte)
+        case .maybeComment:
+            if byte == 0x0A {
+                endNginxComment()
+                context.flags.insert(.maybeDirective)
+            } else if !Self.isBlank(byte) {
+                isAmbiguous = true
+            }
+        case .foreign: foreign(byte)
+        default: bareNginx(byte)
+        }
+    }
+
+    private mutating func endNginxComment() {
+        let isStart = context.argument == 0 && context.word.isEmpty
+        context.state = isStart ? .start : .gap
+    }
+
+    private mutating func bareNginx(_ byte: UInt8) {
+        let begins = context.state != .word
+        switch byte {
+        case 0x0A, 0x20, 0x09, 0x0D:
+            if !begins { endWord() }
+        case UInt8(ascii: ";"):
+            if !begins { endWord() }
+            boundaries += 1
+            context.beginDirective()
+        case UInt8(ascii: "{") where begins || !context.flags.contains(.pending):
+            if !begins { endWord() }
+            openBlock()
+        case UInt8(ascii: "}") where begins:
+            boundaries += 1
+            if context.blocks == 1 { hasUnderflow = true } else { context.blocks >>= 2 }
+            context.beginDirective()
+        case UInt8(ascii: "#") where begins: context.state = .comment
+        case UInt8(ascii: "\"") where begins: context.state = .doubleQuotes
+        case UInt8(ascii: "'") where begins: context.state = .singleQuotes
+        case UInt8(ascii: "\\"): context.state = .escape
+        default:
+            context.state = .word
+            addNginx(byte)
+        }
+    }
+
+    private mutating func addNginx(_ byte: UInt8) {
+        if byte == UInt8(ascii: "~"), context.flags.contains(.begins) { context.flags.insert(.regex) }
+        add(byte)
+        if byte == UInt8(ascii: "$") {
+            context.flags.formUnion([.expression, .pending])
+            return
+        }
+        context.flags.remove(.pending)
+        if !isDigit(byte), (byte | 0x20) &- UInt8(ascii: "a") >= 26, byte != UInt8(ascii: "_"),
+            byte != UInt8(ascii: "{")
+        {
+            context.flags.remove(.expression)
+        }
+    }
+
+    private mutating func openBlock() {
+        boundaries += 1
+        let directive = context.directive
+        // Deeper blocks than fit are all alike.
+        let kind: UInt64 = directive == .mapBlock ? 1 : 0
+        if context.blocks.leadingZeroBitCount > 3 { context.blocks = context.blocks << 2 | kind }
+        context.beginDirective()
+        if directive == .foreignBlock {
+            context.state = .foreign
+            context.foreignDepth = 1
+        }
+    }
+
+    /// Counts braces, whatever stands between them.
+    private mutating func foreign(_ byte: UInt8) {
+        if byte == UInt8(ascii: "{") { context.foreignDepth = min(context.foreignDepth + 1, 100) }
+        guard byte == UInt8(ascii: "}") else { return }
+        context.foreignDepth -= min(context.foreignDepth, 1)
+        guard context.foreignDepth == 0 else { return }
+        boundaries += 1
+        context.blocks >>= 2
+        context.beginDirective()
+    }
+
+    private mutating func classifyNginxWord() {
+        let word = context.word
+        context.flags.remove(.regex)
+        if context.argument == 0 { context.directive = Directive.nginx(word) }
+        if Words.beforeRegex.contains(word) || (context.directive == .rewrite && context.argument == 0) {
+            context.flags.insert(.regex)
+        }
+    }
+
+    /// Words that decide what the next ones are.
+    private enum Words {
+        static let `if` = WordHash("if")
+        static let unless = WordHash("unless")
+        static let open = WordHash("{")
+        static let close = WordHash("}")
+        static let doubleDash = WordHash("--")
+        static let beforeFormat: Set<WordHash> = Set(
+            (["location", "prefix", "scheme", "lf-string", "uri-lf", "body-lf", "comment-lf"] as [StaticString])
+                .map(WordHash.init))
+        static let beforeText: Set<WordHash> = Set(
+            (["string", "content-type", "file", "uri", "meth", "ver", "body", "status", "code", "deny_status", "hdr"]
+                as [StaticString]).map(WordHash.init))
+        static let beforeRegex: Set<WordHash> = Set((["~", "~*", "!~", "!~*"] as [StaticString]).map(WordHash.init))
+    }
+}

@@ -1,0 +1,174 @@
+/// Where in a configuration a place is, as far as it matters for a value written there: the state of the lexer of the
+/// dialect, and what the current argument is for.
+///
+/// Small and comparable. Go: html/template/context.go.
+struct LexicalContext: Hashable, Sendable {
+    /// What the lexer is in.
+    enum State: UInt8, Sendable {
+        /// A directive may begin here.
+        case start
+        /// Between two arguments.
+        case gap
+        /// In an argument without quotes.
+        case word
+        case doubleQuotes, singleQuotes
+        /// Behind a backslash, outside quotes or in them.
+        case escape, escapeInDoubleQuotes, escapeInSingleQuotes
+        case comment
+        /// In a block of another language, such as `content_by_lua_block`.
+        case foreign
+        /// In a comment or not, depending on the branch taken; a line break ends it.
+        case maybeComment
+
+        /// No quotes, no comment: whatever follows is read as arguments.
+        var isBare: Bool { self == .start || self == .gap || self == .word }
+    }
+
+    /// What is known of the argument besides.
+    struct Flags: OptionSet, Hashable, Sendable {
+        let rawValue: UInt16
+
+        /// Nothing of the template's own text stands in this argument yet.
+        static let begins = Flags(rawValue: 1)
+        /// The argument may be the first word of a directive, depending on the branch taken or on a value.
+        static let maybeDirective = Flags(rawValue: 2)
+        /// HAProxy: behind `if` or `unless`.
+        static let condition = Flags(rawValue: 4)
+        /// HAProxy: in the braces of an anonymous ACL.
+        static let braces = Flags(rawValue: 8)
+        /// HAProxy: in braces, behind the sample that is asked for.
+        static let values = Flags(rawValue: 16)
+        /// HAProxy: behind `--`, so that no value is read as a flag.
+        static let flagsEnded = Flags(rawValue: 32)
+        /// HAProxy: in `%[…]` or parentheses. nginx: in the name of a variable.
+        static let expression = Flags(rawValue: 64)
+        /// HAProxy: behind a `%` that is not doubled. nginx: behind a `$`.
+        static let pending = Flags(rawValue: 128)
+        /// The word before said that a format, or plain text, follows (HAProxy), or a regular expression (nginx).
+        static let format = Flags(rawValue: 256)
+        static let plainText = Flags(rawValue: 512)
+        static let regex = Flags(rawValue: 1024)
+    }
+
+    let dialect: Dialect
+    var state = State.start
+    var directive = Directive.other
+    /// Which argument of the directive is next or current; 0 is its name. Counted as far as it matters.
+    var argument: UInt8 = 0
+    var flags: Flags = [.begins]
+    var word = WordHash()
+    /// nginx: two bits a block around, the innermost lowest; a 1 above them all.
+    var blocks: UInt64 = 1
+    /// Braces open in a foreign block.
+    var foreignDepth: UInt8 = 0
+
+    init(_ dialect: Dialect) {
+        self.dialect = dialect
+    }
+
+    /// Begins the next directive.
+    mutating func beginDirective() {
+        state = .start
+        directive = .other
+        argument = 0
+        flags = [.begins]
+        word = WordHash()
+    }
+
+    /// The context behind an action's value, whatever it was.
+    var afterValue: LexicalContext {
+        var after = self
+        switch state {
+        case .start where dialect == .haproxy:
+            after.state = .word
+            after.directive = .unknown
+            after.argument = 1
+            after.flags.insert(.maybeDirective)
+        case .start where role == .mapKey:
+            after.state = .word
+        case .gap: after.state = .word
+        case .escape: after.state = .word
+        case .escapeInDoubleQuotes: after.state = .doubleQuotes
+        case .escapeInSingleQuotes: after.state = .singleQuotes
+        default: break
+        }
+        if after.state != .start { after.word.spoil() }
+        return after
+    }
+
+    /// Forgets the letters of an unfinished word, so that templates that call each other meet few contexts.
+    var atCall: LexicalContext {
+        var copy = self
+        if !copy.word.isEmpty { copy.word.spoil() }
+        return copy
+    }
+
+    /// The context that stands for both: what is safe there is safe in either. Nil when there is none.
+    func joined(with other: LexicalContext) -> LexicalContext? {
+        if self == other { return self }
+        var result = self
+        result.flags = flags.union(other.flags).subtracting([.flagsEnded, .plainText])
+        result.flags.formUnion(flags.intersection(other.flags).intersection([.flagsEnded, .plainText]))
+        if word != other.word { result.word.spoil() }
+        guard let blocks = joinedBlocks(other), foreignDepth == other.foreignDepth else { return nil }
+        result.blocks = blocks
+        if directive != other.directive || argument != other.argument
+            || (flags.symmetricDifference(other.flags).intersection([.condition, .braces, .values]) != [])
+        {
+            result.directive = .unknown
+            result.argument = 1
+        }
+        if state != other.state {
+            guard let state = joinedState(other) else { return nil }
+            result.state = state
+        }
+        if state.isBare, other.state.isBare, state == .start || other.state == .start, result.state != .start {
+            result.flags.formUnion([.maybeDirective, .begins])
+        }
+        return result
+    }
+
+    private func joinedState(_ other: LexicalContext) -> State? {
+        if state.isBare, other.state.isBare { return .word }
+        let pair: Set<State> = [state, other.state]
+        let may = pair.allSatisfy { $0.isBare || $0 == .comment || $0 == .maybeComment }
+        return may ? .maybeComment : nil
+    }
+
+    /// Both must stand in as many blocks; a block of unlike kinds counts as an ordinary one.
+    private func joinedBlocks(_ other: LexicalContext) -> UInt64? {
+        guard blocks.leadingZeroBitCount == other.blocks.leadingZeroBitCount else { return nil }
+        var result = blocks
+        var shift: UInt64 = 0
+        while shift < 62 {
+            let mask: UInt64 = 3 << shift
+            if blocks & mask != other.blocks & mask, blocks >> shift > 3 { result &= ~mask }
+            shift += 2
+        }
+        return result
+    }
+}
+
+/// The letters of the current word, as far as needed to recognise it. Equal words are equal; a word with a value in it
+/// equals none that is known.
+struct WordHash: Hashable, Sendable {
+    private(set) var hash: UInt64 = WordHash.offset
+    private static let offset: UInt64 = 0xCBF2_9CE4_8422_2325
+    private static let spoiled: UInt64 = 0
+
+    init() {}
+
+    init(_ word: StaticString) {
+        word.withUTF8Buffer { for byte in $0 { add(byte) } }
+    }
+
+    var isEmpty: Bool { hash == Self.offset }
+
+    /// FNV-1a.
+    mutating func add(_ byte: UInt8) {
+        if hash != Self.spoiled { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    }
+
+    /// Something that is not known belongs to the word.
+    mutating func spoil() { hash = Self.spoiled }
+}

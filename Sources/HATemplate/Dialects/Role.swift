@@ -1,0 +1,125 @@
+/// What the argument is for that a value is written into: it decides what the value may be.
+enum Role: UInt8, CaseIterable, Sendable {
+    /// Any text, which is quoted where that is needed.
+    case argument
+    /// The first word of a directive.
+    case directive
+    /// The name of a section, server, ACL or upstream.
+    case name
+    /// Host and port.
+    case address
+    /// The names in the condition behind `if` or `unless`.
+    case condition
+    /// A sample, converter, or action: text that is read as a small language.
+    case expression
+    case aclValue
+    /// A value in the braces of an anonymous ACL.
+    case bracedValue
+    /// The same behind `--`.
+    case bracedText
+    case logFormat
+    /// An argument that HAProxy reads as a log-format or a sample, or as it stands, depending on others.
+    case maybeFormat
+    /// An argument of a directive that is not known: as strict as the strictest.
+    case unknown
+
+    case location
+    /// What is looked for in a `map`, `geo` or `types` block.
+    case mapKey
+    case regex
+    /// Behind `$`.
+    case variable
+    case foreign
+
+    case comment
+    /// No value can be written here.
+    case nowhere
+
+    /// For messages: "the value cannot stand in …".
+    var text: String {
+        switch self {
+        case .argument: "an argument"
+        case .directive: "the place of a directive"
+        case .name: "a name"
+        case .address: "an address"
+        case .condition: "a condition"
+        case .expression: "an expression"
+        case .aclValue: "the value of an ACL"
+        case .bracedValue, .bracedText: "the value of an anonymous ACL"
+        case .logFormat: "a log-format"
+        case .maybeFormat: "an argument that HAProxy may read as a log-format or an expression"
+        case .unknown: "an argument of a directive that is not known"
+        case .location: "the path of a location"
+        case .mapKey: "the key of a map"
+        case .regex: "a regular expression"
+        case .variable: "the name of a variable"
+        case .foreign: "a block of another language"
+        case .comment: "a comment"
+        case .nowhere: "this place: behind a backslash, or where branches leave it open whether a comment goes on"
+        }
+    }
+}
+
+extension LexicalContext {
+    var role: Role {
+        switch state {
+        case .comment: return .comment
+        case .foreign: return .foreign
+        case .maybeComment, .escape, .escapeInDoubleQuotes, .escapeInSingleQuotes: return .nowhere
+        case .start, .gap, .word, .doubleQuotes, .singleQuotes: break
+        }
+        return dialect == .haproxy ? haproxyRole : nginxRole
+    }
+
+    private var haproxyRole: Role {
+        if argument == 0 || flags.contains(.maybeDirective) { return .directive }
+        if !flags.isDisjoint(with: [.expression, .pending]) { return .expression }
+        if flags.contains(.condition), directive != .unknown {
+            guard flags.contains(.braces) else { return .condition }
+            guard flags.contains(.values) else { return .expression }
+            return flags.contains(.flagsEnded) ? .bracedText : .bracedValue
+        }
+        switch (directive, argument) {
+        case (.unknown, _): return .unknown
+        case (.section, 1), (.server, 1), (.secondAddress, 1), (.acl, 1), (.backendName, 1): return .name
+        case (.server, 2), (.secondAddress, 2), (.address, 1): return .address
+        case (.acl, 2), (.rule, _): return .expression
+        case (.acl, _): return flags.contains(.flagsEnded) ? .argument : .aclValue
+        case (.ruleNameFormat, 3), (.ruleFormat, 2), (.ruleRegexFormat, 3), (.ruleNameRegexFormat, 4): return .logFormat
+        case (.ruleNameFormat, 2), (.ruleRegexFormat, 2), (.ruleNameRegexFormat, 2), (.ruleNameRegexFormat, 3):
+            return .argument
+        case (.ruleOther, _) where flags.contains(.format): return .logFormat
+        case (.ruleOther, _) where flags.contains(.plainText): return .argument
+        case (.ruleNameFormat, _), (.ruleFormat, _), (.ruleRegexFormat, _), (.ruleNameRegexFormat, _), (.ruleOther, _):
+            return .maybeFormat
+        case (.logFormat, _): return .logFormat
+        default: return .argument
+        }
+    }
+
+    private var nginxRole: Role {
+        if flags.contains(.maybeDirective) { return .directive }
+        if argument == 0 { return blocks > 3 && blocks & 3 == 1 ? .mapKey : .directive }
+        if flags.contains(.expression) { return .variable }
+        if flags.contains(.regex) { return .regex }
+        switch (directive, argument) {
+        case (.location, _), (.unknown, _): return .location
+        case (.upstream, 1): return .name
+        case (.listen, 1): return .address
+        default: return .argument
+        }
+    }
+
+    /// Which row of the tables says what is safe here.
+    var rule: SafetyRule {
+        SafetyRule(dialect: dialect, role: role, quoting: quoting, isFirst: flags.contains(.begins))
+    }
+
+    var quoting: SafetyRule.Quoting {
+        switch state {
+        case .doubleQuotes, .escapeInDoubleQuotes: .double
+        case .singleQuotes, .escapeInSingleQuotes: .single
+        default: .none
+        }
+    }
+}

@@ -1,0 +1,119 @@
+/// What follows a value in its argument.
+enum Following: UInt8, Sendable {
+    /// The argument ends.
+    case end
+    /// More text of the argument.
+    case more
+    case unknown
+
+    init(_ byte: UInt8?, _ dialect: Dialect) {
+        guard let byte else {
+            self = .unknown
+            return
+        }
+        let isBlank = byte == 0x20 || (0x09...0x0D).contains(byte)
+        let ends =
+            switch dialect {
+            case .haproxy: isBlank || byte == UInt8(ascii: "#")
+            case .nginx: isBlank || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "{")
+            case .plain: false
+            }
+        self = ends ? .end : .more
+    }
+}
+
+extension SafetyRule {
+    /// Writes a value from data so that it stays inside its argument.
+    ///
+    /// Throws why it cannot be written.
+    func append(
+        _ bytes: UnsafeBufferPointer<UInt8>, followedBy following: Following, into output: inout ByteBuffer
+    ) throws(RuntimeError) {
+        if !bytes.isEmpty, role == .directive || role == .nowhere { throw refusal(.anyValue) }
+        if let byte = bytes.first(where: isControl) { throw refusal(.control(byte)) }
+        if role == .comment { return output.append(bytes) }
+        guard let first = bytes.first else { return try appendEmpty(followedBy: following, into: &output) }
+        let table = table
+        if isStrict, let byte = bytes.first(where: { table[Int($0)] == Class.unsafe }) {
+            throw refusal(.character(byte))
+        }
+        if let byte = bytes.first(where: refuses) { throw refusal(.character(byte)) }
+        if isFirst, refusesFirst(first) { throw refusal(.first(first)) }
+        if let word = reservedWords.first(where: { $0.equals(bytes) }) { throw refusal(.reserved("\(word)")) }
+        if role == .regex { return appendRegex(bytes, into: &output) }
+        let isPlain =
+            !(isFirst && needsQuotesFirst(first)) && !bytes.contains { table[Int($0)] == Class.unsafe }
+        if isPlain { return output.append(bytes) }
+        if dialect == .haproxy { return appendHAProxy(bytes, into: &output) }
+        try appendNginx(bytes, followedBy: following, into: &output)
+    }
+
+    func refusal(_ reason: UnsafeValue.Reason) -> RuntimeError {
+        .unsafeValue(UnsafeValue(reason: reason, dialect: dialect, role: role))
+    }
+
+    /// An empty argument is an argument too.
+    private func appendEmpty(
+        followedBy following: Following, into output: inout ByteBuffer
+    ) throws(RuntimeError) {
+        if role == .expression || role == .variable || (role == .regex && isFirst) { throw refusal(.empty) }
+        guard isFirst, quoting == .none, role != .directive, role != .foreign, role != .nowhere else { return }
+        // Nothing can be called by no name, and HAProxy takes no empty log-format.
+        if isStrict || role == .logFormat, following != .more { throw refusal(.empty) }
+        switch (dialect, following) {
+        case (.haproxy, .end), (.haproxy, .unknown): output.append("''" as StaticString)
+        case (.nginx, .end): output.append("\"\"" as StaticString)
+        default: break
+        }
+    }
+
+    private func appendHAProxy(_ bytes: UnsafeBufferPointer<UInt8>, into output: inout ByteBuffer) {
+        if quoting == .none { output.append(UInt8(ascii: "'")) }
+        for byte in bytes {
+            if role == .logFormat, byte == UInt8(ascii: "%") { output.append(byte) }
+            switch (quoting, byte) {
+            case (.none, UInt8(ascii: "'")), (.single, UInt8(ascii: "'")): output.append("'\\''" as StaticString)
+            case (.double, UInt8(ascii: "\"")), (.double, UInt8(ascii: "\\")), (.double, UInt8(ascii: "$")):
+                output.append(UInt8(ascii: "\\"))
+                output.append(byte)
+            default: output.append(byte)
+            }
+        }
+        if quoting == .none { output.append(UInt8(ascii: "'")) }
+    }
+
+    private func appendNginx(
+        _ bytes: UnsafeBufferPointer<UInt8>, followedBy following: Following, into output: inout ByteBuffer
+    ) throws(RuntimeError) {
+        let addsQuotes = quoting == .none
+        if addsQuotes {
+            guard isFirst, following == .end else {
+                let culprit = bytes.first { changesNginx($0) } ?? bytes[0]
+                throw refusal(.partOfArgument(culprit))
+            }
+            output.append(UInt8(ascii: "\""))
+        }
+        let quote = UInt8(ascii: quoting == .single ? "'" : "\"")
+        for byte in bytes {
+            if byte == quote || byte == UInt8(ascii: "\\") { output.append(UInt8(ascii: "\\")) }
+            output.append(byte)
+        }
+        if addsQuotes { output.append(quote) }
+    }
+
+    private func changesNginx(_ byte: UInt8) -> Bool {
+        [UInt8(ascii: " "), UInt8(ascii: ";"), UInt8(ascii: "{"), UInt8(ascii: "\\")].contains(byte)
+    }
+
+    /// A backslash before each sign is the same to nginx in quotes and without; its own backslash needs two.
+    private func appendRegex(_ bytes: UnsafeBufferPointer<UInt8>, into output: inout ByteBuffer) {
+        for byte in bytes {
+            if byte == UInt8(ascii: "\\") {
+                output.append("\\\\\\\\" as StaticString)
+            } else {
+                if isEscaped(byte) { output.append(UInt8(ascii: "\\")) }
+                output.append(byte)
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+/// What the bytes of a value from data must be to be written as they are.
+struct SafetyRule: Hashable, Sendable {
+    enum Quoting: UInt8, Sendable {
+        case none, double, single
+    }
+
+    let dialect: Dialect
+    let role: Role
+    let quoting: Quoting
+    /// Whether nothing of the template's stands before the value in its argument.
+    let isFirst: Bool
+
+    /// One byte's place in the table of a rule.
+    enum Class {
+        static let safe: UInt8 = 0
+        /// Needs quotes or is refused.
+        static let unsafe: UInt8 = 1
+        /// The same, as the first byte of an argument.
+        static let unsafeFirst: UInt8 = 2
+    }
+
+    /// 256 classes, by the byte.
+    var table: [UInt8] {
+        (0...255).map { number in
+            let byte = UInt8(truncatingIfNeeded: number)
+            if isControl(byte) || isUnsafe(byte) { return Class.unsafe }
+            guard isFirst else { return Class.safe }
+            return refusesFirst(byte) || needsQuotesFirst(byte) || beginsWord(byte) ? Class.unsafeFirst : Class.safe
+        }
+    }
+
+    /// Shorter values need a closer look: empty ones, and the words of conditions.
+    var shortest: Int {
+        switch role {
+        case .directive, .comment, .foreign, .nowhere: 0
+        case .condition, .unknown: 3
+        case .expression, .variable: 1
+        case .regex: isFirst ? 1 : 0
+        default: isFirst && quoting == .none ? 1 : 0
+        }
+    }
+
+    /// Roles whose values are refused when a byte is not safe, because quotes would not help.
+    var isStrict: Bool { allowed != nil }
+
+    func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7F }
+
+    /// What a strict role allows beside letters and digits.
+    private var allowed: StaticString? {
+        switch role {
+        case .directive, .nowhere: ""
+        case .name, .condition: dialect == .haproxy ? "_-.:" : "_-."
+        case .address: "_-.:*[]"
+        case .expression: "_-.:/"
+        case .variable, .foreign: "_"
+        default: nil
+        }
+    }
+
+    private func isUnsafe(_ byte: UInt8) -> Bool {
+        if role == .comment { return false }
+        if role == .directive || role == .nowhere { return true }
+        if let allowed { return !isAlphanumeric(byte) && !allowed.contains(byte) }
+        return changesLexing(byte) || refuses(byte) || isEscaped(byte)
+    }
+
+    /// Whether a byte ends the argument or the quotes, or begins an escape.
+    private func changesLexing(_ byte: UInt8) -> Bool {
+        switch (dialect, quoting) {
+        case (.haproxy, .none): (" \"'\\#" as StaticString).contains(byte)
+        case (.haproxy, .double): ("\"\\$" as StaticString).contains(byte)
+        case (.nginx, .none): (" ;{\\" as StaticString).contains(byte)
+        case (.nginx, .double): ("\"\\" as StaticString).contains(byte)
+        case (_, .single): byte == UInt8(ascii: "'") || (dialect == .nginx && byte == UInt8(ascii: "\\"))
+        case (.plain, _): false
+        }
+    }
+
+    /// Bytes that mean something to the reader of the argument, which no quoting takes from them.
+    func refuses(_ byte: UInt8) -> Bool {
+        switch (dialect, role) {
+        case (.nginx, .regex): false
+        case (.nginx, _): byte == UInt8(ascii: "$")
+        case (.haproxy, .maybeFormat):
+            ("%(" as StaticString).contains(byte) || (quoting == .none && changesLexing(byte))
+        case (.haproxy, .unknown): ("%(}|" as StaticString).contains(byte)
+        default: false
+        }
+    }
+
+    /// Bytes that have an escape of the argument's own language.
+    func isEscaped(_ byte: UInt8) -> Bool {
+        switch role {
+        case .logFormat: byte == UInt8(ascii: "%")
+        case .regex: (".^$*+?()[]{}|\\\"'#;~ " as StaticString).contains(byte)
+        case .bracedValue, .bracedText: byte == UInt8(ascii: "}")
+        default: false
+        }
+    }
+
+    /// Bytes that an argument from data must not begin with.
+    func refusesFirst(_ byte: UInt8) -> Bool {
+        switch role {
+        case .aclValue, .bracedValue, .unknown: byte == UInt8(ascii: "-")
+        case .location where dialect == .nginx: ("~=^@" as StaticString).contains(byte)
+        case .mapKey: ("~\\" as StaticString).contains(byte)
+        case .argument where dialect == .nginx: byte == UInt8(ascii: "~")
+        default: false
+        }
+    }
+
+    /// nginx takes these for text inside an argument, but not at its beginning.
+    func needsQuotesFirst(_ byte: UInt8) -> Bool {
+        dialect == .nginx && quoting == .none && role != .comment && role != .foreign
+            && ("\"'#}" as StaticString).contains(byte)
+    }
+
+    /// First letters of `reservedWords`.
+    private func beginsWord(_ byte: UInt8) -> Bool {
+        role == .mapKey && ("dhiv" as StaticString).contains(byte)
+    }
+
+    /// Values that are read as something else than a value.
+    var reservedWords: [StaticString] {
+        switch role {
+        case .condition: ["or"]
+        case .unknown: ["or", "||", "{", "}", "!"]
+        case .bracedValue, .bracedText: ["}"]
+        case .mapKey: ["default", "hostnames", "include", "volatile"]
+        default: []
+        }
+    }
+}
+
+private func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || (byte | 0x20) &- UInt8(ascii: "a") < 26 }
+
+extension StaticString {
+    fileprivate func contains(_ byte: UInt8) -> Bool { withUTF8Buffer { $0.contains(byte) } }
+
+    func equals(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool { withUTF8Buffer { equalBytes($0, bytes) } }
+}

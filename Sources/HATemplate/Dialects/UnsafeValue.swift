@@ -1,0 +1,64 @@
+/// Why a value cannot be written where the template puts it.
+struct UnsafeValue: Sendable, Equatable {
+    enum Reason: Sendable, Equatable {
+        case control(UInt8)
+        /// A character that means something there and cannot be quoted.
+        case character(UInt8)
+        /// The same, because the value is only a part of an argument that has no quotes.
+        case partOfArgument(UInt8)
+        case first(UInt8)
+        case reserved(String)
+        case empty
+        /// Nothing from data can stand there.
+        case anyValue
+        /// Trusted text that does not end as it began: quotes, a comment or an escape are left open.
+        case leavesContext
+    }
+
+    let reason: Reason
+    let dialect: Dialect
+    let role: Role
+
+    /// One sentence, without full stop.
+    var message: String {
+        let place = role.text
+        return switch reason {
+        case .control(let byte): "a control character (\(Self.name(byte))) from data cannot stand in \(place)"
+        case .character(let byte): "\(Self.name(byte)) from data cannot stand in \(place)"
+        case .partOfArgument(let byte):
+            "\(Self.name(byte)) from data cannot stand in a part of an argument without quotes"
+        case .first(let byte): "a value from data cannot begin with \(Self.name(byte)) in \(place)"
+        case .reserved(let word): "the word \"\(word)\" from data cannot stand in \(place)"
+        case .empty: "an empty value from data cannot stand in \(place)"
+        case .anyValue: "a value from data cannot stand in \(place)"
+        case .leavesContext: "trusted text does not end in the context in which it began (\(place))"
+        }
+    }
+
+    /// What would help.
+    var advice: String {
+        switch reason {
+        case .control: "remove it from the data; no dialect allows it, not even in comments"
+        case .partOfArgument: "put double quotes around the whole argument in the template"
+        case .first(UInt8(ascii: "-")): "write -- before the values of the ACL in the template"
+        case .leavesContext: "close quotes where they were opened, or write them in the template itself"
+        case .anyValue where role == .directive:
+            "write the directive in the template; a Config is trusted when it comes from a local service file, or "
+                + "from a source named by --trust-config; raw trusts any text"
+        default: "change the data, or the template so that the value stands elsewhere; raw trusts any text"
+        }
+    }
+
+    private static func name(_ byte: UInt8) -> String {
+        switch byte {
+        case 0x00: return "NUL"
+        case 0x09: return "tab"
+        case 0x0A: return "line feed"
+        case 0x0D: return "carriage return"
+        case 0x20: return "a space"
+        case 0x21...0x7E: return "'\(Character(Unicode.Scalar(byte)))'"
+        default:
+            return "byte 0x" + String(byte, radix: 16, uppercase: true)
+        }
+    }
+}

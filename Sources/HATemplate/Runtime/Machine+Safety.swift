@@ -1,0 +1,86 @@
+// Writing values in a dialect.
+extension Machine {
+    /// Writes a value at a site: as it is when it is harmless there, else quoted, else not at all.
+    @inline(__always)
+    mutating func emit(_ value: Value, at site: Int) throws(RuntimeError) {
+        switch value.kind {
+        case .string:
+            let bytes = memory.bytes(ofString: value)
+            if isHarmless(bytes, at: site) { output.append(bytes) } else { try emitWithCare(value, at: site) }
+        case .int, .float, .bool:
+            return try emit(value)
+        default:
+            try emitWithCare(text(of: value), at: site)
+        }
+        if output.count > options.limits.outputBytes { throw .outputTooLarge(limit: options.limits.outputBytes) }
+    }
+
+    @inline(__always)
+    private func isHarmless(_ bytes: UnsafeBufferPointer<UInt8>, at site: Int) -> Bool {
+        let test = siteTests.base[site]
+        guard bytes.count >= Int(test.shortest) else { return false }
+        guard bytes.count > 0, let start = bytes.baseAddress else { return true }
+        let classes = safetyClasses.base + Int(test.table)
+        var found = classes[Int(start[0])]
+        var index = 1
+        while index < bytes.count {
+            found |= classes[Int(start[index])] & SafetyRule.Class.unsafe
+            index &+= 1
+        }
+        return found == SafetyRule.Class.safe
+    }
+
+    /// A list, a map, nil and the like, as an action prints them. What stands for nil is the engine's own word.
+    private func text(of value: Value) -> Value {
+        let text = memory.makeString { Formatter.append(value.leavingPipeline, memory, into: &$0) }
+        return value.makesTrustedText ? text.trusted : text.withOrigin(value.origin)
+    }
+
+    /// Writes a string piece by piece: trusted ones as they are, the others as their context wants it.
+    @inline(never)
+    private mutating func emitWithCare(_ value: Value, at site: Int) throws(RuntimeError) {
+        let site = program.safety.sites[site]
+        var lexer = DialectLexer(site.context)
+        let pieces = memory.pieces(of: value)
+        for (index, piece) in pieces.enumerated() {
+            let part = value.stretch(start: Int(piece.start), count: Int(piece.count))
+            let bytes = memory.bytes(of: part)
+            if piece.isTrusted {
+                output.append(bytes)
+                lexer.advance(bytes)
+                continue
+            }
+            let next = index + 1 < pieces.count ? pieces[index + 1] : nil
+            let following =
+                next.map { next in
+                    Following(memory.bytes(of: value.stretch(start: Int(next.start), count: 1)).first, program.dialect)
+                } ?? site.following
+            let start = output.count
+            try lexer.context.rule.append(bytes, followedBy: following, into: &output)
+            structure.spans.append(start..<output.count)
+            lexer.context = lexer.context.afterValue
+        }
+        if pieces.contains(where: \.isTrusted) { try checkEnd(of: lexer.context, site) }
+    }
+
+    /// Trusted text may hold several arguments and lines, but what follows it must be read as its context says. A
+    /// comment at its end is harmless: no value can leave one.
+    private func checkEnd(of end: LexicalContext, _ site: SafetySite) throws(RuntimeError) {
+        let expected = site.context.afterValue.state
+        let isRight = expected.isBare ? end.state.isBare || end.state == .comment : end.state == expected
+        guard isRight || (expected == .foreign) else {
+            throw site.context.rule.refusal(.leavesContext)
+        }
+    }
+
+    /// Looks at the finished output once more, from `start` on.
+    func checkStructure(from start: Int) throws(Diagnostic) {
+        guard !structure.spans.isEmpty else { return }
+        let violation = output.withElements { structure.violation(in: $0, from: start, program.dialect) }
+        guard let violation else { return }
+        throw Diagnostic(
+            .structureChanged,
+            "a value from data changed the structure of the output, at its byte \(violation.lowerBound - start)",
+            at: nil, notes: [.init("trusted text may have left quotes or a block open; else please report this")])
+    }
+}

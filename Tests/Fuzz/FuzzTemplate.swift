@@ -1,0 +1,137 @@
+import Foundation
+import HATemplate
+
+/// A template whose dot is the value.
+struct FuzzTemplate {
+    let dialect: Dialect
+    let text: String
+    let harmless: String
+    /// Whether the proxy takes every value that the engine takes; names and numbers it judges itself.
+    let isAlwaysAccepted: Bool
+    private let compiled: Template
+
+    private init(_ dialect: Dialect, _ text: String, _ harmless: String, always: Bool = false) throws {
+        self.dialect = dialect
+        self.text = text
+        self.harmless = harmless
+        isAlwaysAccepted = always
+        compiled = try Template.parse(SourceFile(name: "t", text: text), dialect: dialect)
+    }
+
+    /// Nil when the engine refuses the value.
+    func render(_ value: [UInt8]) throws -> [UInt8]? {
+        var builder = DocumentBuilder()
+        let root = builder.appendText(value)
+        var output = ByteBuffer()
+        do {
+            try compiled.render(builder.build(root: root), into: &output)
+        } catch {
+            guard error.code == .unsafeValue else { throw error }
+            return nil
+        }
+        return output.array
+    }
+
+    func shape(of value: [UInt8]) throws -> [Int]? { try render(value).map { shape(ofOutput: $0) } }
+
+    func shape(ofOutput output: [UInt8]) -> [Int] { dialect == .haproxy ? Shape.haproxy(output) : Shape.nginx(output) }
+
+    static let all: [FuzzTemplate] = {
+        do { return try haproxy() + nginx() } catch {
+            print(error)
+            exit(1)
+        }
+    }()
+
+    private static func haproxy() throws -> [FuzzTemplate] {
+        let lines: [(String, String, Bool)] = [
+            ("# {{ . }}", "x", true), ("acl a path {{ . }}", "x", true), ("acl a path \"{{ . }}\"", "x", true),
+            ("acl a path -- '{{ . }}'", "x", true), ("acl {{ . }} path /", "x", false),
+            ("http-request deny if { path {{ . }} }", "x", true), ("http-request deny if { path x{{ . }} }", "y", true),
+            ("http-request set-header X {{ . }}", "x", true), ("http-request set-header X \"a{{ . }}\"", "x", true),
+            ("http-request set-header X %[str({{ . }})]", "x", false),
+            ("http-request return content-type text/plain string {{ . }}", "x", true),
+            ("http-request return content-type text/plain string a{{ . }}b", "x", true),
+            ("http-request return content-type text/plain string 'a{{ . }}b'", "x", true),
+            ("use_backend {{ . }} if TRUE", "x", false),
+            ("http-request deny if {{ . }}", "TRUE", false), ("bind {{ . }}", "127.0.0.1:1", false),
+            ("{{ if . }}acl a path {{ . }}{{ else }}acl a path x{{ end }}", "x", true),
+            ("{{ printf \"acl a path %s /%s\" . . }}", "x", true),
+            ("acl a path{{ range (slice . .) }} {{ . }}{{ end }}", "x", true),
+            ("acl a path {{ delimit (slice . . .) \" \" }}", "x", true),
+        ]
+        return try lines.map {
+            try FuzzTemplate(.haproxy, "frontend f\n bind 127.0.0.1:1\n mode http\n \($0.0)\n", $0.1, always: $0.2)
+        }
+    }
+
+    private static func nginx() throws -> [FuzzTemplate] {
+        let lines: [(String, String, Bool)] = [
+            ("# {{ . }}", "x", true), ("location {{ . }} { return 404; }", "/x", false),
+            ("location /x{{ . }}/ { return 404; }", "x", true), ("location ~ ^{{ . }}$ { return 404; }", "x", true),
+            ("location ~ \"^{{ . }}$\" { return 404; }", "x", true), ("return 200 {{ . }};", "x", true),
+            ("return 200 \"a{{ . }}\";", "x", true), ("return 200 'a{{ . }}';", "x", true),
+            ("return 200 a{{ . }}b;", "x", true), ("server_name {{ . }};", "x", false),
+            ("set $a_{{ . }} x;", "x", true), ("add_header X '{{ . }}';", "x", true),
+            ("if ($uri = \"{{ . }}\") { return 404; }", "x", true), ("rewrite ^{{ . }} /x;", "x", true),
+            ("server_name {{ delimit (slice . .) \" \" }};", "x", false),
+            ("return 200 \"{{ print . \"-\" . }}\";", "x", true),
+        ]
+        return try lines.map { try FuzzTemplate(.nginx, "server {\n \($0.0)\n}\n", $0.1, always: $0.2) }
+    }
+}
+
+/// A small generator of numbers (SplitMix64).
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    /// Mostly characters that mean something, now and then any byte.
+    mutating func value() -> [UInt8] {
+        let special = Array("\"'\\#;{}$%()[]|!-~=@*. \n\r\tanxorif/:,&".utf8)
+        let count = Int.random(in: 0...12, using: &self)
+        return (0..<count).map { _ in
+            Int.random(in: 0..<20, using: &self) == 0
+                ? UInt8.random(in: 1...255, using: &self) : special.randomElement(using: &self) ?? 0x78
+        }.filter { $0 != 0x0A || Int.random(in: 0..<3, using: &self) == 0 }
+    }
+}
+
+/// Asks the installed programs.
+enum ProxyVerdict {
+    static func accepts(_ configuration: [UInt8], _ dialect: Dialect) throws -> Bool {
+        let folder = FileManager.default.temporaryDirectory.path + "/haproxy-gen-fuzz-\(getpid())"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let file = folder + "/c"
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/sbin/\(dialect.rawValue)")
+        var text = configuration
+        if dialect == .haproxy {
+            text = Array("defaults\n timeout connect 1s\n timeout client 1s\n timeout server 1s\n".utf8) + text
+            process.arguments = ["-c", "-f", file]
+        } else {
+            let head = "pid \(folder)/pid; error_log /dev/null; events {} http { access_log off;\n"
+            text =
+                Array(
+                    (head + "client_body_temp_path \(folder)/a; proxy_temp_path \(folder)/b;\n"
+                        + "fastcgi_temp_path \(folder)/c1; uwsgi_temp_path \(folder)/d; scgi_temp_path \(folder)/e;\n")
+                        .utf8)
+                + text + Array("}\n".utf8)
+            process.arguments = ["-t", "-q", "-c", file]
+        }
+        try Data(text).write(to: URL(fileURLWithPath: file))
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }
+}

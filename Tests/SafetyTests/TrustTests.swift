@@ -1,0 +1,126 @@
+@testable import HAServices
+@testable import HATemplate
+import Testing
+
+/// What is trusted, and what happens to what is not.
+@Suite struct TrustTests {
+    @Test func aValueTakesSixteenBytes() {
+        #expect(MemoryLayout<Value>.size == 16 && MemoryLayout<Value>.stride == 16)
+    }
+
+    /// Template, data, and the output in the haproxy dialect, or the code of the mistake.
+    static let cases: [(template: String, data: String, expected: String)] = [
+        ("acl a path {{ delimit . \" \" }}\n", #"["/a b", "/c"]"#, "acl a path '/a b' /c\n"),
+        ("acl a path {{ delimit . \" \" }}\n", #"["/a", "", "/c"]"#, "acl a path /a '' /c\n"),
+        ("{{ printf \"acl %s path %s # %s\" \"a\" . . }}\n", #""x y""#, "acl a path 'x y' # x y\n"),
+        ("{{ print \"acl a path \" . }}\n", #""x y""#, "acl a path 'x y'\n"),
+        ("acl a path {{ add \"/\" . }}\n", #""x y""#, "acl a path /'x y'\n"),
+        ("acl a path {{ slice (print \"/a b\" . \"c d\") 2 7 }}\n", #""x y""#, "acl a path  b'x y'\n"),
+        ("acl a path {{ printf \"%s\" (print \"/x /\" .) }}\n", #""y z""#, "acl a path /x /'y z'\n"),
+        ("acl a path {{ printf \"%c\" 32 }}\n", "0", "acl a path ' '\n"),
+        ("{{ $t := \"acl a path /x\" }}{{ $t }}\n", "0", "acl a path /x\n"),
+        ("{{ upper \"acl a\" }}\n", "0", "ACL A\n"),
+        ("{{ upper . }}\n", #""acl a""#, "unsafe-value"),
+        ("{{ raw . }}\n", #""acl a path x""#, "acl a path x\n"),
+        ("acl a path {{ raw . }} /b\n", #""\"x""#, "unsafe-value"),
+        ("{{ define \"p\" }}acl a path {{ . }}{{ end }}{{ partial \"p\" . }}\n", #""x y""#, "acl a path 'x y'\n"),
+        (
+            "{{ define \"p\" }}a {{ . }}{{ end }}acl a path {{ partial \"p\" . | upper }}\n", #""x""#,
+            "acl a path 'A X'\n"
+        ),
+        (
+            "{{ define \"p\" }}dropped {{ . }}{{ return . }}{{ end }}acl a path {{ partial \"p\" . }}\n", #""x y""#,
+            "acl a path 'x y'\n"
+        ),
+        (
+            "{{ define \"p\" }}{{ if . }}x{{ template \"p\" false }}{{ end }}{{ end }}acl a path {{ template \"p\" . }}\n",
+            "true", "acl a path x\n"
+        ),
+        ("acl a path {{ . }}\n", #"["a", "b"]"#, "acl a path '[a b]'\n"),
+        ("acl a path {{ . }}\n", "-5", "acl a path -5\n"),
+        ("{{ . }}\n", #""""#, "\n"),
+        ("acl a path -- {{ . }}\n", #""-f""#, "acl a path -- -f\n"),
+        ("http-request deny if { path x } {{ . }}\n", #""or""#, "unsafe-value"),
+        ("http-request deny if { path -- {{ . }} }\n", #""-f""#, "http-request deny if { path -- -f }\n"),
+        ("http-request deny if { path {{ . }} }\n", #""-f""#, "unsafe-value"),
+        ("log-format {{ . }}\n", #""%ci""#, "log-format '%%ci'\n"),
+        ("{{ if . }}acl a path \"{{ end }}\n", "true", "context-mismatch"),
+        ("{{ range . }}acl a path '{{ end }}\n", "[]", "context-mismatch"),
+        ("{{ if . }}# a{{ end }} b\n", "true", "context-mismatch"),
+        ("{{ if . }}# {{ . }}{{ end }}\nacl a path {{ . }}\n", #""x y""#, "# x y\nacl a path 'x y'\n"),
+        (
+            "{{ range . }}acl a path {{ . }}{{ if eq . \"b\" }}{{ break }}{{ end }} /c\n{{ else }}x{{ end }}\n",
+            #"["a", "b"]"#, "acl a path a /c\nacl a path b\n"
+        ),
+    ]
+
+    @Test(arguments: cases.indices)
+    func haproxy(_ index: Int) {
+        let example = Self.cases[index]
+        #expect(render(example.template, example.data) == example.expected, "\(example.template)")
+    }
+
+    private func render(_ template: String, _ data: String, _ dialect: Dialect = .haproxy) -> String {
+        do {
+            let compiled = try Template.parse(SourceFile(name: "t", text: template), dialect: dialect)
+            var output = ByteBuffer()
+            try compiled.render(try Document.json(name: "d", bytes: Array(data.utf8)), into: &output)
+            return String(decoding: output.array, as: UTF8.self)
+        } catch let error as Diagnostic {
+            return error.code.rawValue
+        } catch let error as Diagnostics {
+            return error.items.first?.code.rawValue ?? ""
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    /// Pieces stay what they are when the memory is cleaned up.
+    @Test func piecesSurviveCollections() {
+        let template = """
+            {{ $kept := print "acl a path " . }}{{ range 400000 }}\
+            {{ $dropped := print "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa " $ }}{{ end }}{{ $kept }}
+
+            """
+        #expect(render(template, #""x y""#) == "acl a path 'x y'\n")
+    }
+
+    @Test(arguments: [false, true])
+    func aConfigIsTrustedBySource(isTrusted: Bool) throws {
+        var reader = ServiceReader()
+        let json = #"{"Id": "a", "ApplicationProtocol": "http", "Config": "option a\noption b"}"#
+        reader.addFile(name: "s", bytes: Array(json.utf8), trustsConfig: isTrusted)
+        let document = try reader.finish()
+        let template = try Template.parse(
+            SourceFile(name: "t", text: "{{ range . }}{{ .Config }}\n{{ slice .Config 0 8 }}{{ end }}"),
+            dialect: .haproxy)
+        var output = ByteBuffer()
+        var failure: Diagnostic?
+        do { try template.render(document, into: &output) } catch { failure = error }
+        if isTrusted {
+            #expect(String(decoding: output.array, as: UTF8.self) == "option a\noption b\noption a")
+        } else {
+            #expect(failure?.code == .unsafeValue && failure?.notes.first?.message == "the value is services[0].Config")
+        }
+    }
+
+    @Test func everyRawIsListed() throws {
+        let template = try Template.parse(
+            SourceFile(name: "t", text: "{{ raw 1 }}\n{{ if (raw .) }}{{ . | raw }}{{ end }}"))
+        #expect(template.rawUses.map(\.range.start) == [3, 19, 35])
+    }
+
+    /// A value that left its argument is found in the output, whatever let it through.
+    @Test func theSecondLineSeesChanges() {
+        let cases: [(Dialect, String, Range<Int>, Bool)] = [
+            (.haproxy, "a 'b c' d\n", 2..<7, true), (.haproxy, "a b c d\n", 2..<5, false),
+            (.haproxy, "a b#c\n", 2..<5, false), (.haproxy, "a \"b\" c\n", 3..<5, false),
+            (.nginx, "a \"b c\";", 2..<7, true), (.nginx, "a b;c;", 2..<5, false), (.nginx, "a b{c", 2..<5, false),
+        ]
+        for (dialect, text, span, isRight) in cases {
+            let check = StructureCheck(spans: [span])
+            let violation = Array(text.utf8).withUnsafeBufferPointer { check.violation(in: $0, from: 0, dialect) }
+            #expect((violation == nil) == isRight, "\(text)")
+        }
+    }
+}
