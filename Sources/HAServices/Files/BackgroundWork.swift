@@ -18,13 +18,17 @@ final class BackgroundWork<Result: Sendable>: Sendable {
     private enum State {
         case running(BackgroundThread, BackgroundResult<Result>)
         case done(Result)
-        /// There was no thread to be had.
+        /// There was no thread to be had, or none worth having.
         case waiting
     }
 
-    /// Begins the work.
-    init(_ work: @escaping @Sendable () -> Result) {
+    /// Begins the work. What is not `long` waits until its result is asked for: a thread would cost more.
+    init(long isLong: Bool, _ work: @escaping @Sendable () -> Result) {
         self.work = work
+        guard isLong else {
+            state = Mutex(.waiting)
+            return
+        }
         let result = BackgroundResult<Result>()
         if let thread = BackgroundThread({ result.store(work()) }) {
             state = Mutex(.running(thread, result))

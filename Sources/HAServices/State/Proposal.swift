@@ -33,7 +33,7 @@ public struct Proposal: Sendable {
         let isUnchanged = before != nil && changes.isEmpty
         pendingText =
             isToStore && !isUnchanged
-            ? BackgroundWork {
+            ? BackgroundWork(long: document.size > 1 << 16) {
                 ServiceList(document).stateText(table: table, revision: baseRevision + 1, reusing: storedText)
             } : nil
     }

@@ -33,7 +33,8 @@ public enum StateError: Error, Sendable {
             return nil
         case .historyAhead(let table, let current, let history, let revision):
             return "\(current) is older than \(history), or missing; "
-                + "'haproxy-gen state rollback \(table) \(revision) --accept' goes on from there"
+                + "'haproxy-gen state rollback \(table) \(revision) --accept\(Self.option(current, table))' goes on from "
+                + "there"
         case .noTable(let name, let state, let known):
             let others = known.isEmpty ? "it has none" : "it has " + known.joined(separator: ", ")
             return "there is no table '\(name)' in \(state): \(others)"
@@ -55,11 +56,21 @@ public enum StateError: Error, Sendable {
 
     /// How to go on; nil where the sentence says so.
     public var advice: String? {
-        guard case .refused(_, let table) = self else { return nil }
-        return
-            "nothing was changed; 'haproxy-gen state rollback \(table) REVISION --accept' goes back to a revision of "
-            + "the history, 'haproxy-gen state import FILE \(table) --accept' takes the services of a file, such as "
-            + "this one"
+        guard case .refused(let mistakes, let table) = self else { return nil }
+        let option = Self.option(mistakes.items.first?.location?.file.name ?? "", table)
+        return "nothing was changed; 'haproxy-gen state rollback \(table) REVISION --accept\(option)' goes back to a "
+            + "revision of the history, 'haproxy-gen state import FILE \(table) --accept\(option)' takes the services "
+            + "of a file, such as this one"
+    }
+
+    /// What tells a command the state directory that a file lies in, where it is not the default one.
+    private static func option(_ path: String, _ table: TableName) -> String {
+        for inner in ["/\(table)/\(StateFile.currentName)", "/\(table)/\(StateFile.historyFolder)/"] {
+            guard let place = path.firstRange(of: inner) else { continue }
+            let folder = path[..<place.lowerBound]
+            return folder == "state" || folder.isEmpty ? "" : " --state \(folder)"
+        }
+        return ""
     }
 
     /// Whether the input is wrong (exit code 1) rather than the environment (3).

@@ -110,7 +110,7 @@ extension ServiceReader {
         name: String, bytes: consuming [UInt8], table: TableName?, revision: Int?
     ) -> StateHeader {
         let text = copy bytes
-        let digest = BackgroundWork { StateDigest(of: text) }
+        let digest = BackgroundWork(long: text.count > 1 << 16) { StateDigest(of: text) }
         var scan = StateScan()
         builder.reserveValues(bytes.count / 12)  // what hosts with an id and an address need
         read(name: name, bytes: bytes) { (reader, file) throws(JSONFault) in

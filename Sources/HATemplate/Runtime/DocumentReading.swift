@@ -72,6 +72,9 @@ extension Document {
 }
 
 extension Document {
+    /// Bytes of the input files.
+    package var size: Int { source.count }
+
     /// Lets `body` read the document without the cost of copying it.
     package func withPools<Result, Failure: Error>(
         _ body: (DocumentPools) throws(Failure) -> Result

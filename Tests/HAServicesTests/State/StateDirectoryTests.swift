@@ -145,7 +145,7 @@ struct StateDirectoryTests {
         let folder = bench.folder.path("state/astro")
         let sentence =
             "\(folder)/current.json is older than \(folder)/history/3.json, or missing; "
-            + "'haproxy-gen state rollback astro 3 --accept' goes on from there"
+            + "'haproxy-gen state rollback astro 3 --accept --state \(bench.directory.path)' goes on from there"
         #expect(bench.refusal { try bench.send(second) } == [sentence])
         #expect(try bench.directory.verify().findings.count == 1)
         unlink(folder + "/current.json")
