@@ -100,7 +100,8 @@ struct DocumentsTests {
         }
     }
 
-    /// Nobody wants tests to make files of 4 GiB; and no command shows what the checker finds yet.
+    /// Nobody wants tests to make files of 4 GiB; and the examples of the checker's codes are parts of templates, which
+    /// the tests in `Tests/HATemplateTests/Check` run.
     static let notRun =
         [DiagnosticCode.inputTooLarge.rawValue, DiagnosticCode.structureChanged.rawValue]
         + DiagnosticCode.allCases.drop { $0 != .badSchema }.map(\.rawValue)
