@@ -76,28 +76,7 @@ enum ServiceField: Int, CaseIterable {
     case cookie, balance, healthCheckPath, connectTimeout, clientTimeout, serverTimeout, maxConn, attributes
 
     /// As templates and service files write it.
-    var name: String {
-        switch self {
-        case .id: "Id"
-        case .applicationProtocol: "ApplicationProtocol"
-        case .transportProtocol: "TransportProtocol"
-        case .domains: "Domains"
-        case .proxyPath: "ProxyPath"
-        case .port: "Port"
-        case .servicePort: "ServicePort"
-        case .hosts: "Hosts"
-        case .config: "Config"
-        case .source: "Source"
-        case .cookie: "Cookie"
-        case .balance: "Balance"
-        case .healthCheckPath: "HealthCheckPath"
-        case .connectTimeout: "ConnectTimeout"
-        case .clientTimeout: "ClientTimeout"
-        case .serverTimeout: "ServerTimeout"
-        case .maxConn: "MaxConn"
-        case .attributes: "Attributes"
-        }
-    }
+    var name: String { key.description }
 
     /// What the field holds, and whether a service may leave it out.
     var declaration: RecordShape.Field {
@@ -119,15 +98,7 @@ enum HostField: Int, CaseIterable {
     case ip, port, id, weight, maxConn
 
     /// As templates and service files write it.
-    var name: String {
-        switch self {
-        case .ip: "Ip"
-        case .port: "Port"
-        case .id: "Id"
-        case .weight: "Weight"
-        case .maxConn: "MaxConn"
-        }
-    }
+    var name: String { key.description }
 
     /// What the field holds, and whether a host may leave it out.
     var declaration: RecordShape.Field {
