@@ -36,6 +36,7 @@ package struct CommandCheck: Sendable {
         case .exit(let code): "failed with exit code \(code)"
         case .signal(let number): "was ended by signal \(number)"
         case .timedOut(let time): "took longer than \(time / 1000) s and was stopped"
+        case .interrupted: "was interrupted"
         }
     }
 }

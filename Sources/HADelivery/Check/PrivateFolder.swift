@@ -11,19 +11,19 @@ struct PrivateFolder {
     let file: String
     private let names: [String]
     private let files: FileSystem
-    private let temporaries: TemporaryFiles
 
     /// Links made; a folder with more entries is no place for a configuration.
     private static let maximumLinks = 1_000
 
+    /// Signals are to be held until `remove`.
+    ///
     /// - Parameters:
     ///   - output: the path of the output that the bytes are for; its folder need not exist.
     ///   - parent: where to make the folder.
     init(
-        _ bytes: [UInt8], for output: String, in parent: String, files: FileSystem, temporaries: TemporaryFiles
+        _ bytes: [UInt8], for output: String, in parent: String, files: FileSystem
     ) throws(FileError) {
         self.files = files
-        self.temporaries = temporaries
         let name = output.split(separator: "/").last.map(String.init) ?? "output"
         path = parent + "/haproxy-gen-check-" + String(files.random(), radix: 16)
         file = path + "/" + name
@@ -32,9 +32,6 @@ struct PrivateFolder {
         do throws(SystemError) { try files.makeFolder(path, 0o700) } catch { throw FileError(.write, path, error) }
         var made = [name]
         do throws(SystemError) {
-            temporaries.holdSignals()
-            defer { temporaries.releaseSignals() }
-            temporaries.register(file)
             let descriptor = try files.open(file, .creating(mode: 0o600))
             defer { try? files.close(descriptor) }
             try files.writeAll(bytes, to: descriptor)
@@ -56,7 +53,6 @@ struct PrivateFolder {
     func remove() {
         for name in Set(names + ((try? files.names(path)) ?? [])) { try? files.remove(path + "/" + name) }
         try? files.removeFolder(path)
-        temporaries.forget(file)
     }
 
     static func folder(of path: String) -> String {

@@ -73,9 +73,12 @@ package struct ProxyCheck: Sendable {
     }
 
     private func ask(_ subject: Subject, program: String, key: String?) throws(FileError) -> Outcome {
+        // An interruption waits until the proxy has ended and the folder is gone: links in it lead to the user's files.
+        temporaries.holdSignals()
+        defer { temporaries.releaseSignals() }
         let parent = environment("TMPDIR").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
         let folder = try PrivateFolder(
-            subject.text.bytes, for: subject.output, in: parent, files: files, temporaries: temporaries)
+            subject.text.bytes, for: subject.output, in: parent, files: files)
         defer { folder.remove() }
         let command: ChildProcess.Command =
             if let line = subject.command {
@@ -83,9 +86,11 @@ package struct ProxyCheck: Sendable {
             } else {
                 .program(program, arguments: arguments(subject.text, folder))
             }
+        var limits = ChildProcess.Limits(time: subject.timeLimit)
+        limits.isInterruptible = true
         let outcome: ChildProcess.Outcome
         do {
-            outcome = try processes.run(command, ChildProcess.Limits(time: subject.timeLimit))
+            outcome = try processes.run(command, limits)
         } catch {
             throw FileError(.read, program, error)
         }
@@ -120,6 +125,8 @@ package struct ProxyCheck: Sendable {
             return complaints
         case .timedOut(let time):
             return complaints + [Complaint(.error, "the check did not end within \(time) ms and was stopped")]
+        case .interrupted:
+            return complaints + [Complaint(.error, "the check was interrupted")]
         case .signal(let number):
             return complaints + [Complaint(.error, "the check was ended by signal \(number)")]
         case .exit(let status):

@@ -1,3 +1,4 @@
+import HADelivery
 import HAServices
 
 /// What a command works with besides its arguments.
@@ -5,6 +6,7 @@ struct CommandContext: Sendable {
     let console: Console
     let files: FileSystem
     let temporaries: TemporaryFiles
+    let processes: ChildProcess
     /// Columns for text on standard output.
     let textWidth: Int
     /// Whether results on standard output are coloured, where a command colours any.

@@ -26,12 +26,12 @@ enum CheckCommand {
     }
 
     /// The proxy's check as this process can run it.
-    static func proxy(_ context: CommandContext, processes: ChildProcess = .system()) -> ProxyCheck {
+    static func proxy(_ context: CommandContext) -> ProxyCheck {
         let cache = VerdictCache.folder(CurrentProcess.environmentValue).map {
             VerdictCache(folder: $0, files: context.files, temporaries: context.temporaries)
         }
         return ProxyCheck(
-            files: context.files, processes: processes, temporaries: context.temporaries, cache: cache,
+            files: context.files, processes: context.processes, temporaries: context.temporaries, cache: cache,
             environment: CurrentProcess.environmentValue)
     }
 

@@ -68,13 +68,12 @@ enum ApplyCommand {
         let options: Applier.Options
         do { options = try self.options(arguments) } catch { throw .usage(error) }
         let rendering = Rendering(context)
-        let process = ChildProcess.system(started: Interruption.childStarted)
         let check = ApplyCheck(
-            rendering: rendering.targets, process: process, proxy: CheckCommand.proxy(context, processes: process),
+            rendering: rendering.targets, process: context.processes, proxy: CheckCommand.proxy(context),
             allowsCode: arguments.isGiven(.allowCode))
         let isVerbose = arguments.isGiven(.verbose)
         let applier = Applier(
-            project: project, options: options, rendering: rendering.targets, process: process,
+            project: project, options: options, rendering: rendering.targets, process: context.processes,
             temporaries: context.temporaries,
             check: { target, output, file in check.verdict(target, output, file: file) },
             tell: { show($0, on: context.console, isVerbose: isVerbose) })
