@@ -31,7 +31,26 @@ package struct TargetCheck: Sendable {
     /// Checks a target. What is wrong with it goes to the report; throws when a file or program cannot be used at all.
     package mutating func check(_ target: ProjectTarget) throws(RenderFailure) {
         report.targetCount += 1
-        try countServiceFiles(target.input)
+        try check(target, isInstalled: true)
+    }
+
+    /// Checks a template that belongs to no target: its syntax and, as far as the data are known, its types; with
+    /// services also what it makes of them.
+    package mutating func checkTemplate(_ input: RenderInput) throws(RenderFailure) {
+        guard input.root == .services([]) else {
+            let template = input.template
+            let ending = [".tmpl", ".tpl"].first(where: template.hasSuffix) ?? ""
+            let output = String(template.dropLast(ending.count))
+            return try check(ProjectTarget(name: template, input: input, output: output), isInstalled: false)
+        }
+        var found = RenderReport()
+        defer { report.add(found.diagnostics) }
+        if let prepared = try rendering.prepare(input, report: &found) { checkTypes(prepared, input, &found) }
+    }
+
+    /// - Parameter isInstalled: whether the output stands somewhere, so that it can be out of date.
+    private mutating func check(_ target: ProjectTarget, isInstalled: Bool) throws(RenderFailure) {
+        try countServiceFiles(target.input.root)
         var found = RenderReport()
         defer {
             report.add(found.diagnostics)
@@ -51,21 +70,17 @@ package struct TargetCheck: Sendable {
             if case .refused = error { return }
             throw error
         }
-        try checkOutput(output, of: target, &found)
+        try examine(output, of: target, &found)
+        if isInstalled { try compare(output.bytes, with: target.output, &found) }
     }
 
-    /// Checks a template by itself: its syntax and, as far as the data are known, its types.
-    package mutating func checkTemplate(_ input: RenderInput) throws(RenderFailure) {
+    /// Checks services that belong to no target.
+    package mutating func checkServices(
+        _ paths: [String], table: RenderInput.StoredTable?
+    ) throws(RenderFailure) {
+        try countServiceFiles(.services(paths, table: table))
         var found = RenderReport()
-        defer { report.add(found.diagnostics) }
-        if let prepared = try rendering.prepare(input, report: &found) { checkTypes(prepared, input, &found) }
-    }
-
-    /// Checks service files that belong to no target.
-    package mutating func checkServices(_ paths: [String]) throws(RenderFailure) {
-        report.serviceFiles.formUnion(paths)
-        var found = RenderReport()
-        let input = RenderInput(template: "", root: .services(paths, table: nil), dialect: .plain)
+        let input = RenderInput(template: "", root: .services(paths, table: table), dialect: .plain)
         _ = try rendering.document(input, report: &found)
         report.add(found.diagnostics)
     }
@@ -74,10 +89,11 @@ package struct TargetCheck: Sendable {
 
     package mutating func note(_ sentence: String) { report.note(sentence) }
 
-    private mutating func countServiceFiles(_ input: RenderInput) throws(RenderFailure) {
-        guard case .services(let paths, _) = input.root else { return }
+    private mutating func countServiceFiles(_ root: RenderInput.Root) throws(RenderFailure) {
+        guard case .services(let paths, let table) = root else { return }
         var notes = RenderReport()
         report.serviceFiles.formUnion(try rendering.serviceFiles(paths, report: &notes))
+        if let table { report.serviceFiles.insert("\(table.folder)/\(table.name.text)") }
     }
 
     private func checkTypes(_ prepared: TargetRendering.Prepared, _ input: RenderInput, _ found: inout RenderReport) {
@@ -95,13 +111,6 @@ package struct TargetCheck: Sendable {
     }
 
     // MARK: The output
-
-    private mutating func checkOutput(
-        _ output: RenderedOutput, of target: ProjectTarget, _ found: inout RenderReport
-    ) throws(RenderFailure) {
-        try examine(output, of: target, &found)
-        try compare(output.bytes, with: target.output, &found)
-    }
 
     /// Looks at an output by itself and asks its proxy, as it is before it is installed.
     package mutating func examine(

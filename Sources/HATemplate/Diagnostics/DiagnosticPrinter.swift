@@ -13,7 +13,12 @@ public struct DiagnosticPrinter {
     /// One diagnostic, ending in a line break.
     public mutating func text(of diagnostic: Diagnostic) -> String {
         var text = ""
-        let tint: Style = diagnostic.severity == .error ? .error : .warning
+        let tint: Style =
+            switch diagnostic.severity {
+            case .error: .error
+            case .warning: .warning
+            case .note: .note
+            }
         write(
             label: diagnostic.severity.rawValue, tint: tint,
             message: "\(diagnostic.message) [\(diagnostic.code.rawValue)]", at: diagnostic.location, into: &text)
