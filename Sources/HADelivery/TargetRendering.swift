@@ -40,6 +40,9 @@ package struct TargetRendering: Sendable {
     /// Nanoseconds since 1970.
     package let now: @Sendable () -> Int64
 
+    /// Bytes of an output that is checked, or that gets a source map.
+    package static let maximumMappedSize = 32 << 20
+
     private var reader: FileReader { FileReader(files: files) }
 
     package init(
@@ -84,9 +87,11 @@ package struct TargetRendering: Sendable {
         _ prepared: Prepared, _ document: Document, withSourceMap: Bool = false, report: inout RenderReport
     ) throws(RenderFailure) -> RenderedOutput {
         let input = prepared.input
-        let options = RenderOptions(
+        var options = RenderOptions(
             missingKey: input.missingKey, parameters: prepared.settings, now: try renderTime(),
             surroundings: surroundings(input))
+        // A map and what reads the output for it take many times its size.
+        if withSourceMap { options.limits.outputBytes = Self.maximumMappedSize }
         var output = ByteBuffer()
         var map: SourceMap?
         do {
@@ -112,13 +117,15 @@ package struct TargetRendering: Sendable {
     package func template(
         _ input: RenderInput, report: inout RenderReport
     ) throws(RenderFailure) -> Template? {
-        let main = try read(input.template)
+        // What is beyond the limit need not be read to be refused.
+        let limit = Template.maximumSize + 1
+        let main = try read(input.template, upTo: limit)
         var includes: [Template.Include] = []
         for folder in input.includes {
             let paths: [String]
             do { paths = try reader.templateFiles(below: folder) } catch { throw .file(error) }
             for path in paths {
-                let file = try read(folder + "/" + path)
+                let file = try read(folder + "/" + path, upTo: limit)
                 includes.append(.init(path: path, file: SourceFile(name: file.name, bytes: file.bytes)))
             }
         }
@@ -238,7 +245,9 @@ package struct TargetRendering: Sendable {
             files: TemplateFolder(ofTemplate: input.template, files: files)?.answers)
     }
 
-    private func read(_ path: String) throws(RenderFailure) -> InputFile {
-        do { return try reader.read(path) } catch { throw .file(error) }
+    private func read(
+        _ path: String, upTo limit: Int = FileReader.maximumSize
+    ) throws(RenderFailure) -> InputFile {
+        do { return try reader.read(path, upTo: limit) } catch { throw .file(error) }
     }
 }
