@@ -162,7 +162,7 @@ import Testing
         ("echo \\\"[ALERT] (1) : config : parsing [$(echo {file}):6] : no such 'bind'\\\"; exit 1", 1, ".tmpl:6:"),
         ("exit 7", 1, "exit code 7 and said nothing"),
         ("kill -9 $$", 1, "signal 9"),
-        ("sleep 30", 1, "did not end within 1000 ms"),
+        ("sleep 30", 1, "did not end within 1 s"),
     ]
 
     @Test(arguments: commands)

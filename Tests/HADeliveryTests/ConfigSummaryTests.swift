@@ -62,6 +62,32 @@ import Testing
             ])
     }
 
+    @Test("names of hosts are found where the shipped template compares them, in any spelling")
+    func hosts() {
+        let old = """
+            frontend http
+              http-request set-var(txn.host) req.hdr(host),host_only
+              acl host_a var(txn.host) -i -m str a.example.org
+              use_backend b if { req.hdr(Host),lower -m end .b.example.org }
+            """
+        let new = old.replacing("str a.", with: "str c.").replacing(" .b.", with: " .d.")
+        #expect(
+            summary(old, new, .haproxy) == [
+                "frontend http: 2 domains added (.d.example.org, c.example.org), "
+                    + "2 domains removed (.b.example.org, a.example.org)"
+            ])
+    }
+
+    @Test("words are read as their proxy reads them: quotes, backslashes, comments, `${…}`")
+    func words() {
+        let old = "backend a\n  server \"s 1\" 10.0.0.1:80 # server s2\n  http-request set-header X 'a # b'\n"
+        let new = "backend a\n  server s\\ 1 '10.0.0.1:80'\n  http-request set-header X \"a # b\"\n"
+        #expect(summary(old, new, .haproxy).isEmpty)
+        let block = "http { upstream u { server 10.0.0.1:80; } server { listen 80; set $x ${host}a; } }"
+        let spaced = "http{upstream u{server \"10.0.0.1:80\";}\n# }\nserver{listen 80;set $x ${host}a;}}"
+        #expect(summary(block, spaced, .nginx).isEmpty)
+    }
+
     struct Case: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let guards: @Sendable (inout Guards) -> Void

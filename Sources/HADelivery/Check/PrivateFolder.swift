@@ -4,7 +4,9 @@ import HAServices
 ///
 /// Everything else in the output's folder is there as a link, so that the configuration's own relative paths
 /// (`include mime.types;`, `errorfile 503 errors/503.http`) lead to the same files. Paths that leave that folder
-/// (`../x`) lead nowhere.
+/// (`../x`) lead nowhere. A few names can lead elsewhere instead, or nowhere.
+///
+/// As long as there is one, signals are held, so that no interruption leaves it behind.
 struct PrivateFolder {
     let path: String
     /// The configuration.
@@ -19,8 +21,10 @@ struct PrivateFolder {
     /// - Parameters:
     ///   - output: the path of the output that the bytes are for; its folder need not exist.
     ///   - parent: where to make the folder.
+    ///   - replaced: names that lead to these paths, and not to what lies beside the output; nil: nowhere.
     init(
-        _ bytes: [UInt8], for output: String, in parent: String, files: FileSystem, temporaries: TemporaryFiles
+        _ bytes: [UInt8], for output: String, in parent: String, replaced: [String: String?] = [:], files: FileSystem,
+        temporaries: TemporaryFiles
     ) throws(FileError) {
         self.files = files
         self.temporaries = temporaries
@@ -28,16 +32,21 @@ struct PrivateFolder {
         path = parent + "/haproxy-gen-check-" + String(files.random(), radix: 16)
         file = path + "/" + name
         let folder = Self.folder(of: output)
-        let links = ((try? files.names(folder)) ?? []).filter { $0 != name }.sorted()
-        do throws(SystemError) { try files.makeFolder(path, 0o700) } catch { throw FileError(.write, path, error) }
+        let links = ((try? files.names(folder)) ?? []).filter { $0 != name && replaced[$0] == nil }.sorted()
+        temporaries.holdSignals()
+        do throws(SystemError) { try files.makeFolder(path, 0o700) } catch {
+            temporaries.releaseSignals()
+            throw FileError(.write, path, error)
+        }
         var made = [name]
         do throws(SystemError) {
-            temporaries.holdSignals()
-            defer { temporaries.releaseSignals() }
-            temporaries.register(file)
             let descriptor = try files.open(file, .creating(mode: 0o600))
             defer { try? files.close(descriptor) }
             try files.writeAll(bytes, to: descriptor)
+            for case let (link, target?) in replaced where link != name {
+                try files.makeLink(target, path + "/" + link)
+                made.append(link)
+            }
             if let root = try? files.realPath(folder) {
                 for link in links.prefix(Self.maximumLinks) {
                     try files.makeLink(root + "/" + link, path + "/" + link)
@@ -52,11 +61,11 @@ struct PrivateFolder {
         names = made
     }
 
-    /// Removes the folder and its own entries; what a proxy leaves in it (a pid file) goes too.
+    /// Removes the folder and its own entries; what a proxy leaves in it (a pid file) goes too. Called once.
     func remove() {
         for name in Set(names + ((try? files.names(path)) ?? [])) { try? files.remove(path + "/" + name) }
         try? files.removeFolder(path)
-        temporaries.forget(file)
+        temporaries.releaseSignals()
     }
 
     static func folder(of path: String) -> String {

@@ -27,6 +27,8 @@ package struct ChildProcess: Sendable {
         package var grace = 2_000
         /// Bytes kept of each stream; the rest is read and dropped.
         package var output = 1 << 20
+        /// Whether a signal that wants to end this program, and is held, ends the group as if its time were up.
+        package var endsOnInterruption = false
 
         package init(time: Int) {
             self.time = time
@@ -57,6 +59,15 @@ package struct ChildProcess: Sendable {
         }
 
         package var isSuccess: Bool { ending == .exit(0) }
+
+        /// How it ended, for a person: `failed with exit code 1`.
+        package var words: String {
+            switch ending {
+            case .exit(let code): "failed with exit code \(code)"
+            case .signal(let number): "was ended by signal \(number)"
+            case .timedOut(let time): "took longer than \(time / 1000) s and was stopped"
+            }
+        }
     }
 
     /// Runs a command to its end; throws when it could not be started.
@@ -69,15 +80,16 @@ package struct ChildProcess: Sendable {
 
 extension ChildProcess {
     /// The operating system's processes. `started` hears of each process group, and of 0 when it has ended, so that
-    /// an interrupted program can end it.
+    /// an interrupted program can end it. `isInterrupted` says whether a held signal waits.
     package static func system(
-        started: @escaping @Sendable (_ group: Int32) -> Void = { _ in }
+        started: @escaping @Sendable (_ group: Int32) -> Void = { _ in },
+        isInterrupted: @escaping @Sendable () -> Bool = { false }
     ) -> ChildProcess {
         ChildProcess { command, limits throws(SystemError) in
             var running = try RunningChild(command)
             started(running.process)
             defer { started(0) }
-            return running.wait(limits)
+            return running.wait(limits, isInterrupted)
         }
     }
 

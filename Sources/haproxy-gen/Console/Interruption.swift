@@ -1,3 +1,4 @@
+import HADelivery
 import HAServices
 
 #if canImport(Glibc)
@@ -27,6 +28,7 @@ enum Interruption {
     static func prepare() {
         // The slots exist before the handler can ask for them.
         _ = slots
+        ProgressLine.prepare()
         // Both are reported as errors by the call that caused them.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
@@ -34,23 +36,35 @@ enum Interruption {
             let previous = signal(number) { number in
                 Interruption.removeTemporaries()
                 Interruption.endChild()
+                ProgressLine.eraseForGood()
                 signal(number, SIG_DFL)
                 // Delivered as soon as this handler returns.
                 raise(number)
             }
             // A parent that made us immune (nohup, a job in the background) meant it.
-            if isIgnored(previous) { signal(number, SIG_IGN) }
+            if isIgnored(previous) { signal(number, SIG_IGN) } else { caught.append(number) }
         }
     }
+
+    /// The signals that end the program.
+    nonisolated(unsafe) private static var caught: [Int32] = []
+
+    /// Whether one of them is held and waits to be delivered.
+    static var isPending: Bool {
+        var pending = sigset_t()
+        sigemptyset(&pending)
+        sigpending(&pending)
+        return caught.contains { sigismember(&pending, $0) == 1 }
+    }
+
+    /// The system's processes, ended with this program.
+    static let processes = ChildProcess.system(started: { child = $0 }, isInterrupted: { isPending })
 
     /// How often signals are held: a long piece of work may hold them around short ones.
     nonisolated(unsafe) private static var holds = 0
 
     /// The process group of a command that is running; 0: none. An interruption that is not held ends it too.
     nonisolated(unsafe) private static var child: Int32 = 0
-
-    /// For commands that are run.
-    static func childStarted(_ group: Int32) { child = group }
 
     /// For the installer of files.
     static let temporaries = TemporaryFiles(
