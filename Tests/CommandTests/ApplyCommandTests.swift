@@ -1,8 +1,18 @@
+import HADelivery
 import HAServices
+import Synchronization
 import TestSupport
 import Testing
 
 @testable import haproxy_gen
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 /// `apply` and its neighbours as whole programs: signals, two at once, progress on a terminal.
 @Suite("Apply, as a program") struct ApplyCommandTests {
@@ -112,7 +122,7 @@ import Testing
 
     @Test("on a terminal long work shows what is under way, without colour, and the line goes at the end")
     func progress() throws {
-        let folder = try Self.folder(check: "sleep 1.5")
+        let folder = try Self.folder(check: "sleep 1.5; test -s {file}")
         let run = try Terminal.run(#""$PROGRAM" apply 2>"$TERMINAL""#, environment: ["NO_COLOR": "1"], in: folder.path)
         #expect(run.status == "0", "\(run)")
         #expect(run.text.contains("\r\u{1B}[K/ check a") || run.text.contains("\r\u{1B}[K| check a"), "\(run)")
@@ -122,11 +132,39 @@ import Testing
         #expect(Terminal.screen(run.text) == ["wrote a.cfg", "reloaded a"], "\(run)")
     }
 
-    @Test("short work, and a terminal that cannot move, show nothing of it", arguments: ["xterm", "dumb"])
-    func noProgress(_ terminal: String) throws {
-        let folder = try Self.folder(check: terminal == "dumb" ? "sleep 1" : "true")
-        let run = try Terminal.run(#""$PROGRAM" apply 2>"$TERMINAL""#, environment: ["TERM": terminal], in: folder.path)
+    @Test("a terminal that cannot move gets none of it")
+    func dumbTerminal() throws {
+        let folder = try Self.folder(check: "sleep 1; test -s {file}")
+        let run = try Terminal.run(#""$PROGRAM" apply 2>"$TERMINAL""#, environment: ["TERM": "dumb"], in: folder.path)
         #expect(run.text == "wrote a.cfg\r\nreloaded a\r\n" && run.status == "0", "\(run)")
+    }
+
+    @Test("the line comes up after half a second, and makes room for other text")
+    func patience() throws {
+        let clock = Mutex(0)
+        let written = Mutex("")
+        var files = FileSystem.system
+        files.clock = { clock.withLock { $0 } }
+        files.pause = { _ in usleep(1000) }
+        files.write = { _, bytes throws(SystemError) in
+            written.withLock { $0 += String(decoding: bytes, as: UTF8.self) }
+            return bytes.count
+        }
+        let line = ProgressLine(files: files, width: { 14 })
+        line.begin(WorkStep("check\tedge", 2, of: 5))
+        clock.withLock { $0 = 499 }
+        usleep(50_000)
+        #expect(written.withLock { $0 }.isEmpty)
+        clock.withLock { $0 = 1500 }
+        for _ in 0..<2000 where written.withLock({ $0.isEmpty }) { usleep(1000) }
+        line.end()
+        let text = written.withLock { $0 }
+        #expect(text.hasPrefix("\r\u{1B}[K| check\\tedge") && text.hasSuffix("\r\u{1B}[K"), "\(text.debugDescription)")
+        #expect(text.split(separator: "\r\u{1B}[K").allSatisfy { $0.count <= 13 })
+        #expect(
+            ProgressLine.text(WorkStep("check a", 2, of: 5), seconds: 3, picture: "/", width: 80)
+                == "/ check a (2 of 5), 3 s")
+        #expect(ProgressLine.text(WorkStep("check a"), seconds: 0, picture: "/", width: 80) == "/ check a")
     }
 
     @Test("a signal leaves a clean line")

@@ -57,13 +57,15 @@ import Testing
         #expect(result.stderr.contains("b: the check refused the output; b.cfg stays as it was"), "\(result)")
         #expect(try folder.read("a.cfg") == before && folder.read("b.cfg") == before)
         // An output that is wrong by itself needs no proxy.
-        let service = Self.service.replacing("\"Config\": \"  mode http\"", with: "\"Config\": \"  server 10.0.0.1 x:1\"")
+        let service = Self.service.replacing(
+            "\"Config\": \"  mode http\"", with: "\"Config\": \"  server 10.0.0.1 x:1\"")
         try folder.write(service, to: "s/a.json")
         let twice = try run(["render"], in: folder)
         #expect(twice.exitCode == 1 && twice.stderr.contains("[duplicate-name]"), "\(twice)")
         #expect(try folder.read("a.cfg") == before)
         // A change of the owner that is not allowed, or of nobody known, is told.
-        try folder.write(broken.replacing("\"0600\"", with: "\"0600\", \"owner\": \"nosuchuser\""), to: "haproxy-gen.json")
+        try folder.write(
+            broken.replacing("\"0600\"", with: "\"0600\", \"owner\": \"nosuchuser\""), to: "haproxy-gen.json")
         try folder.write(Self.service.replacing("10.0.0.1", with: "10.0.0.2"), to: "s/a.json")
         let nobody = try run(["render"], in: folder)
         #expect(nobody.exitCode == 3 && nobody.stderr.contains("there is no user or group 'nosuchuser'"), "\(nobody)")
@@ -127,7 +129,9 @@ import Testing
     @Test("init for a proxy that there is none of")
     func initializeWrong() throws {
         let result = try run(["init", "--proxy", "apache"], in: TemporaryFolder())
-        #expect(result.exitCode == 2 && result.stderr.contains("option '--proxy' cannot be 'apache': haproxy or nginx"), "\(result)")
+        #expect(
+            result.exitCode == 2 && result.stderr.contains("option '--proxy' cannot be 'apache': haproxy or nginx"),
+            "\(result)")
     }
 
     @Test("proxym's variables")

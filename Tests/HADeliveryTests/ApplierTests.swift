@@ -100,7 +100,8 @@ final class EventLog: Sendable {
     func add(_ event: ApplyEvent) {
         let line: String? =
             switch event {
-            case .report(let report): report.diagnostics.isEmpty ? nil : report.diagnostics.map(\.description).joined(separator: "\n")
+            case .report(let report):
+                report.diagnostics.isEmpty ? nil : report.diagnostics.map(\.description).joined(separator: "\n")
             case .summary(let target, let lines): "\(target): " + lines.joined(separator: "; ")
             case .done(let sentence): sentence
             case .note(let sentence): "note: " + sentence

@@ -35,7 +35,8 @@ import Testing
     @Test("no name of a file and no setting is run by the shell", arguments: names)
     func injection(_ name: String) throws {
         let folder = try TemporaryFolder([
-            "t.cfg": #"{{ param "p" }}{{ range . }}{{ .Id }}{{ end }}"#, "s.json": #"{"Id": "x", "Port": 1, "Hosts": []}"#,
+            "t.cfg": #"{{ param "p" }}{{ range . }}{{ .Id }}{{ end }}"#,
+            "s.json": #"{"Id": "x", "Port": 1, "Hosts": []}"#,
         ])
         let project = try Self.project(folder, output: name, param: name)
         let log = EventLog()

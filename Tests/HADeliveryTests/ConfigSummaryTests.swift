@@ -88,6 +88,14 @@ import Testing
         #expect(summary(block, spaced, .nginx).isEmpty)
     }
 
+    @Test("sections that come and go, with their servers where they are for servers")
+    func sections() {
+        let new = "listen stats\n stats enable\nbackend a\nbackend b\n server s x\nglobal"
+        let added = ["listen stats added", "backend a added, 0 servers", "backend b added, 1 server", "global added"]
+        #expect(summary("", new, .haproxy) == added)
+        #expect(summary(new, "", .haproxy) == added.map { $0.replacing("added", with: "removed") })
+    }
+
     struct Case: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let guards: @Sendable (inout Guards) -> Void
@@ -103,6 +111,17 @@ import Testing
         .init(
             testDescription: "too few servers", guards: { $0.minServers = 2 }, new: "backend a\n server x y",
             services: 1, broken: ["backend a would have 1 of at least 2 servers (minServers)"]),
+        .init(
+            testDescription: "a page that needs no server, and never had one", guards: { $0.minServers = 1 },
+            new: "listen stats\n stats enable\nbackend none\n http-request return status 503\nbackend a\n server x y",
+            services: 1, broken: []),
+        .init(
+            testDescription: "a backend that loses its servers to a page of errors", guards: { $0.minServers = 1 },
+            new: "backend a\n errorfile 503 e.http", services: 1,
+            broken: ["backend a would have 0 of at least 1 servers (minServers)"]),
+        .init(
+            testDescription: "a new backend without servers", guards: { $0.minServers = 1 }, new: "backend c",
+            services: 1, broken: ["backend c would have 0 of at least 1 servers (minServers)"]),
         .init(
             testDescription: "no services", guards: { $0.requireServices = true }, new: "", services: 0,
             broken: ["the input has no services (requireServices)"]),

@@ -76,7 +76,8 @@ import Testing
         .init(
             "targets that are no list", #"{"targets": {}}"#,
             "1:13: error: 'targets' must be a list of targets [wrong-type]"),
-        .init("a target that is no object", #"{"targets": [1]}"#, "1:14: error: a target must be an object [wrong-type]"),
+        .init(
+            "a target that is no object", #"{"targets": [1]}"#, "1:14: error: a target must be an object [wrong-type]"),
         .init(
             "no version kept", #"{"keep": 0, "targets": [\#(one)]}"#,
             "1:10: error: 'keep' must be from 1 to 1000 [number-out-of-range]"),
@@ -152,6 +153,28 @@ import Testing
         #expect(target.input.settings.count == 2 && target.input.includes == ["../i"])
         #expect(target.mode == 0o640 && target.owner == "root:haproxy" && target.reloadTimeout == 6000)
         #expect(target.guards.minServers == 1 && target.guards.maxRemoved == 0.5 && target.guards.requireServices)
+    }
+
+    @Test(
+        "proxym's check looks at the new output where it names the old one",
+        arguments: [
+            ("haproxy -c -f /o.cfg", "haproxy -c -f {file}"), ("haproxy -c -f '/o.cfg'", "haproxy -c -f {file}"),
+            ("haproxy -c -f \"/o.cfg\";", "haproxy -c -f {file};"), ("c --file=/o.cfg&&d", "c --file={file}&&d"),
+            ("c /o.cfg.bak /x/o.cfg", "c /o.cfg.bak /x/o.cfg"), ("c '/o.cfg x'", "c '/o.cfg x'"), ("/o.cfg", "{file}"),
+        ])
+    func proxymCheck(_ line: String, _ expected: String) {
+        let variables = [
+            "PROXYM_PROXY_TEMPLATE_PATH": "t.cfg", "PROXYM_PROXY_CONFIG_FILE_PATH": "/o.cfg",
+            "PROXYM_FILE_CONFIGS_PATH": "s", "PROXYM_PROXY_CHECK_COMMAND": line,
+        ]
+        #expect(ProxymVariables.project { variables[$0] }?.targets.first?.check == expected)
+    }
+
+    @Test("without one of proxym's three paths there is no project", arguments: 0..<3)
+    func proxymMissing(_ missing: Int) {
+        var names = ["PROXYM_PROXY_TEMPLATE_PATH", "PROXYM_PROXY_CONFIG_FILE_PATH", "PROXYM_FILE_CONFIGS_PATH"]
+        names.remove(at: missing)
+        #expect(ProxymVariables.project { names.contains($0) ? "x.cfg" : nil } == nil)
     }
 
     @Test(

@@ -73,7 +73,8 @@ struct SchemaValidator {
             case "$schema", "$defs", "title", "description", "default": isGood = true
             case "$ref": return faults(value, resolve(rule), at: path)
             case "type": isGood = kinds(schema.text(of: rule) ?? "").contains(value.kind)
-            case "enum": isGood = schema.elements(of: rule).contains { text($0, in: schema) == text(value, in: document) }
+            case "enum":
+                isGood = schema.elements(of: rule).contains { text($0, in: schema) == text(value, in: document) }
             case "not": isGood = !accepts(value, rule)
             case "anyOf": isGood = schema.elements(of: rule).contains { accepts(value, $0) }
             case "oneOf": isGood = schema.elements(of: rule).count { accepts(value, $0) } == 1

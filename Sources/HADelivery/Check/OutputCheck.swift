@@ -36,6 +36,9 @@ package struct OutputCheck: Sendable {
         let subject = ProxyCheck.Subject(
             output: target.output, text: text, command: target.check, timeLimit: target.checkTimeout,
             allowsCode: options.allowsCode)
+        if let command = target.check, !ChildProcess.namesFile(command) {
+            report.notes.append("the check of \(target.name) does not name {file}: it does not see the new output")
+        }
         add(try proxy.check(subject), of: target, places, text, to: &report)
         return report
     }
@@ -89,9 +92,10 @@ package struct OutputCheck: Sendable {
         func diagnostic(of complaint: Complaint, in text: ConfigurationText) -> Diagnostic {
             let place = ComplaintPlace(complaint, in: text)
             let proxy = text.dialect == .plain ? "the check" : text.dialect.rawValue
+            let message = complaint.isAboutCheck ? complaint.message : "\(proxy) says: \(complaint.message)"
             return diagnostic(
                 complaint.severity == .error ? .proxyError : .proxyWarning, complaint.severity,
-                "\(proxy) says: \(complaint.message)", at: place.range,
+                message, at: place.range,
                 other: place.other.map { ("the first one is here", $0) })
         }
 

@@ -68,7 +68,8 @@ package struct ProxyCheck: Sendable {
         }
         let key = program.flatMap { verdictKey(subject, program: $0) }
         if let key, let said = cache?.verdict(key) {
-            return .answered(ComplaintParser.parse(said, path: "{file}", name: subject.output).complaints, otherLines: [])
+            return .answered(
+                ComplaintParser.parse(said, path: "{file}", name: subject.output).complaints, otherLines: [])
         }
         return try ask(subject, program: program ?? name, key: key)
     }
@@ -142,9 +143,9 @@ package struct ProxyCheck: Sendable {
         case .exit(0):
             return complaints
         case .timedOut(let time):
-            return complaints + [Complaint(.error, "the check did not end within \(time / 1000) s and was stopped")]
+            return complaints + [.ofCheck("the check did not end within \(time / 1000) s and was stopped")]
         case .signal(let number):
-            return complaints + [Complaint(.error, "the check was ended by signal \(number)")]
+            return complaints + [.ofCheck("the check was ended by signal \(number)")]
         case .exit(let status):
             if report.isSyntaxOK {
                 // Ports, folders and log files of the machine that checks: not the configuration's fault.
@@ -157,8 +158,8 @@ package struct ProxyCheck: Sendable {
             }
             guard !complaints.contains(where: { $0.severity == .error }) else { return complaints }
             let said = report.otherLines.filter { !$0.allSatisfy(\.isWhitespace) }.prefix(5).joined(separator: " | ")
-            let reason = said.isEmpty ? "it failed with exit code \(status) and said nothing" : said
-            return complaints + [Complaint(.error, reason)]
+            let words = said.isEmpty ? " and said nothing" : ": \(said)"
+            return complaints + [.ofCheck("the check failed with exit code \(status)\(words)")]
         }
     }
 

@@ -13,6 +13,8 @@ package struct ConfigOutline: Sendable, Equatable {
         package var domains: Set<String> = []
         /// All its other lines.
         package var rest: [String] = []
+        /// Whether one of them makes it answer without a server, as `stats enable` or `redirect` does.
+        package var answersWithoutServer = false
 
         /// `backend app1`; the kind alone for a section without a name.
         package var title: String { name.isEmpty ? kind : "\(kind) \(name)" }
@@ -61,6 +63,7 @@ package struct ConfigOutline: Sendable, Equatable {
                 sections[index].domains.formUnion(domains)
                 let others = domains.isEmpty ? words : words.filter { !domains.contains($0) }
                 sections[index].rest.append(others.joined(separator: " "))
+                if statement.answersWithoutServer { sections[index].answersWithoutServer = true }
             }
         }
     }

@@ -98,6 +98,9 @@ extension ChildProcess {
         "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
+    /// Whether a command line has a place for a path.
+    package static func namesFile(_ template: String) -> Bool { firstRange(of: "{file}", in: template[...]) != nil }
+
     /// A command line with `{file}` replaced by a path, quoted for the shell.
     package static func line(_ template: String, file: String) -> String {
         // A path that begins with a dash would be taken for an option.
