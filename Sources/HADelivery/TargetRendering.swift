@@ -171,7 +171,7 @@ package struct TargetRendering: Sendable {
         }
     }
 
-    /// The service files that paths stand for, in order.
+    /// The service files that paths stand for, in order. A file that several paths lead to is there once.
     package func serviceFiles(
         _ paths: [String], report: inout RenderReport
     ) throws(RenderFailure) -> [String] {
@@ -189,7 +189,18 @@ package struct TargetRendering: Sendable {
                 throw .file(error)
             }
         }
-        return found
+        guard found.count > 1 else { return found }
+        var seen: Set<FileIdentity> = []
+        return found.filter { path in
+            // What cannot be looked at is told when it is read; a pipe gives something else each time.
+            guard path != "-", let status = try? files.status(path), status.kind == .regular else { return true }
+            return seen.insert(FileIdentity(device: status.device, inode: status.inode)).inserted
+        }
+    }
+
+    private struct FileIdentity: Hashable {
+        let device: UInt64
+        let inode: UInt64
     }
 
     private func settings(

@@ -75,8 +75,10 @@ public struct Template: Sendable {
         let set = try TemplateSet(main: main, name: name, includes: trees)
         let analysis = dialect == .plain ? nil : try ContextAnalysis.run(set, dialect, library: .standard)
         let program = try Compiler.compile(set, library: .standard, analysis: analysis)
-        return Template(
-            program: program, templates: set, rawUses: set.uses(of: "raw", library: .standard))
+        let rawUses = set.uses(of: "raw", library: .standard).map { use in
+            SourceLocation(set.units[use.unit].tree.file, use.range)
+        }
+        return Template(program: program, templates: set, rawUses: rawUses)
     }
 
     /// Renders a document's root value and appends the text to `output`.

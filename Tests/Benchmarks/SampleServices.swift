@@ -22,7 +22,7 @@ struct SampleServices {
         let domains = isHTTP ? #""app\#(index).example.org", "www.app\#(index).example.org""# : ""
         return """
             {"Id": "app-\(index)", "ApplicationProtocol": "\(isHTTP ? "http" : "tcp")", "TransportProtocol": "tcp",
-             "Domains": [\(domains)], "ProxyPath": "", "Port": 8080, "ServicePort": \(isHTTP ? 0 : 10_000 + index),
+             "Domains": [\(domains)], "ProxyPath": "", "Port": 8080, "ServicePort": \(isHTTP ? 0 : 10_000 + index / 5),
              "Hosts": [\(hosts.joined(separator: ", "))],
              "Config": "\(isHTTP ? "option forwardfor" : "")", "Source": "File"}
             """

@@ -136,6 +136,7 @@ import Testing
         {"$schema": "x", "state": "var", "keep": 3, "targets": [{"name": "a", "template": "t.conf",
           "services": ["s", "/abs/*.json"], "table": "astro", "output": "out/o", "dialect": "auto",
           "params": {"n": 1}, "paramFiles": ["p.json"], "include": ["i"], "env": ["HOME"], "missingKey": "zero",
+          "trustConfig": ["state"],
           "blankLines": "keep", "delims": ["[[", "]]"], "check": "c {file}", "checkTimeout": 5, "reload": "r",
           "reloadTimeout": 6, "mode": "0640", "owner": "root:haproxy",
           "guards": {"minServers": 1, "maxRemoved": 0.5, "requireServices": true}}]}
@@ -150,6 +151,7 @@ import Testing
         let table = RenderInput.StoredTable(folder: "../var", name: try #require(TableName("astro")))
         #expect(target.input.root == .services(["../s", "/abs/*.json"], table: table))
         #expect(target.input.dialect == .nginx && target.input.blankLines == .keep)
+        #expect(target.input.trustedSources == [.state])
         #expect(target.input.settings.count == 2 && target.input.includes == ["../i"])
         #expect(target.mode == 0o640 && target.owner == "root:haproxy" && target.reloadTimeout == 6000)
         #expect(target.guards.minServers == 1 && target.guards.maxRemoved == 0.5 && target.guards.requireServices)

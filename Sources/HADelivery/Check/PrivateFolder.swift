@@ -5,39 +5,32 @@ import HAServices
 /// Everything else in the output's folder is there as a link, so that the configuration's own relative paths
 /// (`include mime.types;`, `errorfile 503 errors/503.http`) lead to the same files. Paths that leave that folder
 /// (`../x`) lead nowhere. A few names can lead elsewhere instead, or nowhere.
-///
-/// As long as there is one, signals are held, so that no interruption leaves it behind.
 struct PrivateFolder {
     let path: String
     /// The configuration.
     let file: String
     private let names: [String]
     private let files: FileSystem
-    private let temporaries: TemporaryFiles
 
     /// Links made; a folder with more entries is no place for a configuration.
     private static let maximumLinks = 1_000
 
+    /// Signals are to be held until `remove`.
+    ///
     /// - Parameters:
     ///   - output: the path of the output that the bytes are for; its folder need not exist.
     ///   - parent: where to make the folder.
     ///   - replaced: names that lead to these paths, and not to what lies beside the output; nil: nowhere.
     init(
-        _ bytes: [UInt8], for output: String, in parent: String, replaced: [String: String?] = [:], files: FileSystem,
-        temporaries: TemporaryFiles
+        _ bytes: [UInt8], for output: String, in parent: String, replaced: [String: String?] = [:], files: FileSystem
     ) throws(FileError) {
         self.files = files
-        self.temporaries = temporaries
         let name = output.split(separator: "/").last.map(String.init) ?? "output"
         path = parent + "/haproxy-gen-check-" + String(files.random(), radix: 16)
         file = path + "/" + name
         let folder = Self.folder(of: output)
         let links = ((try? files.names(folder)) ?? []).filter { $0 != name && replaced[$0] == nil }.sorted()
-        temporaries.holdSignals()
-        do throws(SystemError) { try files.makeFolder(path, 0o700) } catch {
-            temporaries.releaseSignals()
-            throw FileError(.write, path, error)
-        }
+        do throws(SystemError) { try files.makeFolder(path, 0o700) } catch { throw FileError(.write, path, error) }
         var made = [name]
         do throws(SystemError) {
             let descriptor = try files.open(file, .creating(mode: 0o600))
@@ -61,11 +54,10 @@ struct PrivateFolder {
         names = made
     }
 
-    /// Removes the folder and its own entries; what a proxy leaves in it (a pid file) goes too. Called once.
+    /// Removes the folder and its own entries; what a proxy leaves in it (a pid file) goes too.
     func remove() {
         for name in Set(names + ((try? files.names(path)) ?? [])) { try? files.remove(path + "/" + name) }
         try? files.removeFolder(path)
-        temporaries.releaseSignals()
     }
 
     static func folder(of path: String) -> String {

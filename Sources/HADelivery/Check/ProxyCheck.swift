@@ -75,10 +75,12 @@ package struct ProxyCheck: Sendable {
     }
 
     private func ask(_ subject: Subject, program: String, key: String?) throws(FileError) -> Outcome {
+        // An interruption waits until the proxy has ended and the folder is gone: links in it lead to the user's files.
+        temporaries.holdSignals()
+        defer { temporaries.releaseSignals() }
         let parent = environment("TMPDIR").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
         let folder = try PrivateFolder(
-            subject.text.bytes, for: subject.output, in: parent, replaced: replaced(subject), files: files,
-            temporaries: temporaries)
+            subject.text.bytes, for: subject.output, in: parent, replaced: replaced(subject), files: files)
         defer { folder.remove() }
         let command: ChildProcess.Command =
             if let line = subject.command {
@@ -86,10 +88,10 @@ package struct ProxyCheck: Sendable {
             } else {
                 .program(program, arguments: arguments(subject.text, folder))
             }
+        var limits = ChildProcess.Limits(time: subject.timeLimit)
+        limits.isInterruptible = true
         let outcome: ChildProcess.Outcome
         do {
-            var limits = ChildProcess.Limits(time: subject.timeLimit)
-            limits.endsOnInterruption = true
             outcome = try processes.run(command, limits)
         } catch {
             throw FileError(.read, program, error)
@@ -144,6 +146,8 @@ package struct ProxyCheck: Sendable {
             return complaints
         case .timedOut(let time):
             return complaints + [.ofCheck("the check did not end within \(time / 1000) s and was stopped")]
+        case .interrupted:
+            return complaints + [.ofCheck("the check was interrupted")]
         case .signal(let number):
             return complaints + [.ofCheck("the check was ended by signal \(number)")]
         case .exit(let status):

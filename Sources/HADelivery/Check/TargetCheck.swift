@@ -25,23 +25,42 @@ package struct TargetCheck: Sendable {
     /// Checks targets. What is wrong with them goes to the report; throws when a file or program cannot be used at all.
     package mutating func check(_ targets: [ProjectTarget]) throws(RenderFailure) {
         for (index, target) in targets.enumerated() {
-            try check(target, WorkStep("render \(target.name)", index + 1, of: targets.count))
+            report.targetCount += 1
+            try check(target, number: index + 1, of: targets.count, isInstalled: true)
         }
     }
 
-    private mutating func check(_ target: ProjectTarget, _ step: WorkStep) throws(RenderFailure) {
-        report.targetCount += 1
-        try countServiceFiles(target.input)
+    /// Checks a template that belongs to no target: its syntax and, as far as the data are known, its types; with
+    /// services also what it makes of them.
+    package mutating func checkTemplate(_ input: RenderInput) throws(RenderFailure) {
+        guard input.root == .services([]) else {
+            let template = input.template
+            let ending = [".tmpl", ".tpl"].first(where: template.hasSuffix) ?? ""
+            let output = String(template.dropLast(ending.count))
+            let target = ProjectTarget(name: template, input: input, output: output)
+            return try check(target, number: 1, of: 1, isInstalled: false)
+        }
+        var found = RenderReport()
+        defer { report.add(found.diagnostics) }
+        if let prepared = try rendering.prepare(input, report: &found) { checkTypes(prepared, input, &found) }
+    }
+
+    /// - Parameter isInstalled: whether the output stands somewhere, so that it can be out of date.
+    private mutating func check(
+        _ target: ProjectTarget, number: Int, of count: Int, isInstalled: Bool
+    ) throws(RenderFailure) {
+        try countServiceFiles(target.input.root)
         var found = RenderReport()
         defer {
             report.add(found.diagnostics)
             for note in found.notes { report.note(note) }
         }
-        let made = try steps.run(step) { () throws(RenderFailure) in try render(target.input, &found) }
+        let made = try steps.run(WorkStep("render \(target.name)", number, of: count)) { () throws(RenderFailure) in
+            try render(target.input, &found)
+        }
         guard let made else { return }
-        let asked = WorkStep("check \(target.name)", step.number, of: step.count)
         do throws(FileError) {
-            let about = try steps.run(asked) { () throws(FileError) in
+            let about = try steps.run(WorkStep("check \(target.name)", number, of: count)) { () throws(FileError) in
                 try output.report(on: made.bytes, of: target, made: made)
             }
             found.diagnostics += about.diagnostics
@@ -49,7 +68,7 @@ package struct TargetCheck: Sendable {
         } catch {
             throw .file(error)
         }
-        try compare(made.bytes, with: target.output, &found)
+        if isInstalled { try compare(made.bytes, with: target.output, &found) }
     }
 
     /// Checks the template by its types and renders it; nil when something is wrong.
@@ -69,18 +88,13 @@ package struct TargetCheck: Sendable {
         }
     }
 
-    /// Checks a template by itself: its syntax and, as far as the data are known, its types.
-    package mutating func checkTemplate(_ input: RenderInput) throws(RenderFailure) {
+    /// Checks services that belong to no target.
+    package mutating func checkServices(
+        _ paths: [String], table: RenderInput.StoredTable?
+    ) throws(RenderFailure) {
+        try countServiceFiles(.services(paths, table: table))
         var found = RenderReport()
-        defer { report.add(found.diagnostics) }
-        if let prepared = try rendering.prepare(input, report: &found) { checkTypes(prepared, input, &found) }
-    }
-
-    /// Checks service files that belong to no target.
-    package mutating func checkServices(_ paths: [String]) throws(RenderFailure) {
-        report.serviceFiles.formUnion(paths)
-        var found = RenderReport()
-        let input = RenderInput(template: "", root: .services(paths, table: nil), dialect: .plain)
+        let input = RenderInput(template: "", root: .services(paths, table: table), dialect: .plain)
         _ = try rendering.document(input, report: &found)
         report.add(found.diagnostics)
     }
@@ -89,10 +103,11 @@ package struct TargetCheck: Sendable {
 
     package mutating func note(_ sentence: String) { report.note(sentence) }
 
-    private mutating func countServiceFiles(_ input: RenderInput) throws(RenderFailure) {
-        guard case .services(let paths, _) = input.root else { return }
+    private mutating func countServiceFiles(_ root: RenderInput.Root) throws(RenderFailure) {
+        guard case .services(let paths, let table) = root else { return }
         var notes = RenderReport()
         report.serviceFiles.formUnion(try rendering.serviceFiles(paths, report: &notes))
+        if let table { report.serviceFiles.insert("\(table.folder)/\(table.name.text)") }
     }
 
     private func checkTypes(_ prepared: TargetRendering.Prepared, _ input: RenderInput, _ found: inout RenderReport) {

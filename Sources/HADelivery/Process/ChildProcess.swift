@@ -27,8 +27,8 @@ package struct ChildProcess: Sendable {
         package var grace = 2_000
         /// Bytes kept of each stream; the rest is read and dropped.
         package var output = 1 << 20
-        /// Whether a signal that wants to end this program, and is held, ends the group as if its time were up.
-        package var endsOnInterruption = false
+        /// Whether an interruption that is held ends it like a time limit: a check is broken off, a reload is not.
+        package var isInterruptible = false
 
         package init(time: Int) {
             self.time = time
@@ -40,6 +40,8 @@ package struct ChildProcess: Sendable {
         case signal(Int32)
         /// It was stopped after this many milliseconds.
         case timedOut(Int)
+        /// It was stopped because the program was told to end.
+        case interrupted
     }
 
     package struct Outcome: Sendable, Equatable {
@@ -66,6 +68,7 @@ package struct ChildProcess: Sendable {
             case .exit(let code): "failed with exit code \(code)"
             case .signal(let number): "was ended by signal \(number)"
             case .timedOut(let time): "took longer than \(time / 1000) s and was stopped"
+            case .interrupted: "was interrupted"
             }
         }
     }
@@ -79,8 +82,11 @@ package struct ChildProcess: Sendable {
 }
 
 extension ChildProcess {
-    /// The operating system's processes. `started` hears of each process group, and of 0 when it has ended, so that
-    /// an interrupted program can end it. `isInterrupted` says whether a held signal waits.
+    /// The operating system's processes.
+    ///
+    /// - Parameters:
+    ///   - started: hears of each process group, and of 0 when it has ended, so that an interrupted program can end it.
+    ///   - isInterrupted: whether a signal that ends the program waits until it is no longer held.
     package static func system(
         started: @escaping @Sendable (_ group: Int32) -> Void = { _ in },
         isInterrupted: @escaping @Sendable () -> Bool = { false }
@@ -89,7 +95,7 @@ extension ChildProcess {
             var running = try RunningChild(command)
             started(running.process)
             defer { started(0) }
-            return running.wait(limits, isInterrupted)
+            return running.wait(limits, isInterrupted: limits.isInterruptible ? isInterrupted : { false })
         }
     }
 

@@ -43,30 +43,29 @@ struct RunningChild: ~Copyable {
         pipes = reading
     }
 
-    /// Waits for the end, reading what it writes; ends it when its time is up.
+    /// Waits for the end, reading what it writes; ends it when its time is up or an interruption asks for it.
     ///
     /// A process that the child leaves behind may hold the streams open: they are read until the child itself ends.
-    mutating func wait(_ limits: ChildProcess.Limits, _ isInterrupted: () -> Bool) -> ChildProcess.Outcome {
+    mutating func wait(_ limits: ChildProcess.Limits, isInterrupted: () -> Bool) -> ChildProcess.Outcome {
         let start = Self.clock()
         var tick: Int32 = 1
-        // When it was told to end, and whether because its time was up.
-        var stop: (time: Int, isTimeout: Bool)?
+        var stop: (ending: ChildProcess.Ending, time: Int)?
         while true {
             let busy = read(waiting: tick, limit: limits.output)
             tick = busy ? 1 : min(2 * tick, 20)
             if let status = ended() {
                 // What is still in the pipes; one that the child left behind could write for ever.
                 for _ in 0..<256 { guard read(waiting: 0, limit: limits.output) else { break } }
-                let ending = stop?.isTimeout == true ? .timedOut(limits.time) : Self.ending(status)
                 // What a stopped child left running must not go on.
                 if stop != nil { kill(-process, SIGKILL) }
+                let ending = stop?.ending ?? Self.ending(status)
                 return .init(ending: ending, standardOutput: streams[0], standardError: streams[1], isCut: isCut)
             }
-            let now = Self.clock()
+            let time = Self.clock() - start
             if let stop {
-                if now - stop.time >= limits.grace { kill(-process, SIGKILL) }
-            } else if now - start >= limits.time || limits.endsOnInterruption && isInterrupted() {
-                stop = (now, now - start >= limits.time)
+                if time >= stop.time + limits.grace { kill(-process, SIGKILL) }
+            } else if time >= limits.time || isInterrupted() {
+                stop = (time >= limits.time ? .timedOut(limits.time) : .interrupted, time)
                 kill(-process, SIGTERM)
             }
         }

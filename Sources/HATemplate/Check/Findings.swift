@@ -106,6 +106,15 @@ extension Checker {
         add(.init(code: code, message: message, range: range, severity: .warning, notes: [.init(advice)]))
     }
 
+    /// Lists every `raw`, for whoever reviews what the dialects cannot keep safe. Also where nothing reaches it.
+    mutating func noteRawText() {
+        for use in set.uses(of: "raw", library: library) {
+            findings.add(
+                .rawText, "raw writes this value as it is: nothing of it is quoted or refused", unit: use.unit,
+                use.range, severity: .note)
+        }
+    }
+
     mutating func warn(
         _ code: DiagnosticCode, _ message: String, _ range: SourceRange, notes: [Diagnostic.Note] = []
     ) {

@@ -194,7 +194,7 @@ extension JSONCursor {
             at: offset..<(offset + 1))
     }
 
-    private func invalidUTF8(at offset: Int) -> JSONFault {
+    func invalidUTF8(at offset: Int) -> JSONFault {
         JSONFault(.jsonInvalidUTF8, "this byte is not UTF-8; save the file as UTF-8", at: offset..<(offset + 1))
     }
 

@@ -118,7 +118,7 @@ package struct JSONCursor: Sendable {
         let isObject = nesting.isObject
         guard byte == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else {
             let expected = isObject ? "',' or '}'" : "',' or ']'"
-            throw JSONFault(.jsonSyntax, "expected \(expected) but found \(describe(text))", at: tokenRange)
+            throw unexpected(expected, text)
         }
         position += 1
         nesting.leave()
@@ -142,7 +142,7 @@ package struct JSONCursor: Sendable {
     ) throws(JSONFault) -> JSONScanner.Token {
         guard byte == UInt8(ascii: "\"") else {
             let hint = byte == UInt8(ascii: "}") ? "; remove the comma before it" : " (keys are quoted)"
-            throw JSONFault(.jsonSyntax, "expected a key but found \(describe(text))" + hint, at: tokenRange)
+            throw unexpected("a key", text, hint: hint)
         }
         setOrigin()
         // A broken key cannot be skipped like a broken value: what it says decides what its value means.
@@ -153,7 +153,7 @@ package struct JSONCursor: Sendable {
         guard skipSpace(text) == UInt8(ascii: ":"), position < end else {
             tokenStart = position
             guard position < end else { return try endOfText() }
-            throw JSONFault(.jsonSyntax, "expected ':' after the key but found \(describe(text))", at: tokenRange)
+            throw unexpected("':' after the key", text)
         }
         position += 1
         expecting = .value
@@ -182,8 +182,7 @@ package struct JSONCursor: Sendable {
         case UInt8(ascii: "n"):
             return try word("null", .null, .null, text)
         default:
-            throw JSONFault(
-                .jsonSyntax, "expected a value but found \(describe(text))" + JSONFault.valueHint(byte), at: tokenRange)
+            throw unexpected("a value", text, hint: valueHint(byte))
         }
     }
 
@@ -247,6 +246,29 @@ package struct JSONCursor: Sendable {
             }
         }
         return 0
+    }
+
+    /// The fault that another byte stands at the cursor than may stand there.
+    private func unexpected(
+        _ expected: String, _ text: UnsafeBufferPointer<UInt8>, hint: String = ""
+    ) -> JSONFault {
+        if position < end, !DecodedScalar.decode(UnsafeBufferPointer(rebasing: text[..<end]), at: position).isValid {
+            return invalidUTF8(at: position)
+        }
+        return JSONFault(.jsonSyntax, "expected \(expected) but found \(describe(text))" + hint, at: tokenRange)
+    }
+
+    /// What to say of a byte that stands where a value should begin.
+    private func valueHint(_ byte: UInt8) -> String {
+        switch byte {
+        case UInt8(ascii: "'"): "; JSON strings stand in double quotes"
+        case UInt8(ascii: "]"), UInt8(ascii: "}"):
+            // In an object a value is wanted only behind a colon, in a list that is not empty only behind a comma.
+            nesting.isEmpty ? "" : nesting.isObject ? "; a value follows the colon" : "; remove the comma before it"
+        case UInt8(ascii: "/"), UInt8(ascii: "#"): "; JSON has no comments"
+        case UInt8(ascii: "+"), UInt8(ascii: "."): "; a number begins with a digit or '-'"
+        default: ""
+        }
     }
 
     /// The byte at the cursor, for messages.

@@ -107,9 +107,13 @@ public struct LineIndex: Sendable {
     }
 }
 
-/// Number of Unicode scalars; a byte of a broken sequence counts as one.
+/// Number of Unicode scalars; a broken sequence counts as the one U+FFFD that is shown for it.
 func columnWidth(_ bytes: some Collection<UInt8>) -> Int {
+    var parser = UTF8.ForwardParser()
+    var rest = bytes.makeIterator()
     var count = 0
-    for byte in bytes where byte & 0xC0 != 0x80 { count += 1 }
-    return count
+    while true {
+        if case .emptyInput = parser.parseScalar(from: &rest) { return count }
+        count += 1
+    }
 }

@@ -6,6 +6,7 @@ struct CommandContext: Sendable {
     let console: Console
     let files: FileSystem
     let temporaries: TemporaryFiles
+    let processes: ChildProcess
     /// Columns for text on standard output.
     let textWidth: Int
     /// Whether results on standard output are coloured, where a command colours any.

@@ -58,6 +58,7 @@ enum Program {
                 console = self.console(color: arguments.choice(of: .color) ?? .auto)
                 let context = CommandContext(
                     console: console, files: .system, temporaries: Interruption.temporaries,
+                    processes: .system(started: Interruption.childStarted, isInterrupted: Interruption.isPending),
                     textWidth: CurrentProcess.textWidth,
                     colorsOutput: (arguments.choice(of: .color) ?? ColorChoice.auto).usesColor(
                         onTerminal: CurrentProcess.isTerminal(1), environment: CurrentProcess.environmentValue))

@@ -1,4 +1,3 @@
-import HADelivery
 import HAServices
 
 #if canImport(Glibc)
@@ -46,25 +45,24 @@ enum Interruption {
         }
     }
 
-    /// The signals that end the program.
+    /// Those of `ending` that were not ignored: held signals are pending even where they are ignored.
     nonisolated(unsafe) private static var caught: [Int32] = []
-
-    /// Whether one of them is held and waits to be delivered.
-    static var isPending: Bool {
-        var pending = sigset_t()
-        sigemptyset(&pending)
-        sigpending(&pending)
-        return caught.contains { sigismember(&pending, $0) == 1 }
-    }
-
-    /// The system's processes, ended with this program.
-    static let processes = ChildProcess.system(started: { child = $0 }, isInterrupted: { isPending })
 
     /// How often signals are held: a long piece of work may hold them around short ones.
     nonisolated(unsafe) private static var holds = 0
 
     /// The process group of a command that is running; 0: none. An interruption that is not held ends it too.
     nonisolated(unsafe) private static var child: Int32 = 0
+
+    /// For commands that are run.
+    static func childStarted(_ group: Int32) { child = group }
+
+    /// For commands that are run: whether a signal that is held will end the program.
+    static func isPending() -> Bool {
+        var pending = sigset_t()
+        sigpending(&pending)
+        return caught.contains { sigismember(&pending, $0) == 1 }
+    }
 
     /// For the installer of files.
     static let temporaries = TemporaryFiles(

@@ -14,8 +14,12 @@ enum CheckCommand {
             rendering: rendering.targets, output: output(arguments, context), subjects: subjects,
             steps: context.steps(arguments))
         let project = try project(arguments, context, &check)
+        let plan = try CheckPlan(arguments, project, rendering)
+        for path in plan.unknown {
+            check.note("\(path) concerns no target, and is no template and no service file")
+        }
         do throws(RenderFailure) {
-            try work(arguments, project, rendering.targets, &check)
+            try plan.run(&check)
         } catch {
             guard case .refused = error else { throw rendering.commandError(error) }
         }
@@ -31,7 +35,7 @@ enum CheckCommand {
             VerdictCache(folder: $0, files: context.files, temporaries: context.temporaries)
         }
         let proxy = ProxyCheck(
-            files: context.files, processes: Interruption.processes, temporaries: context.temporaries, cache: cache,
+            files: context.files, processes: context.processes, temporaries: context.temporaries, cache: cache,
             environment: CurrentProcess.environmentValue)
         var options = OutputCheck.Options()
         options.requiresProxy = arguments.isGiven(.requireProxy)
@@ -49,59 +53,22 @@ enum CheckCommand {
         }
     }
 
-    private static func work(
-        _ arguments: ParsedArguments, _ project: ProjectFile?, _ rendering: TargetRendering,
-        _ check: inout TargetCheck
-    ) throws(RenderFailure) {
-        let templates = arguments.values(of: .syntax)
-        for path in templates { try check.checkTemplate(template(path)) }
-        let operands = arguments.operands
-        if !operands.isEmpty {
-            try checkNamed(operands, project, rendering, &check)
-        } else if templates.isEmpty {
-            try check.check(project?.targets ?? [])
-        }
-    }
-
-    private static func checkNamed(
-        _ operands: [String], _ project: ProjectFile?, _ rendering: TargetRendering, _ check: inout TargetCheck
-    ) throws(RenderFailure) {
-        let selection = TargetSelection(rendering: rendering)
-        var concerned: Set<Int> = []
-        var services: [String] = []
-        for path in operands {
-            let meaning: TargetSelection.Meaning
-            do { meaning = try selection.meaning(of: path, in: project) } catch { throw .file(error) }
-            switch meaning {
-            case .targets(let indices): concerned.formUnion(indices)
-            case .template: try check.checkTemplate(template(path))
-            case .service: services.append(path)
-            case .unknown: check.note("\(path) concerns no target, and is no template and no service file")
-            }
-        }
-        if !services.isEmpty { try check.checkServices(services) }
-        try check.check((project?.targets ?? []).enumerated().filter { concerned.contains($0.offset) }.map(\.element))
-    }
-
-    /// A template without a target: what its data are is not known, save that it gets services.
-    private static func template(_ path: String) -> RenderInput {
-        RenderInput(
-            template: path, root: .services([], table: nil), dialect: OutputDialect.named(by: path) ?? .plain)
-    }
-
     /// The project file, where there is one; what is wrong with it goes to the report.
     private static func project(
         _ arguments: ParsedArguments, _ context: CommandContext, _ check: inout TargetCheck
     ) throws(CommandError) -> ProjectFile? {
         guard let path = arguments.value(of: .project) ?? ProjectFile.find(context.files) else {
-            guard arguments.operands.isEmpty, !arguments.isGiven(.syntax) else { return nil }
+            let hasOwnWork = !arguments.operands.isEmpty || arguments.isGiven(.syntax) || arguments.isGiven(.table)
+            guard !hasOwnWork else { return nil }
             throw ProjectAccess.usage(.noProjectFile, arguments)
         }
         let file: InputFile
         do { file = try FileReader(files: context.files).read(path) } catch { throw .file(error) }
-        do { return try ProjectFile.read(file) } catch {
+        let project: ProjectFile
+        do { project = try ProjectFile.read(file) } catch {
             check.add(error.items)
             return nil
         }
+        return try ProjectAccess.joining(arguments, to: project)
     }
 }

@@ -24,11 +24,15 @@ enum ApplyCommand {
                 .lockTimeout, value: .text("SECONDS"),
                 help: "How long to wait while another apply is at work (default: 10)"),
             OptionDeclaration.verbose,
-        ] + OptionDeclaration.common,
+        ] + OptionDeclaration.joinedTable + OptionDeclaration.common,
+        rules: [.needs(.state, .table), .exclusive([.rollback], [.table, .trustConfig])],
         operands: [.targets],
         examples: [
             .init(purpose: "Everything", line: "haproxy-gen apply"),
             .init(purpose: "Look first", line: "haproxy-gen apply --dry-run edge"),
+            .init(
+                purpose: "With the services of a table behind those of the project",
+                line: "haproxy-gen apply --state /var/lib/haproxy-gen --table astro edge"),
             .init(purpose: "Back to what was there before", line: "haproxy-gen apply --rollback edge"),
             .init(purpose: "Two versions back, all targets", line: "haproxy-gen apply --rollback 2"),
         ],
@@ -45,7 +49,7 @@ enum ApplyCommand {
         action: run)
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
-        let project: ProjectFile
+        var project: ProjectFile
         if let found = try ProjectAccess.find(arguments, context) {
             project = found
         } else if let found = ProxymVariables.project(CurrentProcess.environmentValue) {
@@ -62,6 +66,7 @@ enum ApplyCommand {
                 names.removeFirst()
             }
         }
+        project = try ProjectAccess.joining(arguments, to: project)
         let targets = try ProjectAccess.targets(names, of: project, arguments)
         let options: Applier.Options
         do { options = try self.options(arguments) } catch { throw .usage(error) }

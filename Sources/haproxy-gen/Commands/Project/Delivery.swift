@@ -11,7 +11,7 @@ struct Delivery {
         let console = context.console
         tools = Applier.Tools(
             rendering: rendering.targets, check: CheckCommand.output(arguments, context),
-            process: Interruption.processes, temporaries: context.temporaries, steps: context.steps(arguments),
+            process: context.processes, temporaries: context.temporaries, steps: context.steps(arguments),
             tell: { Self.show($0, on: console) })
     }
 

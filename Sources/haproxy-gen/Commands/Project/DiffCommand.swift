@@ -22,10 +22,14 @@ enum DiffCommand {
                 help: "human: for reading; json: for programs; github: Markdown for a comment on a pull request "
                     + "(default: human)"),
             OptionDeclaration.verbose,
-        ] + OptionDeclaration.common,
+        ] + OptionDeclaration.joinedTable + OptionDeclaration.common,
+        rules: [.needs(.state, .table)],
         operands: [.targets],
         examples: [
             .init(purpose: "All targets", line: "haproxy-gen diff"),
+            .init(
+                purpose: "With the services of a table, before they are in the project",
+                line: "haproxy-gen diff --state state --table astro edge"),
             .init(purpose: "A comment for a review", line: "haproxy-gen diff --format github edge"),
         ],
         exitMeanings: [
@@ -62,7 +66,7 @@ enum DiffCommand {
     }
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
-        let project = try ProjectAccess.require(arguments, context)
+        let project = try ProjectAccess.joining(arguments, to: try ProjectAccess.require(arguments, context))
         let targets = try ProjectAccess.targets(arguments.operands, of: project, arguments)
         let steps = context.steps(arguments)
         let outputs = try Rendering(context).all(targets, steps)
