@@ -10,7 +10,10 @@ enum RenderCommand {
         do { request = try RenderRequest(arguments) } catch { throw .usage(error) }
         noteGuess(request, context.console)
         let mapFile = arguments.value(of: .sourceMap)
-        let output = try Rendering(context).output(request.input, withSourceMap: mapFile != nil)
+        let step = WorkStep("render \(request.input.template)")
+        let output = try context.steps(arguments).run(step) { () throws(CommandError) in
+            try Rendering(context).output(request.input, withSourceMap: mapFile != nil)
+        }
         try deliver(output.bytes, to: request.output, context)
         if let mapFile, let map = output.sourceMap {
             let text = SourceMapFile.text(map, of: output.document, output: request.output)

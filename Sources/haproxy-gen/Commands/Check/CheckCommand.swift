@@ -7,12 +7,12 @@ enum CheckCommand {
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         let start = CurrentProcess.now
         let format: CheckFormat = arguments.choice(of: .format) ?? .human
-        var options = TargetCheck.Options()
-        options.requiresProxy = arguments.isGiven(.requireProxy)
-        options.allowsCode = arguments.isGiven(.allowCode)
         let rendering = Rendering(context)
-        for path in arguments.values(of: .schema) { options.subjects.append(try schema(path, rendering, context)) }
-        var check = TargetCheck(rendering: rendering.targets, proxy: proxy(context), options: options)
+        var subjects: [CheckSubject] = []
+        for path in arguments.values(of: .schema) { subjects.append(try schema(path, rendering, context)) }
+        var check = TargetCheck(
+            rendering: rendering.targets, output: output(arguments, context), subjects: subjects,
+            steps: context.steps(arguments))
         let project = try project(arguments, context, &check)
         let plan = try CheckPlan(arguments, project, rendering)
         for path in plan.unknown {
@@ -29,14 +29,18 @@ enum CheckCommand {
         return report.errorCount > 0 ? .inputWrong : .done
     }
 
-    /// The proxy's check as this process can run it.
-    static func proxy(_ context: CommandContext) -> ProxyCheck {
+    /// The check of outputs as this process can do it.
+    static func output(_ arguments: ParsedArguments, _ context: CommandContext) -> OutputCheck {
         let cache = VerdictCache.folder(CurrentProcess.environmentValue).map {
             VerdictCache(folder: $0, files: context.files, temporaries: context.temporaries)
         }
-        return ProxyCheck(
+        let proxy = ProxyCheck(
             files: context.files, processes: context.processes, temporaries: context.temporaries, cache: cache,
             environment: CurrentProcess.environmentValue)
+        var options = OutputCheck.Options()
+        options.requiresProxy = arguments.isGiven(.requireProxy)
+        options.allowsCode = arguments.isGiven(.allowCode)
+        return OutputCheck(proxy: proxy, options: options)
     }
 
     private static func schema(

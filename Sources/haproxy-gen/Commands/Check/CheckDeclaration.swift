@@ -27,14 +27,12 @@ extension CheckCommand {
                 help: "A JSON Schema of the data that templates get, in place of the model of services"),
             .init(
                 .requireProxy, help: "Fail where haproxy or nginx is not installed, rather than say that it is skipped"),
-            .init(
-                .allowCode,
-                help: "Let the proxy check outputs with directives that run code (lua-load, load_module, ssl_engine, "
-                    + "external-check) or include files outside their folder"),
+            OptionDeclaration.allowCode,
             .init(
                 .format, value: .choice(of: CheckFormat.self),
                 help: "What is written: text for people on standard error, or JSON, SARIF 2.1.0 or GitHub's "
                     + "annotations on standard output (default: human)"),
+            OptionDeclaration.verbose,
         ] + OptionDeclaration.joinedTable + OptionDeclaration.common,
         rules: [.needs(.state, .table), .exclusive([.syntax], [.table])],
         operands: [

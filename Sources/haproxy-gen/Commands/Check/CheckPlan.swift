@@ -46,7 +46,7 @@ struct CheckPlan {
         if !services.isEmpty || (table != nil && templates.isEmpty && targets.isEmpty) {
             try check.checkServices(services, table: table)
         }
-        for target in targets { try check.check(target) }
+        try check.check(targets)
     }
 
     /// A template without a target: what its data are is not known, save that it gets services.

@@ -21,6 +21,7 @@ enum DiffCommand {
                 .format, value: .choice(of: Format.self),
                 help: "human: for reading; json: for programs; github: Markdown for a comment on a pull request "
                     + "(default: human)"),
+            OptionDeclaration.verbose,
         ] + OptionDeclaration.joinedTable + OptionDeclaration.common,
         rules: [.needs(.state, .table)],
         operands: [.targets],
@@ -47,6 +48,17 @@ enum DiffCommand {
         let summary: [String]
         let diff: TextDiff
 
+        init(_ target: ProjectTarget, _ installed: [UInt8]?, _ output: [UInt8]) {
+            let dialect = target.input.dialect
+            self.target = target
+            isNew = installed == nil
+            summary =
+                ConfigSummary(
+                    from: ConfigOutline(installed ?? [], dialect: dialect), to: ConfigOutline(output, dialect: dialect)
+                ).lines
+            diff = TextDiff(from: installed ?? [], to: output)
+        }
+
         func unified(usesColor: Bool) -> [UInt8] {
             UnifiedDiff.text(
                 diff, oldName: isNew ? "/dev/null" : target.output, newName: target.output, usesColor: usesColor)
@@ -56,20 +68,17 @@ enum DiffCommand {
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         let project = try ProjectAccess.joining(arguments, to: try ProjectAccess.require(arguments, context))
         let targets = try ProjectAccess.targets(arguments.operands, of: project, arguments)
-        let outputs = try Rendering(context).all(targets)
+        let steps = context.steps(arguments)
+        let outputs = try Rendering(context).all(targets, steps)
         var differences: [Difference] = []
-        for (target, output) in zip(targets, outputs) {
+        for (index, (target, output)) in zip(targets, outputs).enumerated() {
             let installed: [UInt8]?
             do { installed = try InstalledFile.bytes(at: target.output, context.files) } catch { throw .file(error) }
             if installed == output.bytes { continue }
-            let dialect = target.input.dialect
-            let summary = ConfigSummary(
-                from: ConfigOutline(installed ?? [], dialect: dialect),
-                to: ConfigOutline(output.bytes, dialect: dialect))
             differences.append(
-                Difference(
-                    target: target, isNew: installed == nil, summary: summary.lines,
-                    diff: TextDiff(from: installed ?? [], to: output.bytes)))
+                steps.run(WorkStep("compare \(target.name)", index + 1, of: targets.count)) {
+                    Difference(target, installed, output.bytes)
+                })
         }
         switch arguments.choice(of: .format) ?? Format.human {
         case .human: try context.console.write(human(differences, usesColor: context.colorsOutput))

@@ -6,6 +6,10 @@ extension OptionDeclaration {
     static let projectFile = OptionDeclaration(
         .project, value: .file("FILE"), repetition: .refused,
         help: "The project file (default: haproxy-gen.json, here or in the nearest folder above)")
+    static let allowCode = OptionDeclaration(
+        .allowCode,
+        help: "Let the proxy check outputs with directives that run code (lua-load, load_module, ssl_engine, "
+            + "external-check) or include files outside their folder")
     static let verbose = OptionDeclaration(.verbose, short: "v", help: "Show each step with its time")
 }
 
