@@ -44,6 +44,15 @@ struct SafetyRule: Hashable, Sendable {
         }
     }
 
+    /// Whether letters, digits and `-._` are harmless behind the first byte.
+    var allowsWords: Bool {
+        let table = table
+        return (UInt8.min...UInt8.max).allSatisfy { byte in
+            let isWord = isAlphanumeric(byte) || ("-._" as StaticString).contains(byte)
+            return !isWord || table[Int(byte)] != Class.unsafe
+        }
+    }
+
     /// Shorter values need a closer look: empty ones, and the words of conditions.
     var shortest: Int {
         if takesComparison || mayFollowCondition { return 3 }

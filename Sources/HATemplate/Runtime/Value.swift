@@ -55,8 +55,8 @@ public struct Value: Sendable, BitwiseCopyable {
         self.init(kind, payload: stretch, type: type, pool: pool, origin: origin)
     }
 
-    public static let missing = Value(.missing)
-    public static let null = Value(.null)
+    public static var missing: Value { Value(.missing) }
+    public static var null: Value { Value(.null) }
 
     public static func bool(_ value: Bool) -> Value { Value(.bool, payload: value ? 1 : 0) }
     public static func int(_ value: Int) -> Value { Value(.int, payload: UInt64(bitPattern: Int64(value))) }
