@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// A growing array of plain values that holds its memory itself, so that appending is a comparison and a copy.
 public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     private(set) var base: UnsafeMutablePointer<Element>
@@ -6,12 +14,24 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
 
     public init(capacity: Int = 256) {
         self.capacity = max(capacity, 16)
-        base = UnsafeMutablePointer<Element>.allocate(capacity: self.capacity)
+        base = Self.resize(nil, capacity: self.capacity)
         count = 0
     }
 
     deinit {
-        base.deallocate()
+        free(base)
+    }
+
+    /// Memory of another size with the same elements.
+    ///
+    /// The C library moves large stretches by their page tables, so that growing neither copies the elements nor
+    /// touches new memory for them: with allocate and copy, that took as long as rendering.
+    private static func resize(
+        _ memory: UnsafeMutablePointer<Element>?, capacity: Int
+    ) -> UnsafeMutablePointer<Element> {
+        let (size, overflow) = capacity.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+        guard !overflow, let resized = realloc(memory, size) else { abort() }  // as Swift's arrays end without memory
+        return resized.bindMemory(to: Element.self, capacity: capacity)
     }
 
     /// The elements written so far; valid until the next change.
@@ -85,10 +105,7 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     @inline(never)
     private mutating func grow(by added: Int) {
         let wanted = max(count + added, capacity + capacity / 2, 64)
-        let larger = UnsafeMutablePointer<Element>.allocate(capacity: wanted)
-        larger.update(from: base, count: count)
-        base.deallocate()
-        base = larger
+        base = Self.resize(base, capacity: wanted)
         capacity = wanted
     }
 
@@ -100,6 +117,9 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
         count &+= added
     }
 }
+
+// The memory has one owner, as a buffer is never copied.
+extension Buffer: @unchecked Sendable {}
 
 /// The output of a render, and text made on the way.
 public typealias ByteBuffer = Buffer<UInt8>

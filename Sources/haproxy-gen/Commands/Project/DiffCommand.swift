@@ -61,15 +61,16 @@ enum DiffCommand {
         for (target, output) in zip(targets, outputs) {
             let installed: [UInt8]?
             do { installed = try InstalledFile.bytes(at: target.output, context.files) } catch { throw .file(error) }
-            if installed == output.bytes { continue }
+            let bytes = output.bytes
+            if installed == bytes { continue }
             let dialect = target.input.dialect
             let summary = ConfigSummary(
                 from: ConfigOutline(installed ?? [], dialect: dialect),
-                to: ConfigOutline(output.bytes, dialect: dialect))
+                to: ConfigOutline(bytes, dialect: dialect))
             differences.append(
                 Difference(
                     target: target, isNew: installed == nil, summary: summary.lines,
-                    diff: TextDiff(from: installed ?? [], to: output.bytes)))
+                    diff: TextDiff(from: installed ?? [], to: bytes)))
         }
         switch arguments.choice(of: .format) ?? Format.human {
         case .human: try context.console.write(human(differences, usesColor: context.colorsOutput))
