@@ -6,9 +6,30 @@ package struct RenderedOutput: Sendable {
     package let template: Template
     /// What the template's dot was.
     package let document: Document
-    package let bytes: [UInt8]
+    package let text: RenderedText
     /// nil unless asked for.
     package let sourceMap: SourceMap?
+
+    /// A copy of the text.
+    package var bytes: [UInt8] { text.bytes }
+}
+
+/// The bytes that a render made, in the memory that they were made in: a large output is not copied to be written.
+package final class RenderedText: Sendable {
+    private let buffer: ByteBuffer
+
+    init(_ buffer: consuming ByteBuffer) {
+        self.buffer = buffer
+    }
+
+    /// A copy.
+    package var bytes: [UInt8] { buffer.array }
+
+    package func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try buffer.withElements { (bytes) throws(Failure) in try body(UnsafeRawBufferPointer(bytes)) }
+    }
 }
 
 /// What there is to tell about a render, whether it succeeded or not.
@@ -110,7 +131,7 @@ package struct TargetRendering: Sendable {
             throw .refused
         }
         return RenderedOutput(
-            template: prepared.template, document: document, bytes: output.withElements { Array($0) }, sourceMap: map)
+            template: prepared.template, document: document, text: RenderedText(output), sourceMap: map)
     }
 
     /// The template, compiled; nil when the report says what is wrong with it.

@@ -14,7 +14,7 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
 
     public init(capacity: Int = 256) {
         self.capacity = max(capacity, 16)
-        base = UnsafeMutablePointer<Element>.allocate(capacity: self.capacity)
+        base = Self.resize(nil, capacity: self.capacity)
         count = 0
     }
 
@@ -25,7 +25,19 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     }
 
     deinit {
-        base.deallocate()
+        free(base)
+    }
+
+    /// Memory of another size with the same elements.
+    ///
+    /// The C library moves large stretches by their page tables, so that growing neither copies the elements nor
+    /// touches new memory for them: with allocate and copy, that took as long as rendering.
+    private static func resize(
+        _ memory: UnsafeMutablePointer<Element>?, capacity: Int
+    ) -> UnsafeMutablePointer<Element> {
+        let (size, overflow) = capacity.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+        guard !overflow, let resized = realloc(memory, size) else { abort() }  // as Swift's arrays end without memory
+        return resized.bindMemory(to: Element.self, capacity: capacity)
     }
 
     /// The elements written so far; valid until the next change.
@@ -99,23 +111,8 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     @inline(never)
     private mutating func grow(by added: Int) {
         let wanted = max(count + added, capacity + capacity / 2, 64)
-        base = Self.block(of: wanted, replacing: base, count: count)
+        base = Self.resize(base, capacity: wanted)
         capacity = wanted
-    }
-
-    /// Memory from the C library, whose `realloc` gives a large block new pages and copies nothing. The standard
-    /// library takes blocks of plain alignment from there too, and gives them back.
-    private static func block(
-        of capacity: Int, replacing old: UnsafeMutablePointer<Element>, count: Int
-    ) -> UnsafeMutablePointer<Element> {
-        if let block = realloc(old, capacity * MemoryLayout<Element>.stride) {
-            return block.bindMemory(to: Element.self, capacity: capacity)
-        }
-        // Where memory has run out, the standard library's way of saying so is everyone's.
-        let block = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
-        block.update(from: old, count: count)
-        old.deallocate()
-        return block
     }
 
     /// Makes room for `room` elements and lets `body` write some of them; `body` returns how many it has written.
@@ -125,6 +122,9 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
         count &+= body(base + count)
     }
 }
+
+// The memory has one owner, as a buffer is never copied.
+extension Buffer: @unchecked Sendable {}
 
 /// The output of a render, and text made on the way.
 public typealias ByteBuffer = Buffer<UInt8>
