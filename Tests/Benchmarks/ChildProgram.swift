@@ -15,14 +15,15 @@ struct Usage {
     var memory: Double
 }
 
-/// A program that was started, whose messages are shown as they come.
+/// A program that was started.
 struct ChildProgram {
     private let name: String
     private let process: pid_t
     private let start = ContinuousClock.now
 
-    /// Starts a program found at a path. Its input and output are descriptors of this process, or nothing.
-    init(_ command: [String], input: Int32? = nil, output: Int32? = nil) throws {
+    /// Starts a program found at a path. Its input and output are descriptors of this process, or nothing; its messages
+    /// are shown as they come, unless they have a descriptor too.
+    init(_ command: [String], input: Int32? = nil, output: Int32? = nil, messages: Int32 = STDERR_FILENO) throws {
         name = command.joined(separator: " ")
         #if canImport(Darwin)
             var actions: posix_spawn_file_actions_t? = nil
@@ -38,6 +39,7 @@ struct ChildProgram {
                 posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0)
             }
         }
+        posix_spawn_file_actions_adddup2(&actions, messages, STDERR_FILENO)
         var words = command.map { strdup($0) } + [nil]
         defer { words.forEach { free($0) } }
         var started = pid_t()
@@ -63,14 +65,21 @@ struct ChildProgram {
             memory: Double(usage.ru_maxrss) * unit / 1_048_576)
     }
 
-    /// Runs a program to its end, with its output into a file or dropped.
+    /// Runs a program to its end, with its output into a file or dropped. Its messages are shown when it fails.
     @discardableResult
-    static func run(_ command: [String], output path: String? = nil) throws -> Usage {
-        guard let path else { return try ChildProgram(command).wait() }
-        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard file >= 0 else { throw BenchmarkError.system(path) }
-        defer { close(file) }
-        return try ChildProgram(command, output: file).wait()
+    static func run(_ command: [String], output: String = "/dev/null", messages: String) throws -> Usage {
+        let files = try [output, messages].map { path in
+            let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+            guard file >= 0 else { throw BenchmarkError.system(path) }
+            return file
+        }
+        defer { files.forEach { close($0) } }
+        do {
+            return try ChildProgram(command, output: files[0], messages: files[1]).wait()
+        } catch {
+            note(String(decoding: try contents(of: messages), as: UTF8.self))
+            throw error
+        }
     }
 }
 

@@ -23,7 +23,7 @@ extension Suite {
         var commands: [(title: String, count: Int, output: String, command: [String])] = []
         for count in counts {
             let services = try data(count)
-            let ours = [options.program, "render", "-t", Self.template, "-s", services, "-o"]
+            let ours = [options.program, "render", "-t", Self.template, "-s", services, "--blank-lines", "keep", "-o"]
             commands += [
                 ("this program", count, mine, ours + [mine, "--dialect", "plain"]),
                 ("with the haproxy dialect", count, safe, ours + [safe, "--dialect", "haproxy"]),
@@ -36,7 +36,7 @@ extension Suite {
                 // The largest are run in every third turn.
                 if count > Options.usual && turn % 3 != 0 { continue }
                 unlink(output)
-                let usage = try ChildProgram.run(command)
+                let usage = try run(command)
                 if turn > 0 { runs[index].usages.append(usage) }
             }
             guard try areEqual(mine, theirs), try areEqual(mine, safe) else {
@@ -59,7 +59,8 @@ extension Suite {
             table.rows.append([
                 .text(commands[index].title), .text("\(commands[index].count)"), .number(run.clock.median, decimals: 1),
                 .number(run.clock.noise * 100, decimals: 0), .number(run.processors.median, decimals: 1),
-                .ratio(run.clock.ratio(to: ours.clock).median), .ratio(run.processors.ratio(to: ours.processors).median),
+                .ratio(run.clock.ratio(to: ours.clock).median),
+                .ratio(run.processors.ratio(to: ours.processors).median),
                 .number(run.memory.median, decimals: 0),
             ])
         }
@@ -72,14 +73,14 @@ extension Suite {
         let (scan, payload, exported) = ("\(folder)/scan.json", "\(folder)/payload.json", "\(folder)/table.json")
         let (state, template) = ("\(folder)/state", "templates/cosmos.cfg.tmpl")
         let sample = [benchmarks, "generate"]
-        try ChildProgram.run(sample + ["scan", "\(Options.usual)", scan])
-        try ChildProgram.run([options.program, "state", "import", scan, "benchmark", "--state", state])
-        try ChildProgram.run([options.program, "state", "export", "benchmark", "--state", state], output: exported)
+        try run(sample + ["scan", "\(Options.usual)", scan])
+        try run([options.program, "state", "import", scan, "benchmark", "--state", state])
+        try run([options.program, "state", "export", "benchmark", "--state", state], output: exported)
         var (rendering, generating) = (Runs(), Runs())
         for turn in 0...options.turns {
-            try ChildProgram.run(sample + ["payload-\(turn)", "\(Options.usual)", payload])
-            let rendered = try ChildProgram.run([options.program, "render", "-t", template, "-s", exported])
-            let generated = try ChildProgram.run(
+            try run(sample + ["payload-\(turn)", "\(Options.usual)", payload])
+            let rendered = try run([options.program, "render", "-t", template, "-s", exported])
+            let generated = try run(
                 [options.program, "generate", "-t", template, "--state", state, payload])
             if turn == 0 { continue }
             rendering.usages.append(rendered)

@@ -12,9 +12,14 @@ extension Suite {
     func data(_ count: Int, hosts: Int = 10, layout: SampleServices.Layout = .lines) throws -> String {
         let path = "\(folder)/\(layout)-\(count)-\(hosts).json"
         if access(path, R_OK) != 0 {
-            try ChildProgram.run([benchmarks, "generate", layout.rawValue, "\(count)", path, "\(hosts)"])
+            try run([benchmarks, "generate", layout.rawValue, "\(count)", path, "\(hosts)"])
         }
         return path
+    }
+
+    @discardableResult
+    func run(_ command: [String], output: String = "/dev/null") throws -> Usage {
+        try ChildProgram.run(command, output: output, messages: "\(folder)/messages")
     }
 
     func progress(_ what: String) {

@@ -13,7 +13,7 @@ struct Suite {
         self.folder = folder
     }
 
-    mutating func run() throws {
+    mutating func measure() throws {
         for size in options.sizes { try measureRendering(size) }
         try measureReading()
         try measurePrograms()
@@ -139,7 +139,8 @@ struct Suite {
         tables.append(table)
     }
 
-    private func ours(_ title: String, _ work: Work, _ services: String, template: String = Self.template) -> Contender {
+    private func ours(_ title: String, _ work: Work, _ services: String, template: String = Self.template) -> Contender
+    {
         Contender(title: title, command: [benchmarks, "work", work.rawValue, template, services])
     }
 

@@ -49,9 +49,9 @@ func generate(_ arguments: [String]) throws {
 /// Measures everything, prints it, and returns the exit code.
 func measure(_ options: Options) throws -> Int32 {
     let folder = try makeTemporaryFolder()
-    defer { _ = try? ChildProgram.run(["/bin/rm", "-r", folder]) }
+    defer { _ = try? ChildProgram(["/bin/rm", "-r", folder]).wait() }
     var suite = Suite(options, folder: folder)
-    try suite.run()
+    try suite.measure()
     let machine = Suite.machine()
     print(suite.markdown(machine), terminator: "")
     if let path = options.json { try save(Array(suite.json(machine).utf8), to: path) }
