@@ -12,11 +12,16 @@ enum RenderCommand {
         let mapFile = arguments.value(of: .sourceMap)
         let output = try Rendering(context).output(request.input, withSourceMap: mapFile != nil)
         try deliver(output.bytes, to: request.output, context)
-        if let mapFile, let map = output.sourceMap {
-            let text = SourceMapFile.text(map, of: output.document, output: request.output)
-            try deliver(text, to: mapFile, context)
-        }
+        if let mapFile { try deliverMap(of: output, named: request.output, to: mapFile, context) }
         return .done
+    }
+
+    /// Writes the source map of an output. `name` is the path of the output; nil: it has none.
+    static func deliverMap(
+        of output: RenderedOutput, named name: String?, to file: String, _ context: CommandContext
+    ) throws(CommandError) {
+        guard let map = output.sourceMap else { return }
+        try deliver(SourceMapFile.text(map, of: output.document, output: name), to: file, context)
     }
 
     /// Tells when the dialect is a guess.

@@ -7,8 +7,11 @@ enum ProjectRender {
         let project = try ProjectAccess.require(arguments, context)
         let rendering = Rendering(context)
         if let name = arguments.value(of: .stdout) {
+            let mapFile = arguments.value(of: .sourceMap)
             for target in try ProjectAccess.targets([name], of: project, arguments) {
-                try context.console.write(rendering.output(target.input).bytes)
+                let output = try rendering.output(target.input, withSourceMap: mapFile != nil)
+                try context.console.write(output.bytes)
+                if let mapFile { try RenderCommand.deliverMap(of: output, named: target.output, to: mapFile, context) }
             }
             return .done
         }
