@@ -22,7 +22,7 @@ let package = Package(
             ]),
         .executableTarget(
             name: "Benchmarks", dependencies: ["HATemplate", "HAServices"], path: "Tests/Benchmarks",
-            exclude: ["go", "proxym.cfg.tmpl"]),
+            exclude: ["go", "python", "proxym.cfg.tmpl"]),
         .executableTarget(name: "Fuzz", dependencies: ["HATemplate"], path: "Tests/Fuzz"),
         // What several test targets share: folders of their own, faults in system calls, runs of programs.
         .target(name: "TestSupport", dependencies: ["HAServices"], path: "Tests/TestSupport"),

@@ -17,9 +17,9 @@ package struct JSONCursor: Sendable {
     /// The place of the last key, with its quotes.
     package private(set) var keyRange: Range<Int>
     private var nesting = Nesting()
-    private var expecting = Expectation.value
+    private(set) var expecting = Expectation.value
 
-    private enum Expectation {
+    enum Expectation {
         case value, firstElementOrEnd, firstKeyOrEnd, key, separatorOrEnd, nothing
     }
 
@@ -128,7 +128,7 @@ package struct JSONCursor: Sendable {
     }
 
     @inline(__always)
-    private mutating func finishValue() {
+    mutating func finishValue() {
         expecting = nesting.isEmpty ? .nothing : .separatorOrEnd
     }
 
@@ -225,27 +225,9 @@ package struct JSONCursor: Sendable {
     private mutating func skipSpace(_ text: UnsafeBufferPointer<UInt8>) -> UInt8 {
         guard position < end else { return 0 }
         let byte = text[position]
-        return byte > 0x20 ? byte : skipLongSpace(text)
-    }
-
-    @inline(never)
-    private mutating func skipLongSpace(_ text: UnsafeBufferPointer<UInt8>) -> UInt8 {
-        var position = position
-        defer { self.position = position }
-        while position < end {
-            let byte = text[position]
-            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
-            position += 1
-            while end - position >= 8 {  // indentation
-                let others = text.word(at: position) ^ 0x2020_2020_2020_2020
-                guard others == 0 else {
-                    position += others.trailingZeroBitCount / 8
-                    break
-                }
-                position += 8
-            }
-        }
-        return 0
+        if byte > 0x20 { return byte }
+        position = text.endOfSpace(from: position, end: end)
+        return position < end ? text[position] : 0
     }
 
     /// The fault that another byte stands at the cursor than may stand there.
@@ -313,14 +295,5 @@ private struct Nesting: Sendable {
         } else {
             word >>= 1
         }
-    }
-}
-
-extension UnsafeBufferPointer<UInt8> {
-    /// Eight bytes, the first in the lowest bits; they must lie inside.
-    @inline(__always)
-    func word(at offset: Int) -> UInt64 {
-        let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(self)[offset..<(offset + 8)])
-        return UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
     }
 }

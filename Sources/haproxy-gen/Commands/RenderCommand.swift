@@ -14,10 +14,15 @@ enum RenderCommand {
         let output = try context.steps(arguments).run(step) { () throws(CommandError) in
             try Rendering(context).output(request.input, withSourceMap: mapFile != nil)
         }
-        try deliver(output.bytes, to: request.output, context)
+        try output.text.withBytes { (bytes) throws(CommandError) in
+            try deliver(bytes, to: request.output, context)
+        }
         if let mapFile, let map = output.sourceMap {
             let text = SourceMapFile.text(map, of: output.document, output: request.output)
-            try deliver(text, to: mapFile, context)
+            let written = text.withUnsafeBytes { bytes in
+                Result { () throws(CommandError) in try deliver(bytes, to: mapFile, context) }
+            }
+            try written.get()
         }
         return .done
     }
@@ -32,7 +37,7 @@ enum RenderCommand {
 
     /// Writes the result to its file, or to standard output when there is none.
     static func deliver(
-        _ bytes: [UInt8], to path: String?, _ context: CommandContext
+        _ bytes: UnsafeRawBufferPointer, to path: String?, _ context: CommandContext
     ) throws(CommandError) {
         guard let path else { return try context.console.write(bytes) }
         let installer = FileInstaller(files: context.files, temporaries: context.temporaries)

@@ -27,6 +27,10 @@ struct Console: Sendable {
         do { try files.writeAll(bytes, to: 1) } catch { throw .standardOutput(error) }
     }
 
+    func write(_ bytes: UnsafeRawBufferPointer) throws(CommandError) {
+        do { try files.writeAll(bytes, to: 1) } catch { throw .standardOutput(error) }
+    }
+
     /// Writes text that is laid out already (diagnostics, `wrote FILE`) to standard error.
     ///
     /// A failure is ignored: there is no place left to tell about it, and the exit code tells the outcome.

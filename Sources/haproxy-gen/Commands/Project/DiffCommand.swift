@@ -74,10 +74,11 @@ enum DiffCommand {
         for (index, (target, output)) in zip(targets, outputs).enumerated() {
             let installed: [UInt8]?
             do { installed = try InstalledFile.bytes(at: target.output, context.files) } catch { throw .file(error) }
-            if installed == output.bytes { continue }
+            let bytes = output.bytes
+            if installed == bytes { continue }
             differences.append(
                 steps.run(WorkStep("compare \(target.name)", index + 1, of: targets.count)) {
-                    Difference(target, installed, output.bytes)
+                    Difference(target, installed, bytes)
                 })
         }
         switch arguments.choice(of: .format) ?? Format.human {
