@@ -121,6 +121,15 @@ import Testing
             result.exitCode == 2 && result.stderr.contains("there is no haproxy-gen.json here or in a folder above"))
     }
 
+    @Test("no project file, and not all of proxym's variables")
+    func proxymIncomplete() throws {
+        let variables = ["PROXYM_PROXY_TEMPLATE_PATH": "t.cfg", "PROXYM_PROXY_CHECK_COMMAND": "true"]
+        let folder = try TemporaryFolder()
+        let result = try ProgramRun.run(["apply"], environment: variables, in: folder.path)
+        let names = "not set: PROXYM_PROXY_CONFIG_FILE_PATH and PROXYM_FILE_CONFIGS_PATH"
+        #expect(result.exitCode == 2 && result.stderr.contains("of proxym's variables these are \(names)"), "\(result)")
+    }
+
     @Test(
         "init writes a project that passes check and renders, and never over another",
         arguments: [("haproxy", "haproxy.cfg", [String]()), ("nginx", "nginx.conf", ["--proxy", "nginx"])])
