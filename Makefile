@@ -10,7 +10,7 @@ AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 help:
 	@echo 'make demo             build, render the quick-start example, check it with haproxy'
 	@echo 'make test             install what the tests need (haproxy, nginx), build, run every test'
-	@echo 'make hooks            try the pre-commit hooks on examples/gitops (builds two releases)'
+	@echo 'make hooks            try the pre-commit hooks on examples/gitops (builds a release)'
 	@echo 'make lint             check layout and style'
 	@echo 'make format           put the layout right'
 	@echo 'make install PREFIX=  build a release that needs no Swift at run time, and install it'
@@ -41,7 +41,7 @@ test: proxies
 	$(SWIFT) build --build-tests
 	PATH="$$PATH:/usr/sbin" $(SWIFT) test --skip-build
 
-# Apart from `make test`, because pre-commit builds the program twice for it.
+# Apart from `make test`, because pre-commit builds a release for it.
 hooks: proxies
 	scripts/pre-commit-test
 

@@ -13,16 +13,23 @@ let package = Package(
         .target(name: "HATemplate"),
         .target(name: "HAServices", dependencies: ["HATemplate"]),
         .target(name: "HADelivery", dependencies: ["HAServices", "HATemplate"]),
-        .executableTarget(name: "haproxy-gen", dependencies: ["HATemplate", "HAServices", "HADelivery"]),
+        // `Templates` leads to the shipped templates, which `init` writes out.
+        .executableTarget(
+            name: "haproxy-gen", dependencies: ["HATemplate", "HAServices", "HADelivery"],
+            exclude: ["Templates/cosmos.cfg.tmpl"],
+            resources: [
+                .embedInCode("Templates/haproxy.cfg.tmpl"), .embedInCode("Templates/nginx.conf.tmpl"),
+            ]),
         .executableTarget(
             name: "Benchmarks", dependencies: ["HATemplate", "HAServices"], path: "Tests/Benchmarks",
             exclude: ["go", "python", "proxym.cfg.tmpl"]),
         .executableTarget(name: "Fuzz", dependencies: ["HATemplate"], path: "Tests/Fuzz"),
         // What several test targets share: folders of their own, faults in system calls, runs of programs.
         .target(name: "TestSupport", dependencies: ["HAServices"], path: "Tests/TestSupport"),
-        // Changes a table and is killed at a system call, for the tests of the state directory.
+        // Changes a table or applies a project, and is killed at a system call.
         .executableTarget(
-            name: "KilledWriter", dependencies: ["HAServices", "TestSupport"], path: "Tests/KilledWriter"),
+            name: "KilledWriter", dependencies: ["HADelivery", "HAServices", "TestSupport"],
+            path: "Tests/KilledWriter"),
         .testTarget(name: "HATemplateTests", dependencies: ["HATemplate"], exclude: ["Data"]),
         .testTarget(name: "HAServicesTests", dependencies: ["HAServices", "HATemplate", "TestSupport"]),
         .testTarget(

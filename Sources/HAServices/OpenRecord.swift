@@ -39,6 +39,9 @@ struct OpenRecord: ~Copyable {
         return nil
     }
 
+    /// Whether a key of a field stood in the object already.
+    func isPresent(_ slot: Int) -> Bool { present.contains(slot) }
+
     mutating func set(_ slot: Int, _ value: Value) {
         fields[slot] = value
     }

@@ -7,6 +7,7 @@ extension ServiceReader {
         guard let origin = try beginList(.hosts, &file) else { return }
         file.hostIds.removeAll(keepingCapacity: true)
         while true {
+            readUsualHosts(&file)
             guard let token = try nextValue(&file.cursor, file.text) else { continue }
             switch token {
             case .beginObject:
@@ -23,6 +24,38 @@ extension ServiceReader {
                     .notAHost(JSONKind(token)), token, slot, of: &file.service, &file.cursor, file.text)
             }
         }
+    }
+
+    /// Reads hosts as long as nothing about them is unusual, let alone wrong.
+    private mutating func readUsualHosts(_ file: inout OpenFile) {
+        var ahead = file.cursor.lookahead(file.text)
+        while ahead.takeSeparator(), ahead.take(UInt8(ascii: "{")) {
+            let origin = UInt32(truncatingIfNeeded: ahead.position)
+            guard readUsualHost(&ahead, &file.host) else { return }
+            finishHost(&file, origin: origin)
+            file.cursor.accept(ahead)
+        }
+    }
+
+    /// Reads a host behind its opening brace; false when it is not one that templates could get as it stands.
+    @inline(__always)
+    private func readUsualHost(_ ahead: inout JSONLookahead, _ host: inout OpenRecord) -> Bool {
+        host.begin()
+        repeat {
+            guard let key = ahead.takeKey(), let field = HostField.named(ahead.bytes(key)),
+                host.claim(field.rawValue, at: key) == nil
+            else { return false }
+            if let range = field.range {
+                guard let value = ahead.takeInteger(), range.contains(value.asInt) else { return false }
+                host.set(field.rawValue, value)
+            } else {
+                guard let text = ahead.takeString(), field != .ip || addressFault(ahead.bytes(text)) == nil else {
+                    return false
+                }
+                host.set(field.rawValue, Value(quoted: text))
+            }
+        } while ahead.take(UInt8(ascii: ","))
+        return ahead.take(UInt8(ascii: "}")) && host.fields[HostField.ip.rawValue].count > 0
     }
 
     private mutating func readHost(_ file: inout OpenFile) throws(JSONFault) {
@@ -43,6 +76,11 @@ extension ServiceReader {
         if file.host.fields[HostField.ip.rawValue].count == 0, !file.host.faulty.contains(HostField.ip.rawValue) {
             mistakes.add(.missingIp, at: start..<(start + 1))
         }
+        finishHost(&file, origin: origin)
+    }
+
+    /// Keeps the record of a host that has been read.
+    private mutating func finishHost(_ file: inout OpenFile, origin: UInt32) {
         let record = builder.appendRecord(hostShape, fields: UnsafeBufferPointer(file.host.fields), origin: origin)
         file.elements.append(record)
         if file.host.fields[HostField.port.rawValue].asInt == 0, !file.host.faulty.contains(HostField.port.rawValue) {
@@ -72,21 +110,17 @@ extension ServiceReader {
 
     private mutating func read(_ field: HostField, _ file: inout OpenFile) throws(JSONFault) {
         let slot = field.rawValue
-        switch field {
-        case .ip:
-            guard try readText(slot, of: &file.host, name: field.name, &file.cursor, file.text) else { return }
-            guard let fault = withString(file.cursor.value, file.text, { addressFault($0) }) else { return }
-            let mistake = ServiceMistake.badAddress(shown(file.cursor.value, file.text), fault)
-            _ = refuse(mistake, slot, of: &file.host, at: file.cursor.tokenRange)
-        case .id:
-            _ = try readText(slot, of: &file.host, name: "a host's Id", &file.cursor, file.text)
-        case .port:
-            try readInteger(slot, of: &file.host, name: field.name, ServiceLimits.port, &file.cursor, file.text)
-        case .weight:
-            try readInteger(slot, of: &file.host, name: field.name, ServiceLimits.weight, &file.cursor, file.text)
-        case .maxConn:
-            try readInteger(slot, of: &file.host, name: field.name, ServiceLimits.connections, &file.cursor, file.text)
+        if let range = field.range {
+            return try readInteger(slot, of: &file.host, name: field.name, range, &file.cursor, file.text)
         }
+        if field == .id {
+            _ = try readText(slot, of: &file.host, name: "a host's Id", &file.cursor, file.text)
+            return
+        }
+        guard try readText(slot, of: &file.host, name: field.name, &file.cursor, file.text) else { return }
+        guard let fault = withString(file.cursor.value, file.text, { addressFault($0) }) else { return }
+        let mistake = ServiceMistake.badAddress(shown(file.cursor.value, file.text), fault)
+        _ = refuse(mistake, slot, of: &file.host, at: file.cursor.tokenRange)
     }
 
     /// Two servers of one backend cannot have one name.

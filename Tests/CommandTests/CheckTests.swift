@@ -157,12 +157,14 @@ import Testing
 
     static let commands: [(command: String, exit: Int32, says: String)] = [
         ("test -s {file}", 0, "0 errors"),
+        ("true", 0, "note: the check of edge does not name {file}: it does not see the new output"),
+        ("echo looking >&2; test -s {file}", 0, "note: the check of edge says: looking"),
         ("cat; test $? = 0", 0, "0 errors"),
-        ("echo it is bad >&2; false", 1, "says: it is bad [proxy-error]"),
+        ("echo it is bad >&2; false", 1, "error: the check failed with exit code 1: it is bad [proxy-error]"),
         ("echo \\\"[ALERT] (1) : config : parsing [$(echo {file}):6] : no such 'bind'\\\"; exit 1", 1, ".tmpl:6:"),
         ("exit 7", 1, "exit code 7 and said nothing"),
         ("kill -9 $$", 1, "signal 9"),
-        ("sleep 30", 1, "did not end within 1000 ms"),
+        ("sleep 30", 1, "did not end within 1 s"),
     ]
 
     @Test(arguments: commands)

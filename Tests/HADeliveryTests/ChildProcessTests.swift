@@ -33,6 +33,16 @@ import Testing
         #expect(try run("kill -9 $$").ending == .signal(9))
     }
 
+    @Test("an interruption ends what may be interrupted, with its children")
+    func interrupted() throws {
+        let processes = ChildProcess.system(isInterrupted: { true })
+        var limits = ChildProcess.Limits(time: 20_000)
+        limits.grace = 200
+        #expect(try processes.run(.shell("sleep 0.1"), limits).ending == .exit(0))
+        limits.isInterruptible = true
+        #expect(try processes.run(.shell("trap '' TERM; sleep 60 & wait; sleep 60"), limits).ending == .interrupted)
+    }
+
     @Test("much output is cut, and what a daemon holds open is not waited for")
     func streams() throws {
         let much = try run("head -c 3000000 /dev/zero", output: 1000)

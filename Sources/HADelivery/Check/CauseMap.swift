@@ -93,11 +93,14 @@ package struct CauseMap {
         return .init("'\(shown)' comes from \(data.path)", at: data.location)
     }
 
-    /// The stretches that made some bytes, in their order, without empty ones.
+    /// A line may be made of millions of stretches; nobody reads so many.
+    private static let maximumEntries = 10_000
+
+    /// The stretches that made some bytes, in their order, without empty ones; of very many the first.
     package func entries(in range: Range<Int>) -> [SourceMap.Entry] {
         guard var index = map.index(ofOffset: range.lowerBound) else { return [] }
         var entries: [SourceMap.Entry] = []
-        while let entry = map.entry(index, paths: paths) {
+        while entries.count < Self.maximumEntries, let entry = map.entry(index, paths: paths) {
             guard entry.output.lowerBound < range.upperBound || entries.isEmpty else { break }
             if !entry.output.isEmpty { entries.append(entry) }
             index += 1

@@ -27,6 +27,8 @@ package struct ChildProcess: Sendable {
         package var grace = 2_000
         /// Bytes kept of each stream; the rest is read and dropped.
         package var output = 1 << 20
+        /// Whether an interruption that is held ends it like a time limit: a check is broken off, a reload is not.
+        package var isInterruptible = false
 
         package init(time: Int) {
             self.time = time
@@ -38,6 +40,8 @@ package struct ChildProcess: Sendable {
         case signal(Int32)
         /// It was stopped after this many milliseconds.
         case timedOut(Int)
+        /// It was stopped because the program was told to end.
+        case interrupted
     }
 
     package struct Outcome: Sendable, Equatable {
@@ -57,6 +61,16 @@ package struct ChildProcess: Sendable {
         }
 
         package var isSuccess: Bool { ending == .exit(0) }
+
+        /// How it ended, for a person: `failed with exit code 1`.
+        package var words: String {
+            switch ending {
+            case .exit(let code): "failed with exit code \(code)"
+            case .signal(let number): "was ended by signal \(number)"
+            case .timedOut(let time): "took longer than \(time / 1000) s and was stopped"
+            case .interrupted: "was interrupted"
+            }
+        }
     }
 
     /// Runs a command to its end; throws when it could not be started.
@@ -68,16 +82,20 @@ package struct ChildProcess: Sendable {
 }
 
 extension ChildProcess {
-    /// The operating system's processes. `started` hears of each process group, and of 0 when it has ended, so that
-    /// an interrupted program can end it.
+    /// The operating system's processes.
+    ///
+    /// - Parameters:
+    ///   - started: hears of each process group, and of 0 when it has ended, so that an interrupted program can end it.
+    ///   - isInterrupted: whether a signal that ends the program waits until it is no longer held.
     package static func system(
-        started: @escaping @Sendable (_ group: Int32) -> Void = { _ in }
+        started: @escaping @Sendable (_ group: Int32) -> Void = { _ in },
+        isInterrupted: @escaping @Sendable () -> Bool = { false }
     ) -> ChildProcess {
         ChildProcess { command, limits throws(SystemError) in
             var running = try RunningChild(command)
             started(running.process)
             defer { started(0) }
-            return running.wait(limits)
+            return running.wait(limits, isInterrupted: limits.isInterruptible ? isInterrupted : { false })
         }
     }
 
@@ -85,6 +103,9 @@ extension ChildProcess {
     package static func quoted(_ word: String) -> String {
         "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
+
+    /// Whether a command line has a place for a path.
+    package static func namesFile(_ template: String) -> Bool { firstRange(of: "{file}", in: template[...]) != nil }
 
     /// A command line with `{file}` replaced by a path, quoted for the shell.
     package static func line(_ template: String, file: String) -> String {

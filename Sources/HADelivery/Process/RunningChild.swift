@@ -43,30 +43,31 @@ struct RunningChild: ~Copyable {
         pipes = reading
     }
 
-    /// Waits for the end, reading what it writes; ends it when its time is up.
+    /// Waits for the end, reading what it writes; ends it when its time is up or an interruption asks for it.
     ///
     /// A process that the child leaves behind may hold the streams open: they are read until the child itself ends.
-    mutating func wait(_ limits: ChildProcess.Limits) -> ChildProcess.Outcome {
+    mutating func wait(_ limits: ChildProcess.Limits, isInterrupted: () -> Bool) -> ChildProcess.Outcome {
         let start = Self.clock()
         var tick: Int32 = 1
-        var isStopping = false
+        var stop: (ending: ChildProcess.Ending, time: Int)?
         while true {
             let busy = read(waiting: tick, limit: limits.output)
             tick = busy ? 1 : min(2 * tick, 20)
             if let status = ended() {
                 // What is still in the pipes; one that the child left behind could write for ever.
                 for _ in 0..<256 { guard read(waiting: 0, limit: limits.output) else { break } }
-                let ending = isStopping ? .timedOut(limits.time) : Self.ending(status)
                 // What a stopped child left running must not go on.
-                if isStopping { kill(-process, SIGKILL) }
+                if stop != nil { kill(-process, SIGKILL) }
+                let ending = stop?.ending ?? Self.ending(status)
                 return .init(ending: ending, standardOutput: streams[0], standardError: streams[1], isCut: isCut)
             }
             let time = Self.clock() - start
-            if time >= limits.time, !isStopping {
-                isStopping = true
+            if let stop {
+                if time >= stop.time + limits.grace { kill(-process, SIGKILL) }
+            } else if time >= limits.time || isInterrupted() {
+                stop = (time >= limits.time ? .timedOut(limits.time) : .interrupted, time)
                 kill(-process, SIGTERM)
             }
-            if time >= limits.time + limits.grace { kill(-process, SIGKILL) }
         }
     }
 

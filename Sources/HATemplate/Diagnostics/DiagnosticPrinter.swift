@@ -13,7 +13,12 @@ public struct DiagnosticPrinter {
     /// One diagnostic, ending in a line break.
     public mutating func text(of diagnostic: Diagnostic) -> String {
         var text = ""
-        let tint: Style = diagnostic.severity == .error ? .error : .warning
+        let tint: Style =
+            switch diagnostic.severity {
+            case .error: .error
+            case .warning: .warning
+            case .note: .note
+            }
         write(
             label: diagnostic.severity.rawValue, tint: tint,
             message: "\(diagnostic.message) [\(diagnostic.code.rawValue)]", at: diagnostic.location, into: &text)
@@ -58,8 +63,9 @@ public struct DiagnosticPrinter {
         let lead = from > lineBytes.startIndex ? "…" : ""
         let tail = to < lineBytes.endIndex ? "…" : ""
         let shown = Self.printable(String(decoding: lineBytes[from..<to], as: UTF8.self), keepingTabs: true)
-        let before = lineBytes[from..<caretStart].filter { $0 & 0xC0 != 0x80 }
-        let padding = String(decoding: before.map { $0 == 0x09 ? $0 : 0x20 }, as: UTF8.self)
+        // As wide as what is shown; a byte-order mark has no width.
+        let before = String(decoding: lineBytes[from..<caretStart], as: UTF8.self).unicodeScalars
+        let padding = before.filter { $0 != "\u{FEFF}" }.map { $0 == "\t" ? "\t" : " " }.joined()
         let width = max(1, columnWidth(lineBytes[caretStart..<min(caretEnd, max(to, caretStart))]))
         let caret = "^" + String(repeating: "~", count: width - 1)
         text += "  \(lead)\(shown)\(tail)\n"

@@ -29,7 +29,7 @@ extension SafetyRule {
     func append(
         _ bytes: UnsafeBufferPointer<UInt8>, followedBy following: Following, into output: inout ByteBuffer
     ) throws(RuntimeError) {
-        if !bytes.isEmpty, role == .directive || role == .nowhere { throw refusal(.anyValue) }
+        if !bytes.isEmpty, takesNothing { throw refusal(.anyValue) }
         if let byte = bytes.first(where: isControl) { throw refusal(.control(byte)) }
         if role == .comment { return output.append(bytes) }
         guard let first = bytes.first else { return try appendEmpty(followedBy: following, into: &output) }
@@ -57,7 +57,7 @@ extension SafetyRule {
         followedBy following: Following, into output: inout ByteBuffer
     ) throws(RuntimeError) {
         if role == .expression || role == .variable || (role == .regex && isFirst) { throw refusal(.empty) }
-        guard isFirst, quoting == .none, role != .directive, role != .foreign, role != .nowhere else { return }
+        guard isFirst, quoting == .none, role != .foreign, !takesNothing else { return }
         // Nothing can be called by no name, and HAProxy takes no empty log-format.
         if isStrict || role == .logFormat, following != .more { throw refusal(.empty) }
         switch (dialect, following) {
@@ -87,7 +87,7 @@ extension SafetyRule {
     ) throws(RuntimeError) {
         let addsQuotes = quoting == .none
         if addsQuotes {
-            guard isFirst, following == .end else {
+            guard isFirst, isAlone, following == .end else {
                 let culprit = bytes.first { changesNginx($0) } ?? bytes[0]
                 throw refusal(.partOfArgument(culprit))
             }

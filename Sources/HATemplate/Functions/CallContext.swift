@@ -9,7 +9,7 @@ final class CallContext {
     let now: Int64?
     let surroundings: Surroundings
     /// Warnings of the running call; the machine takes them and adds their place.
-    var warnings: [String] = []
+    @exclusivity(unchecked) var warnings: [String] = []
 
     /// Bytes of values that may be made; a function that calls others checks it on the way.
     let scratchLimit: Int

@@ -17,9 +17,9 @@ package struct JSONCursor: Sendable {
     /// The place of the last key, with its quotes.
     package private(set) var keyRange: Range<Int>
     private var nesting = Nesting()
-    private var expecting = Expectation.value
+    private(set) var expecting = Expectation.value
 
-    private enum Expectation {
+    enum Expectation {
         case value, firstElementOrEnd, firstKeyOrEnd, key, separatorOrEnd, nothing
     }
 
@@ -118,7 +118,7 @@ package struct JSONCursor: Sendable {
         let isObject = nesting.isObject
         guard byte == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else {
             let expected = isObject ? "',' or '}'" : "',' or ']'"
-            throw JSONFault(.jsonSyntax, "expected \(expected) but found \(describe(text))", at: tokenRange)
+            throw unexpected(expected, text)
         }
         position += 1
         nesting.leave()
@@ -128,7 +128,7 @@ package struct JSONCursor: Sendable {
     }
 
     @inline(__always)
-    private mutating func finishValue() {
+    mutating func finishValue() {
         expecting = nesting.isEmpty ? .nothing : .separatorOrEnd
     }
 
@@ -142,7 +142,7 @@ package struct JSONCursor: Sendable {
     ) throws(JSONFault) -> JSONScanner.Token {
         guard byte == UInt8(ascii: "\"") else {
             let hint = byte == UInt8(ascii: "}") ? "; remove the comma before it" : " (keys are quoted)"
-            throw JSONFault(.jsonSyntax, "expected a key but found \(describe(text))" + hint, at: tokenRange)
+            throw unexpected("a key", text, hint: hint)
         }
         setOrigin()
         // A broken key cannot be skipped like a broken value: what it says decides what its value means.
@@ -153,7 +153,7 @@ package struct JSONCursor: Sendable {
         guard skipSpace(text) == UInt8(ascii: ":"), position < end else {
             tokenStart = position
             guard position < end else { return try endOfText() }
-            throw JSONFault(.jsonSyntax, "expected ':' after the key but found \(describe(text))", at: tokenRange)
+            throw unexpected("':' after the key", text)
         }
         position += 1
         expecting = .value
@@ -182,8 +182,7 @@ package struct JSONCursor: Sendable {
         case UInt8(ascii: "n"):
             return try word("null", .null, .null, text)
         default:
-            throw JSONFault(
-                .jsonSyntax, "expected a value but found \(describe(text))" + JSONFault.valueHint(byte), at: tokenRange)
+            throw unexpected("a value", text, hint: valueHint(byte))
         }
     }
 
@@ -226,27 +225,32 @@ package struct JSONCursor: Sendable {
     private mutating func skipSpace(_ text: UnsafeBufferPointer<UInt8>) -> UInt8 {
         guard position < end else { return 0 }
         let byte = text[position]
-        return byte > 0x20 ? byte : skipLongSpace(text)
+        if byte > 0x20 { return byte }
+        position = text.endOfSpace(from: position, end: end)
+        return position < end ? text[position] : 0
     }
 
-    @inline(never)
-    private mutating func skipLongSpace(_ text: UnsafeBufferPointer<UInt8>) -> UInt8 {
-        var position = position
-        defer { self.position = position }
-        while position < end {
-            let byte = text[position]
-            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
-            position += 1
-            while end - position >= 8 {  // indentation
-                let others = text.word(at: position) ^ 0x2020_2020_2020_2020
-                guard others == 0 else {
-                    position += others.trailingZeroBitCount / 8
-                    break
-                }
-                position += 8
-            }
+    /// The fault that another byte stands at the cursor than may stand there.
+    private func unexpected(
+        _ expected: String, _ text: UnsafeBufferPointer<UInt8>, hint: String = ""
+    ) -> JSONFault {
+        if position < end, !DecodedScalar.decode(UnsafeBufferPointer(rebasing: text[..<end]), at: position).isValid {
+            return invalidUTF8(at: position)
         }
-        return 0
+        return JSONFault(.jsonSyntax, "expected \(expected) but found \(describe(text))" + hint, at: tokenRange)
+    }
+
+    /// What to say of a byte that stands where a value should begin.
+    private func valueHint(_ byte: UInt8) -> String {
+        switch byte {
+        case UInt8(ascii: "'"): "; JSON strings stand in double quotes"
+        case UInt8(ascii: "]"), UInt8(ascii: "}"):
+            // In an object a value is wanted only behind a colon, in a list that is not empty only behind a comma.
+            nesting.isEmpty ? "" : nesting.isObject ? "; a value follows the colon" : "; remove the comma before it"
+        case UInt8(ascii: "/"), UInt8(ascii: "#"): "; JSON has no comments"
+        case UInt8(ascii: "+"), UInt8(ascii: "."): "; a number begins with a digit or '-'"
+        default: ""
+        }
     }
 
     /// The byte at the cursor, for messages.
@@ -291,14 +295,5 @@ private struct Nesting: Sendable {
         } else {
             word >>= 1
         }
-    }
-}
-
-extension UnsafeBufferPointer<UInt8> {
-    /// Eight bytes, the first in the lowest bits; they must lie inside.
-    @inline(__always)
-    func word(at offset: Int) -> UInt64 {
-        let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(self)[offset..<(offset + 8)])
-        return UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
     }
 }

@@ -30,15 +30,4 @@ package struct JSONFault: Error, Sendable {
         copy.isRecoverable = true
         return copy
     }
-
-    /// What to say of a byte that stands where a value should begin.
-    static func valueHint(_ byte: UInt8) -> String {
-        switch byte {
-        case UInt8(ascii: "'"): "; JSON strings stand in double quotes"
-        case UInt8(ascii: "]"), UInt8(ascii: "}"): "; remove the comma before it"
-        case UInt8(ascii: "/"), UInt8(ascii: "#"): "; JSON has no comments"
-        case UInt8(ascii: "+"), UInt8(ascii: "."): "; a number begins with a digit or '-'"
-        default: ""
-        }
-    }
 }

@@ -1,7 +1,7 @@
 extension Machine {
     /// The diagnostic of a failure of the instruction at `pc`: where it is, the data that it failed on, and the calls
     /// that led there.
-    func diagnostic(for error: RuntimeError, at pc: Int, _ frameStart: Int) -> Diagnostic {
+    mutating func diagnostic(for error: RuntimeError, at pc: Int, _ frameStart: Int) -> Diagnostic {
         var notes: [Diagnostic.Note] = []
         if let culprit = culprit(of: error, at: pc, frameStart), let note = note(on: culprit) { notes.append(note) }
         if let advice = error.advice { notes.append(.init(advice)) }
@@ -29,7 +29,7 @@ extension Machine {
     }
 
     /// The value that an instruction failed on, if a file holds it.
-    private func culprit(of error: RuntimeError, at pc: Int, _ frameStart: Int) -> Value? {
+    private mutating func culprit(of error: RuntimeError, at pc: Int, _ frameStart: Int) -> Value? {
         guard program.code.indices.contains(pc) else { return nil }
         let instruction = program.code[pc]
         let frame = stack.base + frameStart
@@ -40,7 +40,7 @@ extension Machine {
             guard case .unsafeValue = error else { return holder }
             return try? member(Int(instruction.c), of: holder)
         case .emit, .emitSafely, .rangeStart: return frame[Int(instruction.a)]
-        case .call:
+        case .call, .equal, .notEqual:
             let arguments = UnsafeBufferPointer(start: frame + Int(instruction.c), count: Int(instruction.count))
             if let position = error.argument, arguments.indices.contains(position - 1) {
                 return arguments[position - 1]

@@ -24,6 +24,7 @@ struct UsageError: Error, Equatable {
         case neededBeside(option: String, usage: String)
         case numberNotAllowed(option: String, value: String, allowed: String)
         case badTable(String)
+        case tableBesideData(target: String)
         case unknownTarget(String, near: String?)
         case noProjectFile
         case missingOperand(name: String, allowed: [String])
@@ -74,6 +75,8 @@ extension UsageError.Mistake {
             "'\(option)' cannot be '\(value)': \(allowed)"
         case .badTable(let value):
             "'\(value)' cannot be a table: letters, digits, '.', '_' and '-' that can name a folder"
+        case .tableBesideData(let target):
+            "the target '\(target)' gets other data than services, so it takes no '--table'"
         case .unknownTarget(let name, let near):
             "the project has no target '\(name)'\(didYouMean(near))"
         case .noProjectFile:

@@ -1,3 +1,4 @@
+import HADelivery
 import HAServices
 
 /// What a command works with besides its arguments.
@@ -5,10 +6,20 @@ struct CommandContext: Sendable {
     let console: Console
     let files: FileSystem
     let temporaries: TemporaryFiles
+    let processes: ChildProcess
     /// Columns for text on standard output.
     let textWidth: Int
     /// Whether results on standard output are coloured, where a command colours any.
     let colorsOutput: Bool
+
+    /// The steps of a command: on a terminal the one that is under way, with `-v` each with its time.
+    func steps(_ arguments: ParsedArguments) -> WorkSteps {
+        let isVerbose = arguments.isGiven(.verbose)
+        let console = console
+        return WorkSteps(
+            clock: files.clock, began: { console.progress?.begin($0) },
+            ended: { step, time in if isVerbose { console.say("\(Console.printable(step.name)): \(time) ms\n") } })
+    }
 }
 
 /// Why a command did not do its work.

@@ -10,11 +10,19 @@ enum RenderCommand {
         do { request = try RenderRequest(arguments) } catch { throw .usage(error) }
         noteGuess(request, context.console)
         let mapFile = arguments.value(of: .sourceMap)
-        let output = try Rendering(context).output(request.input, withSourceMap: mapFile != nil)
-        try deliver(output.bytes, to: request.output, context)
+        let step = WorkStep("render \(request.input.template)")
+        let output = try context.steps(arguments).run(step) { () throws(CommandError) in
+            try Rendering(context).output(request.input, withSourceMap: mapFile != nil)
+        }
+        try output.text.withBytes { (bytes) throws(CommandError) in
+            try deliver(bytes, to: request.output, context)
+        }
         if let mapFile, let map = output.sourceMap {
             let text = SourceMapFile.text(map, of: output.document, output: request.output)
-            try deliver(text, to: mapFile, context)
+            let written = text.withUnsafeBytes { bytes in
+                Result { () throws(CommandError) in try deliver(bytes, to: mapFile, context) }
+            }
+            try written.get()
         }
         return .done
     }
@@ -29,7 +37,7 @@ enum RenderCommand {
 
     /// Writes the result to its file, or to standard output when there is none.
     static func deliver(
-        _ bytes: [UInt8], to path: String?, _ context: CommandContext
+        _ bytes: UnsafeRawBufferPointer, to path: String?, _ context: CommandContext
     ) throws(CommandError) {
         guard let path else { return try context.console.write(bytes) }
         let installer = FileInstaller(files: context.files, temporaries: context.temporaries)

@@ -27,6 +27,7 @@ enum Interruption {
     static func prepare() {
         // The slots exist before the handler can ask for them.
         _ = slots
+        ProgressLine.prepare()
         // Both are reported as errors by the call that caused them.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
@@ -34,14 +35,18 @@ enum Interruption {
             let previous = signal(number) { number in
                 Interruption.removeTemporaries()
                 Interruption.endChild()
+                ProgressLine.eraseForGood()
                 signal(number, SIG_DFL)
                 // Delivered as soon as this handler returns.
                 raise(number)
             }
             // A parent that made us immune (nohup, a job in the background) meant it.
-            if isIgnored(previous) { signal(number, SIG_IGN) }
+            if isIgnored(previous) { signal(number, SIG_IGN) } else { caught.append(number) }
         }
     }
+
+    /// Those of `ending` that were not ignored: held signals are pending even where they are ignored.
+    nonisolated(unsafe) private static var caught: [Int32] = []
 
     /// How often signals are held: a long piece of work may hold them around short ones.
     nonisolated(unsafe) private static var holds = 0
@@ -51,6 +56,13 @@ enum Interruption {
 
     /// For commands that are run.
     static func childStarted(_ group: Int32) { child = group }
+
+    /// For commands that are run: whether a signal that is held will end the program.
+    static func isPending() -> Bool {
+        var pending = sigset_t()
+        sigpending(&pending)
+        return caught.contains { sigismember(&pending, $0) == 1 }
+    }
 
     /// For the installer of files.
     static let temporaries = TemporaryFiles(
