@@ -92,6 +92,18 @@ import Testing
         #expect(found.joined(separator: ",") == expected)
     }
 
+    /// Broken literals, and the text that the mistake marks.
+    @Test(arguments: [
+        (#"{{"\xg1 more"}}"#, #"\x"#), (#"{{"\x1g more"}}"#, #"\x1"#), (#"{{"\u12"}}"#, #"\u12"#),
+        (#"{{"\uD800 more"}}"#, #"\uD800"#), (#"{{"\08 more"}}"#, #"\0"#), (#"{{"\q more"}}"#, #"\q"#),
+    ])
+    func brokenEscapesAreMarked(template: String, marked: String) throws {
+        let file = SourceFile(name: "t", text: template)
+        let error = try #require(throws: Diagnostics.self) { try Template.parse(file) }
+        let range = try #require(error.items.first?.location?.range)
+        #expect(String(decoding: Array(template.utf8)[Int(range.start)..<Int(range.end)], as: UTF8.self) == marked)
+    }
+
     static func mistakes(in template: String) -> [String] {
         do {
             _ = try Template.parse(SourceFile(name: "t", text: template))
