@@ -100,6 +100,8 @@ package struct TargetCheck: Sendable {
         _ output: RenderedOutput, of target: ProjectTarget, _ found: inout RenderReport
     ) throws(RenderFailure) {
         try examine(output, of: target, &found)
+        // Nobody should render what is refused.
+        guard !found.diagnostics.contains(where: { $0.severity == .error }) else { return }
         try compare(output.bytes, with: target.output, &found)
     }
 
@@ -164,15 +166,15 @@ package struct TargetCheck: Sendable {
         let common = zip(file.bytes, bytes).prefix { $0 == $1 }.count
         let old = ConfigurationText(file.bytes, dialect: .plain)
         let new = ConfigurationText(bytes, dialect: .plain)
-        let place = old.range(ofLine: old.line(ofOffset: common)) ?? 0..<0
-        let fresh = new.range(ofLine: new.line(ofOffset: common)).map(new.text) ?? ""
+        let place = old.trimmed(old.range(ofLine: old.line(ofOffset: common)) ?? 0..<0)
+        let fresh = new.text(new.trimmed(new.range(ofLine: new.line(ofOffset: common)) ?? 0..<0))
         let location = SourceLocation(
             SourceFile(name: path, bytes: file.bytes),
             SourceRange(start: UInt32(clamping: place.lowerBound), end: UInt32(clamping: place.upperBound)))
         found.diagnostics.append(
             Diagnostic(
                 .staleOutput, "this output is not what its template and services make now; haproxy-gen render makes it",
-                at: location, notes: [.init("the line would be: \(fresh)")]))
+                at: location, notes: fresh.isEmpty ? [] : [.init("now the line is: \(fresh)")]))
     }
 }
 
