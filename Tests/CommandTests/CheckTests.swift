@@ -99,6 +99,40 @@ import Testing
         for part in ["[port-out-of-range]", ".Nam", ".Adress"] { #expect(run.stderr.contains(part), "\(run)") }
     }
 
+    @Test func aStaleLineIsShownAsItIs() throws {
+        // The output of now is shown too, for a warning; it has the same name and other lines.
+        let stale = "# old\n" + Self.output.replacing("10.0.0.1:80", with: "10.0.0.9:80")
+        let run = try check(
+            [],
+            project([
+                "rendered/edge.cfg": stale,
+                "services/web.json": #"{"Id": "web", "Port": 80, "Config": "retries 99999"}"#,
+                "templates/edge.cfg.tmpl": Self.template + "backend alone\n    server s 10.0.0.1:80\n",
+            ]))
+        #expect(
+            run.stderr.contains("rendered/edge.cfg:1:1: error") && run.stderr.contains("\n  # old\n  ^~~~~\n"), "\(run)"
+        )
+        #expect(run.stderr.contains("note: now the line is: defaults\n"), "\(run)")
+        #expect(run.stderr.contains("warning"), "\(run)")
+    }
+
+    @Test func nobodyIsToldToRenderWhatIsRefused() throws {
+        let run = try check([], project(["templates/edge.cfg.tmpl": Self.template + "bogus\n"]))
+        #expect(run.exitCode == 1 && run.stderr.contains("[proxy-error]"), "\(run)")
+        #expect(!run.stderr.contains("[stale-output]"), "\(run)")
+    }
+
+    @Test func aMissingEndIsShownAtTheEndOfTheTemplate() throws {
+        let folder = try project([
+            "haproxy-gen.json": """
+            {"targets": [{"name": "edge", "template": "edge.conf.tmpl", "services": ["services"],
+                          "output": "rendered/edge.conf"}]}
+            """, "edge.conf.tmpl": "events { }\nhttp {\n{{ range . }}# {{ .Name }}\n{{ end }}",
+        ])
+        let run = try check([], folder)
+        #expect(run.stderr.contains("edge.conf.tmpl:4:1: error: nginx says: unexpected end of file"), "\(run)")
+    }
+
     @Test func namedFilesStandForTheirTargets() throws {
         let folder = try project(["other/x.json": #"{"Id": 1}"#, "other/x.cfg.tmpl": "{{", "notes.txt": "x"])
         for good in [

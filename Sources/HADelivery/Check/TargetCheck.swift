@@ -68,7 +68,9 @@ package struct TargetCheck: Sendable {
         } catch {
             throw .file(error)
         }
-        if isInstalled { try compare(made.bytes, with: target.output, &found) }
+        // Nobody should render what is refused.
+        let isGood = !found.diagnostics.contains { $0.severity == .error }
+        if isInstalled, isGood { try compare(made.bytes, with: target.output, &found) }
     }
 
     /// Checks the template by its types and renders it; nil when something is wrong.
@@ -144,14 +146,14 @@ package struct TargetCheck: Sendable {
         let common = zip(file.bytes, bytes).prefix { $0 == $1 }.count
         let old = ConfigurationText(file.bytes, dialect: .plain)
         let new = ConfigurationText(bytes, dialect: .plain)
-        let place = old.range(ofLine: old.line(ofOffset: common)) ?? 0..<0
-        let fresh = new.range(ofLine: new.line(ofOffset: common)).map(new.text) ?? ""
+        let place = old.trimmed(old.range(ofLine: old.line(ofOffset: common)) ?? 0..<0)
+        let fresh = new.text(new.trimmed(new.range(ofLine: new.line(ofOffset: common)) ?? 0..<0))
         let location = SourceLocation(
             SourceFile(name: path, bytes: file.bytes),
             SourceRange(start: UInt32(clamping: place.lowerBound), end: UInt32(clamping: place.upperBound)))
         found.diagnostics.append(
             Diagnostic(
                 .staleOutput, "this output is not what its template and services make now; haproxy-gen render makes it",
-                at: location, notes: [.init("the line would be: \(fresh)")]))
+                at: location, notes: fresh.isEmpty ? [] : [.init("now the line is: \(fresh)")]))
     }
 }

@@ -4,7 +4,7 @@
 public struct DiagnosticPrinter {
     /// Whether ANSI colours are written.
     public let colour: Bool
-    private var lineIndices: [String: LineIndex] = [:]
+    private var lineIndices: [SourceFile.Identity: LineIndex] = [:]
 
     public init(colour: Bool = false) {
         self.colour = colour
@@ -73,9 +73,9 @@ public struct DiagnosticPrinter {
     }
 
     private mutating func lineIndex(of file: SourceFile) -> LineIndex {
-        if let known = lineIndices[file.name] { return known }
+        if let known = lineIndices[file.identity] { return known }
         let made = LineIndex(file)
-        lineIndices[file.name] = made
+        lineIndices[file.identity] = made
         return made
     }
 

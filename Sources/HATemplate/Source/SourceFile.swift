@@ -37,6 +37,19 @@ public struct SourceFile: Sendable {
         return String(decoding: storage[clamped], as: UTF8.self)
     }
 
+    /// Tells files apart that share a name, as an output of now and the one that was written before.
+    public struct Identity: Hashable, Sendable {
+        fileprivate let name: String
+        fileprivate let address: UInt
+        fileprivate let extent: Range<Int>
+    }
+
+    /// Equal for copies; valid while one of them is there.
+    public var identity: Identity {
+        let address = storage.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+        return Identity(name: name, address: address, extent: extent)
+    }
+
     private func clamp(_ range: SourceRange) -> Range<Int> {
         let start = min(extent.lowerBound + Int(range.start), extent.upperBound)
         let end = min(extent.lowerBound + Int(range.end), extent.upperBound)

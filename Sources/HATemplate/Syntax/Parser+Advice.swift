@@ -6,6 +6,9 @@ extension Parser {
         "endrange": "end", "endwith": "end", "for": "range", "foreach": "range",
     ]
 
+    /// Words that a slip may have been meant for.
+    static let keywords = ["end", "else", "range", "with", "define", "template", "block", "break", "continue"]
+
     /// What is written otherwise in this language, by how it begins; longer beginnings come first.
     private static let elsewhere: [(beginning: String, advice: String)] = [
         ("==", "values are compared by a function: eq .A .B"),

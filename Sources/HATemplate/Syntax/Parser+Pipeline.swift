@@ -196,7 +196,7 @@ extension Parser {
         case .identifier:
             let name = text(of: token)
             guard library[name] != nil || library.isNamespace(name) else {
-                let meant = Self.keywordElsewhere[name] ?? nearest(to: name, in: library.names)
+                let meant = Self.keywordElsewhere[name] ?? nearest(to: name, in: Self.keywords + library.names)
                 let hint = meant.map { " (did you mean \($0)?)" } ?? ""
                 reportInAction(
                     .undefinedFunction, "there is no function \"\(name)\"" + hint, at: token.range,

@@ -130,6 +130,12 @@ import Testing
             ])
     }
 
+    @Test(arguments: [("ende", "end"), ("esle", "else"), ("rnage", "range"), ("templte", "template")])
+    func aMisspeltKeywordIsNamed(word: String, keyword: String) {
+        let found = Self.mistakes(in: "{{\(word)}}").first
+        #expect(found?.contains("(did you mean \(keyword)?)") == true, "\(found ?? "")")
+    }
+
     static let advice: [(template: String, place: String, advice: String)] = [
         ("{{1 + 2}}", "1:5", "numbers are added by a function: add .A .B"),
         ("{{.Port+1}}", "1:8", "numbers are added by a function: add .A .B"),

@@ -43,12 +43,13 @@ struct CheckOutput {
 
     /// Lines and columns, with one pass over each file.
     struct Places {
-        private var indices: [String: LineIndex] = [:]
+        private var indices: [SourceFile.Identity: LineIndex] = [:]
 
         mutating func positions(of location: HATemplate.SourceLocation) -> (start: SourcePosition, end: SourcePosition)
         {
-            let index = indices[location.file.name] ?? LineIndex(location.file)
-            indices[location.file.name] = index
+            let identity = location.file.identity
+            let index = indices[identity] ?? LineIndex(location.file)
+            indices[identity] = index
             return (index.position(at: location.range.start), index.position(at: location.range.end))
         }
     }
