@@ -165,7 +165,10 @@ extension DocumentBuilder {
     /// Makes room for values so that reading a large file does not move them time and again.
     package mutating func reserveValues(_ added: Int) {
         let wanted = values.count + added
-        if wanted > values.capacity { values.reserveCapacity(max(wanted, 2 * values.capacity)) }
+        guard wanted > values.capacity else { return }
+        values.reserveCapacity(max(wanted, 2 * values.capacity))
+        let size = values.capacity * MemoryLayout<Value>.stride
+        values.withUnsafeMutableBufferPointer { LargePages.advise($0.baseAddress, count: size) }
     }
 
     /// How many values and decoded bytes there are so far.
