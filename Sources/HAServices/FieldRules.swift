@@ -3,13 +3,13 @@
 /// How large numbers may be.
 enum ServiceLimits {
     /// 0 stands for "not set".
-    static let port = 0...65_535
+    static var port: ClosedRange<Int> { 0...65_535 }
     /// HAProxy's range; 0 stands for "not set".
-    static let weight = 0...256
+    static var weight: ClosedRange<Int> { 0...256 }
     /// What fits in the proxies' 32-bit counters.
-    static let connections = 0...2_147_483_647
+    static var connections: ClosedRange<Int> { 0...2_147_483_647 }
     /// Seconds; as milliseconds they must fit in the proxies' 32-bit timers.
-    static let timeout = 0...2_147_483
+    static var timeout: ClosedRange<Int> { 0...2_147_483 }
 }
 
 extension ServiceField {
@@ -76,5 +76,7 @@ extension HostField {
 /// Whether two texts are the same bytes.
 @inline(__always)
 func equals(_ text: Bytes, _ other: StaticString) -> Bool {
-    text.count == other.utf8CodeUnitCount && text.elementsEqual(Bytes(start: other.utf8Start, count: text.count))
+    guard text.count == other.utf8CodeUnitCount else { return false }
+    for offset in 0..<other.utf8CodeUnitCount where text[offset] != other.utf8Start[offset] { return false }
+    return true
 }

@@ -60,8 +60,10 @@ struct OpenRecord: ~Copyable {
 struct FieldSet: OptionSet {
     var rawValue: UInt32
 
+    @inline(__always)
     func contains(_ slot: Int) -> Bool { rawValue >> UInt32(truncatingIfNeeded: slot) & 1 == 1 }
 
+    @inline(__always)
     mutating func insert(_ slot: Int) { rawValue |= 1 << UInt32(truncatingIfNeeded: slot) }
 
     init(rawValue: UInt32) { self.rawValue = rawValue }

@@ -5,7 +5,7 @@ extension ServiceReader {
     mutating func readHosts(_ file: inout OpenFile) throws(JSONFault) {
         let slot = ServiceField.hosts.rawValue
         guard let origin = try beginList(.hosts, &file) else { return }
-        file.hostIds.removeAll(keepingCapacity: true)
+        file.hosts.removeAll()
         while true {
             readUsualHosts(&file)
             guard let token = try nextValue(&file.cursor, file.text) else { continue }
@@ -13,11 +13,8 @@ extension ServiceReader {
             case .beginObject:
                 try readHost(&file)
             case .endArray, .end:
-                let hosts = file.elements.withUnsafeBufferPointer {
-                    builder.appendList($0, of: .record(hostShape), origin: origin)
-                }
-                file.service.set(slot, hosts)
-                reportDuplicates(of: file.hostIds)
+                file.service.set(slot, file.hosts.list(of: hostShape, origin: origin, in: &builder))
+                reportDuplicates(of: file.hosts.ids)
                 return
             default:
                 _ = try refuse(
@@ -27,35 +24,36 @@ extension ServiceReader {
     }
 
     /// Reads hosts as long as nothing about them is unusual, let alone wrong.
-    private mutating func readUsualHosts(_ file: inout OpenFile) {
+    private func readUsualHosts(_ file: inout OpenFile) {
         var ahead = file.cursor.lookahead(file.text)
         while ahead.takeSeparator(), ahead.take(UInt8(ascii: "{")) {
             let origin = UInt32(truncatingIfNeeded: ahead.position)
-            guard readUsualHost(&ahead, &file.host) else { return }
-            finishHost(&file, origin: origin)
+            guard readUsualHost(&ahead, file.hosts.begin()) else { return }
+            file.hosts.keep(origin: origin)
             file.cursor.accept(ahead)
         }
     }
 
     /// Reads a host behind its opening brace; false when it is not one that templates could get as it stands.
     @inline(__always)
-    private func readUsualHost(_ ahead: inout JSONLookahead, _ host: inout OpenRecord) -> Bool {
-        host.begin()
+    private func readUsualHost(_ ahead: inout JSONLookahead, _ fields: UnsafeMutablePointer<Value>) -> Bool {
+        var present: FieldSet = []
         repeat {
             guard let key = ahead.takeKey(), let field = HostField.named(ahead.bytes(key)),
-                host.claim(field.rawValue, at: key) == nil
+                !present.contains(field.rawValue)
             else { return false }
+            present.insert(field.rawValue)
             if let range = field.range {
                 guard let value = ahead.takeInteger(), range.contains(value.asInt) else { return false }
-                host.set(field.rawValue, value)
+                fields[field.rawValue] = value
             } else {
                 guard let text = ahead.takeString(), field != .ip || addressFault(ahead.bytes(text)) == nil else {
                     return false
                 }
-                host.set(field.rawValue, Value(quoted: text))
+                fields[field.rawValue] = Value(quoted: text)
             }
         } while ahead.take(UInt8(ascii: ","))
-        return ahead.take(UInt8(ascii: "}")) && host.fields[HostField.ip.rawValue].count > 0
+        return ahead.take(UInt8(ascii: "}")) && fields[HostField.ip.rawValue].count > 0
     }
 
     private mutating func readHost(_ file: inout OpenFile) throws(JSONFault) {
@@ -76,18 +74,9 @@ extension ServiceReader {
         if file.host.fields[HostField.ip.rawValue].count == 0, !file.host.faulty.contains(HostField.ip.rawValue) {
             mistakes.add(.missingIp, at: start..<(start + 1))
         }
-        finishHost(&file, origin: origin)
-    }
-
-    /// Keeps the record of a host that has been read.
-    private mutating func finishHost(_ file: inout OpenFile, origin: UInt32) {
-        let record = builder.appendRecord(hostShape, fields: UnsafeBufferPointer(file.host.fields), origin: origin)
-        file.elements.append(record)
-        if file.host.fields[HostField.port.rawValue].asInt == 0, !file.host.faulty.contains(HostField.port.rawValue) {
-            file.hostsWithoutPort.append(record)
-        }
-        let id = file.host.fields[HostField.id.rawValue]
-        if id.count > 0 { file.hostIds.append(id) }
+        _ = UnsafeMutableBufferPointer(start: file.hosts.begin(), count: file.host.fields.count)
+            .update(fromContentsOf: file.host.fields)
+        file.hosts.keep(origin: origin, hasFaultyPort: file.host.faulty.contains(HostField.port.rawValue))
     }
 
     @inline(__always)  // a call would pass the whole reader by value

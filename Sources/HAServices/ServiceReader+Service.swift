@@ -6,7 +6,7 @@ extension ServiceReader {
         let origin = file.cursor.origin
         let start = Int(origin) - 1
         file.service.begin()
-        file.hostsWithoutPort.removeAll(keepingCapacity: true)
+        file.hosts.removeAll()
         while true {
             readUsualMembers(&file)
             guard try file.cursor.next(file.text, &builder) == .key else { break }
@@ -209,7 +209,8 @@ extension ServiceReader {
         if !isHTTP, listenPort.asInt == 0, faulty.isDisjoint(with: ServiceFacts.portFields) {
             mistakes.add(.noListenPort, at: port.writtenRange ?? start)
         }
-        for host in file.hostsWithoutPort {
+        for index in file.hosts.withoutPort {
+            let host = builder.element(index, of: fields[ServiceField.hosts.rawValue])
             if port.asInt != 0 {
                 builder.setField(HostField.port.rawValue, of: host, to: port)
             } else if !faulty.contains(ServiceField.port.rawValue) {

@@ -21,7 +21,7 @@ final class CallContext {
         self.library = library
         self.patterns = PatternCache(patterns)
         scratchLimit = options.limits.scratchBytes
-        let imported = memory.importRoot(of: options.parameters)
+        let imported = memory.adopt(options.parameters, origin: 0)
         parameters = imported.kind == .map ? imported : .absentMap
         memory.keepScratch()
         now = options.now

@@ -119,8 +119,7 @@ extension UnsafeBufferPointer<UInt8> {
     /// Eight bytes, the first in the lowest bits; they must lie inside.
     @inlinable @inline(__always)
     func word(at offset: Int) -> UInt64 {
-        let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(self)[offset..<(offset &+ 8)])
-        return UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
+        UInt64(littleEndian: UnsafeRawBufferPointer(self).loadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
     /// Offset of the next byte that is a quote, a backslash, a control character or not ASCII.
@@ -157,6 +156,7 @@ extension UnsafeBufferPointer<UInt8> {
         var offset = start
         while offset < end {
             let byte = self[offset]
+            if byte > 0x20 { return offset }
             guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return offset }
             offset &+= 1
             while end &- offset >= 8 {  // indentation

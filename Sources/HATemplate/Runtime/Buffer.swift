@@ -37,6 +37,7 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     ) -> UnsafeMutablePointer<Element> {
         let (size, overflow) = capacity.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
         guard !overflow, let resized = realloc(memory, size) else { abort() }  // as Swift's arrays end without memory
+        LargePages.advise(resized, count: size)
         return resized.bindMemory(to: Element.self, capacity: capacity)
     }
 

@@ -303,26 +303,6 @@ final class Memory {
         return Value(.map, start: start, count: ordered.count, type: type, pool: .scratch, origin: origin)
     }
 
-    /// Copies the root value of another document, with all that it holds, into the scratch memory.
-    func importRoot(of document: Document) -> Value {
-        Memory.with(constants: [], document: document) { importValue(document.root, from: $0) }
-    }
-
-    private func importValue(_ value: Value, from other: Memory) -> Value {
-        switch value.kind {
-        case .string: return makeString(Array(other.bytes(of: value)))
-        case .list, .record:
-            return makeList(other.elements(of: value).map { importValue($0, from: other) })
-        case .map:
-            let flat = other.elements(of: value)
-            return makeMap(
-                stride(from: 0, to: flat.count, by: 2).map {
-                    (importValue(flat[$0], from: other), importValue(flat[$0 + 1], from: other))
-                })
-        default: return value.withOrigin(0)
-        }
-    }
-
     /// A part of a list or of a string, sharing its storage. The bounds must lie inside the value.
     func slice(_ value: Value, _ bounds: Range<Int>) -> Value {
         value.stretch(start: value.start + bounds.lowerBound, count: bounds.count)
