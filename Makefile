@@ -5,7 +5,7 @@ DESTDIR ?=
 # Sudo is used for apt where the caller is not root.
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help build release demo test hooks lint format install fuzz bench bench-check clean tools proxies
+.PHONY: help build release demo test hooks lint format install fuzz sanitize coverage bench bench-check clean tools proxies
 
 help:
 	@echo 'make demo             build, render the quick-start example, check it with haproxy'
@@ -14,7 +14,9 @@ help:
 	@echo 'make lint             check layout and style'
 	@echo 'make format           put the layout right'
 	@echo 'make install PREFIX=  build a release that needs no Swift at run time, and install it'
-	@echo 'make fuzz SECONDS=    try random values in every context of HAProxy and nginx'
+	@echo 'make fuzz SECONDS=    random bytes for every reader, random values for every place of a configuration'
+	@echo 'make sanitize         every test under AddressSanitizer, then under ThreadSanitizer'
+	@echo 'make coverage         lines that the tests reach, for each target'
 	@echo 'make bench            measure beside Go, minijinja, Jinja2, Mako and a loop written by hand'
 	@echo 'make bench-check      the ratios that have a bar alone; fails when one is missed by more than half'
 	@echo 'make clean            remove what was built'
@@ -62,13 +64,19 @@ install: release
 	install -m 755 "$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/haproxy-gen" '$(DESTDIR)$(PREFIX)/bin/haproxy-gen'
 	install -m 644 templates/* '$(DESTDIR)$(PREFIX)/share/haproxy-gen/templates'
 
-# Random values at every kind of place; SECONDS=60 is what continuous integration gives it.
+# Random bytes for each reader, with libFuzzer, and random values at every kind of place in a configuration; each gets
+# SECONDS. What is found is kept in .build/fuzz/found.
 fuzz: proxies
+	scripts/fuzz $(or $(SECONDS),10)
 	$(SWIFT) build --product Fuzz
 	$$($(SWIFT) build --show-bin-path)/Fuzz $(or $(SECONDS),10) $(or $(SEED),1)
 
-# BENCH_JSON is the file of the results; BENCH_OPTIONS are those of `scripts/bench --help`.
-BENCH_JSON ?= .build/benchmark.json
+sanitize: proxies
+	scripts/sanitize address
+	scripts/sanitize thread
+
+coverage: proxies
+	scripts/coverage
 
 bench:
 	scripts/bench --json '$(BENCH_JSON)' $(BENCH_OPTIONS)

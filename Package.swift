@@ -24,6 +24,10 @@ let package = Package(
             name: "Benchmarks", dependencies: ["HATemplate", "HAServices"], path: "Tests/Benchmarks",
             exclude: ["go", "python", "proxym.cfg.tmpl"]),
         .executableTarget(name: "Fuzz", dependencies: ["HATemplate"], path: "Tests/Fuzz"),
+        // What random bytes are given to; CoverageFuzz gives them, FuzzTests replays the inputs that are kept.
+        .target(name: "FuzzTargets", dependencies: ["HATemplate", "HAServices"], path: "Tests/FuzzTargets"),
+        .executableTarget(name: "CoverageFuzz", dependencies: ["FuzzTargets"], path: "Tests/CoverageFuzz"),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], exclude: ["Inputs"]),
         // What several test targets share: folders of their own, faults in system calls, runs of programs.
         .target(name: "TestSupport", dependencies: ["HAServices"], path: "Tests/TestSupport"),
         // Changes a table or applies a project, and is killed at a system call.

@@ -39,7 +39,7 @@ public struct Proposal: Sendable {
     }
 
     /// The file that it is stored as.
-    func text(revision: Int) -> [UInt8] {
+    package func text(revision: Int) -> [UInt8] {
         if revision == nextRevision, let pendingText { return pendingText.result() }
         return ServiceList(document).stateText(table: table, revision: revision)
     }
@@ -50,7 +50,7 @@ extension Payload {
     ///
     /// `base` is the stored file, nil for a table that is not stored yet. Throws `refused` for what is wrong with the
     /// file, and `input` for what breaks the rules that hold across services once the event has come in.
-    consuming func proposal(base: consuming InputFile?, isToStore: Bool) throws(StateError) -> Proposal {
+    package consuming func proposal(base: consuming InputFile?, isToStore: Bool) throws(StateError) -> Proposal {
         let table = self.table
         var baseRevision = 0
         let isStored = base != nil

@@ -183,7 +183,7 @@ public struct Revision: Sendable {
     /// Its root is the list of services.
     public let document: Document
 
-    init(_ file: InputFile, table: TableName, number: Int?) throws(StateError) {
+    package init(_ file: InputFile, table: TableName, number: Int?) throws(StateError) {
         var reader = ServiceReader()
         let header = reader.addState(name: file.name, bytes: file.bytes, table: table, revision: number)
         do { document = try reader.finish() } catch { throw .refused(error, table: table) }

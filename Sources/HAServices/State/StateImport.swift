@@ -2,8 +2,8 @@ import HATemplate
 
 /// Reads files that a table can be made of: service files, state files (whatever their digest says), and the scan of a
 /// Cosmos table in DynamoDB, as `aws dynamodb scan` prints it.
-enum StateImport {
-    static func read(name: String, bytes: [UInt8]) throws(Diagnostics) -> Document {
+package enum StateImport {
+    package static func read(name: String, bytes: [UInt8]) throws(Diagnostics) -> Document {
         var reader = ServiceReader()
         switch shape(name: name, bytes: bytes) {
         case .services:

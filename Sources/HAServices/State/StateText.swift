@@ -113,7 +113,7 @@ struct StoredText: Sendable {
 }
 
 /// A list of services of a document.
-struct ServiceList: Sendable {
+package struct ServiceList: Sendable {
     let document: Document
     let services: Value
 
@@ -122,7 +122,7 @@ struct ServiceList: Sendable {
         self.services = services
     }
 
-    init(_ document: Document) {
+    package init(_ document: Document) {
         self.init(document, document.root)
     }
 
@@ -164,7 +164,7 @@ struct ServiceList: Sendable {
     }
 
     /// The text of a service file that holds this list.
-    func listText() -> [UInt8] {
+    package func listText() -> [UInt8] {
         var text = JSONText(capacity: estimatedSize)
         document.withPools { text.services(services, $0) }
         text.finish()

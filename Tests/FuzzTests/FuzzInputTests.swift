@@ -1,0 +1,34 @@
+import Foundation
+import FuzzTargets
+import Testing
+
+/// Inputs that fuzzing found, kept as `Inputs/TARGET/NAME`, and what it begins with.
+@Suite struct FuzzInputTests {
+    private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("Inputs")
+
+    @Test(arguments: FuzzTarget.allCases)
+    func keptInputs(_ target: FuzzTarget) throws {
+        let folder = Self.folder.appendingPathComponent(target.rawValue)
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] {
+            let input = Array(try Data(contentsOf: folder.appendingPathComponent(name)))
+            #expect(target.complaint(about: input) == nil, "\(name)")
+        }
+    }
+
+    @Test func everyKeptInputHasATarget() throws {
+        let targets = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
+        #expect(Set(targets).isSubset(of: FuzzTarget.allCases.map(\.rawValue) + ["README.md"]))
+    }
+
+    @Test(arguments: FuzzTarget.allCases)
+    func seeds(_ target: FuzzTarget) throws {
+        let seeds = try Seeds.inputs(for: target)
+        #expect(!seeds.isEmpty)
+        // Thousands are cases of the conformance tests; some of them will do.
+        for index in stride(from: 0, to: seeds.count, by: seeds.count > 1_000 ? 40 : 1) {
+            let seed = seeds[index]
+            #expect(target.complaint(about: Array(seed)) == nil, "seed \(index) of \(target)")
+        }
+    }
+}
