@@ -107,7 +107,8 @@ extension LexicalContext {
     private var nginxRole: Role {
         if flags.contains(.maybeDirective) { return .directive }
         if argument == 0 {
-            return blocks <= 3 ? .directive : [.directive, .mapKey, .geoKey, .directive][Int(blocks & 3)]
+            return blocks <= 3
+                ? .directive : [.directive, .mapKey, .geoKey, .directive][Int(truncatingIfNeeded: blocks & 3)]
         }
         if flags.contains(.expression) { return .variable }
         if flags.contains(.regex) { return .regex }
