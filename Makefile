@@ -5,7 +5,7 @@ DESTDIR ?=
 # Sudo is used for apt where the caller is not root.
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help build release demo test hooks lint format install fuzz bench clean tools proxies
+.PHONY: help build release demo test hooks lint format install fuzz mutate bench clean tools proxies
 
 help:
 	@echo 'make demo             build, render the quick-start example, check it with haproxy'
@@ -15,6 +15,7 @@ help:
 	@echo 'make format           put the layout right'
 	@echo 'make install PREFIX=  build a release that needs no Swift at run time, and install it'
 	@echo 'make fuzz SECONDS=    try random values in every context of HAProxy and nginx'
+	@echo 'make mutate           break 60 lines of the engine one at a time; the tests must notice'
 	@echo 'make bench            measure against Go'
 	@echo 'make clean            remove what was built'
 
@@ -65,6 +66,10 @@ install: release
 fuzz: proxies
 	$(SWIFT) build --product Fuzz
 	$$($(SWIFT) build --show-bin-path)/Fuzz $(or $(SECONDS),10) $(or $(SEED),1)
+
+# Whether the tests notice mistakes: takes some 20 minutes.
+mutate: proxies
+	scripts/mutate
 
 bench:
 	scripts/bench
