@@ -5,7 +5,7 @@ DESTDIR ?=
 # Sudo is used for apt where the caller is not root.
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help build release demo test hooks lint format install fuzz mutate bench clean tools proxies
+.PHONY: help build release demo test hooks lint format install fuzz mutate bench bench-check clean tools proxies
 
 help:
 	@echo 'make demo             build, render the quick-start example, check it with haproxy'
@@ -16,7 +16,8 @@ help:
 	@echo 'make install PREFIX=  build a release that needs no Swift at run time, and install it'
 	@echo 'make fuzz SECONDS=    try random values in every context of HAProxy and nginx'
 	@echo 'make mutate           break 60 lines of the engine one at a time; the tests must notice'
-	@echo 'make bench            measure against Go'
+	@echo 'make bench            measure beside Go, minijinja, Jinja2, Mako and a loop written by hand'
+	@echo 'make bench-check      the ratios that have a bar alone; fails when one is missed by more than half'
 	@echo 'make clean            remove what was built'
 
 build:
@@ -71,8 +72,15 @@ fuzz: proxies
 mutate: proxies
 	scripts/mutate
 
+# BENCH_JSON is the file of the results; BENCH_OPTIONS are those of `scripts/bench --help`.
+BENCH_JSON ?= .build/benchmark.json
+
 bench:
-	scripts/bench
+	scripts/bench --json '$(BENCH_JSON)' $(BENCH_OPTIONS)
+
+# Run by hand: a benchmark never decides a test.
+bench-check:
+	scripts/bench --check --turns 7 $(BENCH_OPTIONS)
 
 clean:
 	rm -rf .build .tools

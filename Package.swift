@@ -38,6 +38,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests", dependencies: ["haproxy-gen", "HAServices", "HADelivery", "TestSupport"],
             exclude: ["Goldens"]),
+        .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "HATemplate"]),
         .testTarget(name: "SafetyTests", dependencies: ["HATemplate", "HAServices"], exclude: ["Data"]),
     ],
     swiftLanguageModes: [.v6]

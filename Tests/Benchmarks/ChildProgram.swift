@@ -100,11 +100,12 @@ final class ChildWorker {
         program = try ChildProgram(command, input: input.readEnd, output: output.writeEnd)
     }
 
-    /// Nanoseconds that one of some rounds took.
-    func time(rounds: Int) throws -> Double {
+    /// Nanoseconds that one of some rounds took, by the clock and of the processors.
+    func time(rounds: Int) throws -> (clock: Double, processors: Double) {
         let answer = try ask("\(rounds)")
-        guard let time = Double(answer) else { throw BenchmarkError("a worker answered '\(answer)'") }
-        return time
+        let times = answer.split(separator: " ").compactMap { Double($0) }
+        guard times.count == 2 else { throw BenchmarkError("a worker answered '\(answer)'") }
+        return (times[0], times[1])
     }
 
     /// Writes what the last round made to a file.

@@ -8,7 +8,7 @@ struct Contender {
 struct Standing {
     let title: String
     /// Nanoseconds of one round, turn by turn.
-    var times = Samples(values: [])
+    var times = Times()
     /// Mebibytes at the peak of its process.
     var memory = 0.0
 }
@@ -28,12 +28,14 @@ struct Contest {
         let workers = try contenders.map { try ChildWorker($0.command) }
         // A first round warms the caches and says how many rounds make a turn of some 20 ms.
         let rounds = try workers.map { worker in
-            max(1, min(1000, Int(20_000_000 / max(try worker.time(rounds: 1), 1))))
+            max(1, min(1000, Int(20_000_000 / max(try worker.time(rounds: 1).clock, 1))))
         }
         var standings = contenders.map { Standing(title: $0.title) }
         for _ in 0..<turns {
             for (index, worker) in workers.enumerated() {
-                standings[index].times.values.append(try worker.time(rounds: rounds[index]))
+                let (clock, processors) = try worker.time(rounds: rounds[index])
+                standings[index].times.clock.values.append(clock)
+                standings[index].times.processors.values.append(processors)
             }
         }
         if comparesOutputs { try compareOutputs(workers) }

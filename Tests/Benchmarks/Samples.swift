@@ -1,6 +1,6 @@
 /// What one thing measured in each turn, in the order of the turns.
 struct Samples {
-    var values: [Double]
+    var values: [Double] = []
 
     var median: Double { quantile(0.5) }
     var least: Double { values.min() ?? .nan }
@@ -23,5 +23,16 @@ struct Samples {
         let below = Int(place)
         guard below + 1 < sorted.count else { return last }
         return sorted[below] + (sorted[below + 1] - sorted[below]) * (place - Double(below))
+    }
+}
+
+/// The time that something took by the clock, and of all processors together: on a machine with other work the clock also
+/// counts what the others do.
+struct Times {
+    var clock = Samples()
+    var processors = Samples()
+
+    func ratio(to other: Times) -> Times {
+        Times(clock: clock.ratio(to: other.clock), processors: processors.ratio(to: other.processors))
     }
 }

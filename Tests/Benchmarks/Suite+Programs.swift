@@ -11,8 +11,10 @@ extension Suite {
     /// What a program took, turn by turn.
     private struct Runs {
         var usages: [Usage] = []
-        var clock: Samples { Samples(values: usages.map(\.clock)) }
-        var processors: Samples { Samples(values: usages.map(\.processors)) }
+        var times: Times {
+            Times(
+                clock: Samples(values: usages.map(\.clock)), processors: Samples(values: usages.map(\.processors)))
+        }
         var memory: Samples { Samples(values: usages.map(\.memory)) }
     }
 
@@ -43,26 +45,22 @@ extension Suite {
                 throw BenchmarkError("the programs print different things")
             }
         }
-        measured[.small] = runs[1].processors
-        measured[.program] = runs[5].clock.ratio(to: runs[3].clock)
-        measured[.memory] = runs[3].memory.ratio(to: runs[5].memory)
-        let usual = runs[3].processors.median
-        measured[.programGrowth] = Samples(values: runs[6].processors.values.map { $0 / usual })
+        measured[.small] = Figure(runs[1].times.processors)
+        measured[.program] = Figure(runs[5].times.ratio(to: runs[3].times))
+        measured[.memory] = Figure(runs[3].memory.ratio(to: runs[5].memory))
+        let usual = runs[3].times.processors.median
+        measured[.programGrowth] = Figure(Samples(values: runs[6].times.processors.values.map { $0 / usual }))
         var table = Table(
             title: "Whole program: files in, a file out",
             columns: [
-                "program", "services", "ms", "noise %", "ms of the processors", "time of this program",
-                "processors of this program", "peak MiB",
+                "program", "services", "ms", "noise %", "of the processors", "times ours", "of the processors' time",
+                "peak MiB",
             ])
         for (index, run) in runs.enumerated() {
-            let ours = runs[index / 3 * 3]
-            table.rows.append([
-                .text(commands[index].title), .text("\(commands[index].count)"), .number(run.clock.median, decimals: 1),
-                .number(run.clock.noise * 100, decimals: 0), .number(run.processors.median, decimals: 1),
-                .ratio(run.clock.ratio(to: ours.clock).median),
-                .ratio(run.processors.ratio(to: ours.processors).median),
-                .number(run.memory.median, decimals: 0),
-            ])
+            let ratio = run.times.ratio(to: runs[index / 3 * 3].times)
+            table.rows.append(
+                [.text(commands[index].title), .text("\(commands[index].count)")] + times(run)
+                    + [.ratio(ratio.clock.median), .ratio(ratio.processors.median), memory(run)])
         }
         tables.append(table)
     }
@@ -87,17 +85,26 @@ extension Suite {
             generating.usages.append(generated)
         }
         let size = Double(try fileSize("\(state)/benchmark/current.json")) / 1_048_576
-        measured[.state] = generating.clock.ratio(to: rendering.clock)
-        measured[.stateMemory] = Samples(values: generating.memory.values.map { $0 / size })
+        measured[.state] = Figure(generating.times.ratio(to: rendering.times))
+        measured[.stateMemory] = Figure(Samples(values: generating.memory.values.map { $0 / size }))
         var table = Table(
             title: "One changed service of \(Options.usual), remembered in a state directory",
-            columns: ["command", "ms", "noise %", "ms of the processors", "peak MiB"])
-        for (title, runs) in [("render", rendering), ("generate", generating)] {
-            table.rows.append([
-                .text(title), .number(runs.clock.median, decimals: 1), .number(runs.clock.noise * 100, decimals: 0),
-                .number(runs.processors.median, decimals: 1), .number(runs.memory.median, decimals: 0),
-            ])
+            columns: ["command", "ms", "noise %", "of the processors", "peak MiB"])
+        for (title, run) in [("render", rendering), ("generate", generating)] {
+            table.rows.append([.text(title)] + times(run) + [memory(run)])
         }
         tables.append(table)
+    }
+
+    private func times(_ runs: Runs) -> [Cell] {
+        let programs = runs.times
+        return [
+            .number(programs.clock.median, decimals: 1), Self.noise(programs.clock),
+            .number(programs.processors.median, decimals: 1),
+        ]
+    }
+
+    private func memory(_ runs: Runs) -> Cell {
+        .number(runs.memory.median, decimals: 0)
     }
 }

@@ -33,6 +33,10 @@ extension Suite {
         return .number(median, decimals: median < 1 ? 3 : median < 100 ? 2 : 1)
     }
 
+    static func noise(_ times: Samples) -> Cell {
+        .number(times.noise * 100, decimals: 0)
+    }
+
     static func speed(_ bytes: Int, _ times: Samples) -> Cell {
         .number(Double(bytes) * 1e3 / times.median, decimals: 0)
     }

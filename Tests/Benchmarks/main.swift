@@ -48,6 +48,7 @@ func generate(_ arguments: [String]) throws {
 
 /// Measures everything, prints it, and returns the exit code.
 func measure(_ options: Options) throws -> Int32 {
+    signal(SIGPIPE, SIG_IGN)  // a worker that ended is an error like any other
     let folder = try makeTemporaryFolder()
     defer { _ = try? ChildProgram(["/bin/rm", "-r", folder]).wait() }
     var suite = Suite(options, folder: folder)

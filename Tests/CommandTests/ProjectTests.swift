@@ -72,6 +72,19 @@ import Testing
         #expect(try folder.read("a.cfg") == before && folder.names().allSatisfy { !$0.hasSuffix(".tmp") })
     }
 
+    @Test("the source map of a target is that of its template, and goes with --stdout")
+    func sourceMap() throws {
+        let folder = try Self.folder()
+        let target = try run(["render", "--stdout", "a", "--source-map", "target.map"], in: folder)
+        #expect(target.exitCode == 0 && target.stderr == "wrote target.map\n", "\(target)")
+        _ = try run(["render", "-t", "t.cfg", "-s", "s", "-o", "a.cfg", "--source-map", "own.map"], in: folder)
+        #expect(try folder.read("target.map") == folder.read("own.map"))
+        #expect(try folder.read("a.cfg") == target.stdout)
+        let alone = try run(["render", "--source-map", "x.map"], in: folder)
+        let says = "option '--source-map' needs '-t TEMPLATE' or '--stdout TARGET' beside it"
+        #expect(alone.exitCode == 2 && alone.stderr.contains(says), "\(alone)")
+    }
+
     @Test("diff: 0 and 1, three formats")
     func diff() throws {
         let folder = try Self.folder()
@@ -106,6 +119,15 @@ import Testing
         let result = try run(["apply"], in: folder)
         #expect(
             result.exitCode == 2 && result.stderr.contains("there is no haproxy-gen.json here or in a folder above"))
+    }
+
+    @Test("no project file, and not all of proxym's variables")
+    func proxymIncomplete() throws {
+        let variables = ["PROXYM_PROXY_TEMPLATE_PATH": "t.cfg", "PROXYM_PROXY_CHECK_COMMAND": "true"]
+        let folder = try TemporaryFolder()
+        let result = try ProgramRun.run(["apply"], environment: variables, in: folder.path)
+        let names = "not set: PROXYM_PROXY_CONFIG_FILE_PATH and PROXYM_FILE_CONFIGS_PATH"
+        #expect(result.exitCode == 2 && result.stderr.contains("of proxym's variables these are \(names)"), "\(result)")
     }
 
     @Test(

@@ -104,6 +104,17 @@ import Testing
         #expect(try scene.leftovers().isEmpty)
     }
 
+    @Test("nginx gets the machine's modules, never libraries that lie beside the output")
+    func modules() throws {
+        let scene = try ApplyScene(
+            #""dialect": "nginx", "check": "cd $(dirname {file}) && test ! -e modules/evil.so && test -e mime.types""#)
+        try scene.folder.write("", to: "modules/evil.so")
+        try scene.folder.write("", to: "mime.types")
+        try scene.folder.write("# {{ len . }}\n", to: "t.cfg")
+        try scene.apply()
+        #expect(try scene.folder.read("a.cfg") == "# 1\n", "\(scene.events.text)")
+    }
+
     @Test("outputs are never writable for everybody", arguments: [nil, 0o666, 0o777, 0o602] as [UInt32?])
     func worldWritable(_ old: UInt32?) throws {
         let scene = try ApplyScene(#""check": "stat -c %a {file} > {folder}/mode""#)

@@ -21,6 +21,15 @@ package enum ProxymVariables {
         return ProjectFile(path: "", targets: [target], state: stateFolder(of: output))
     }
 
+    /// Those of the three needed variables that are missing beside others of proxym's; none where there is no sign of
+    /// proxym at all.
+    package static func missing(_ variable: (_ name: String) -> String?) -> [String] {
+        let needed = ["PROXYM_PROXY_TEMPLATE_PATH", "PROXYM_PROXY_CONFIG_FILE_PATH", "PROXYM_FILE_CONFIGS_PATH"]
+        let commands = ["PROXYM_PROXY_CHECK_COMMAND", "PROXYM_PROXY_RELOAD_COMMAND"]
+        func isSet(_ name: String) -> Bool { !(variable(name) ?? "").isEmpty }
+        return (needed + commands).contains { isSet($0) } ? needed.filter { !isSet($0) } : []
+    }
+
     /// Where the versions are kept: a hidden folder beside the output.
     private static func stateFolder(of output: String) -> String {
         guard let slash = output.lastIndex(of: "/") else { return ".haproxy-gen" }

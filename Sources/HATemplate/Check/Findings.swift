@@ -134,14 +134,15 @@ extension Checker {
             let depends = finding.severity == .error || finding.code == .mayBeEmpty || finding.code.isPossible
             findings.add(
                 finding.code, finding.message, unit: unit, finding.range, severity: finding.severity,
-                notes: finding.notes + (depends ? callNotes(instance) : []))
+                notes: finding.notes + (depends ? callNotes(instance, finding.code) : []))
         }
     }
 
     /// Which call gave this template its dot.
-    private func callNotes(_ instance: InstanceTable.Instance) -> [Diagnostic.Note] {
+    private func callNotes(_ instance: InstanceTable.Instance, _ code: DiagnosticCode) -> [Diagnostic.Note] {
         guard let caller = instance.caller, set.units.indices.contains(caller.unit) else { return [] }
-        return [.init("called from here", at: SourceLocation(set.units[caller.unit].tree.file, caller.range))]
+        let lack = caller.givesDot || code != .nilValue ? "" : Diagnostic.Note.lackOfDot
+        return [.init("called from here" + lack, at: SourceLocation(set.units[caller.unit].tree.file, caller.range))]
     }
 }
 

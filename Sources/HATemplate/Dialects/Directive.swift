@@ -63,6 +63,8 @@ enum Directive: UInt8, Sendable {
                 "tcp-check", "http-error", "redirect", "monitor", "errorfiles", "stick",
             ]
         ),
+        // Conditions of the configuration's own reader.
+        (.unknown, [".if", ".elif"]),
         (.logFormat, ["log-format", "log-format-sd", "error-log-format", "unique-id-format"]),
     ])
 
@@ -75,7 +77,8 @@ enum Directive: UInt8, Sendable {
 
     private static let nginxNames = table([
         (.location, ["location"]), (.upstream, ["upstream"]), (.listen, ["listen", "server", "resolver"]),
-        (.rewrite, ["rewrite"]), (.mapBlock, ["map", "types", "split_clients", "charset_map", "match"]),
+        (.rewrite, ["rewrite", "fastcgi_split_path_info", "gzip_disable"]),
+        (.mapBlock, ["map", "types", "split_clients", "charset_map", "match"]),
         (.geoBlock, ["geo"]),
         (
             .foreignText,

@@ -93,7 +93,7 @@ struct LexicalContext: Hashable, Sendable {
             after.directive = .unknown
             after.argument = 1
             after.flags.insert(.maybeDirective)
-        case .start where role == .mapKey || role == .geoKey:
+        case .start where role != .directive:
             after.state = .word
         case .gap: after.state = .word
         case .escape: after.state = .word

@@ -106,10 +106,7 @@ extension LexicalContext {
 
     private var nginxRole: Role {
         if flags.contains(.maybeDirective) { return .directive }
-        if argument == 0 {
-            return blocks <= 3
-                ? .directive : [.directive, .mapKey, .geoKey, .directive][Int(truncatingIfNeeded: blocks & 3)]
-        }
+        if argument == 0 { return nginxKeyRole }
         if flags.contains(.expression) { return .variable }
         if flags.contains(.regex) { return .regex }
         switch (directive, argument) {
@@ -121,12 +118,24 @@ extension LexicalContext {
         }
     }
 
+    /// The first word of a directive, which is a key in some blocks.
+    private var nginxKeyRole: Role {
+        guard blocks > 3 else { return .directive }
+        switch blocks & 3 {
+        case 1: return flags.contains(.regex) ? .regex : .mapKey
+        case 2: return .geoKey
+        default: return .directive
+        }
+    }
+
     /// Which row of the tables says what is safe here.
     var rule: SafetyRule {
         var rule = SafetyRule(dialect: dialect, role: role, quoting: quoting, isFirst: flags.contains(.begins))
         rule.isAlone = state != .word
         rule.takesComparison = takesComparison(rule.role)
         rule.mayFollowCondition = mayFollowCondition(rule.role)
+        rule.isReplacement =
+            rule.role == .logFormat && (directive == .ruleRegexFormat || directive == .ruleNameRegexFormat)
         rule.mayFollowModifier = rule.role == .location && flags.contains(.followsValue)
         return rule
     }

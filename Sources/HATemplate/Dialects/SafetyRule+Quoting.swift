@@ -70,16 +70,22 @@ extension SafetyRule {
     private func appendHAProxy(_ bytes: UnsafeBufferPointer<UInt8>, into output: inout ByteBuffer) {
         if quoting == .none { output.append(UInt8(ascii: "'")) }
         for byte in bytes {
-            if role == .logFormat, byte == UInt8(ascii: "%") { output.append(byte) }
-            switch (quoting, byte) {
-            case (.none, UInt8(ascii: "'")), (.single, UInt8(ascii: "'")): output.append("'\\''" as StaticString)
-            case (.double, UInt8(ascii: "\"")), (.double, UInt8(ascii: "\\")), (.double, UInt8(ascii: "$")):
-                output.append(UInt8(ascii: "\\"))
-                output.append(byte)
-            default: output.append(byte)
-            }
+            if isEscapedByDoubling(byte) { appendHAProxy(byte, into: &output) }
+            appendHAProxy(byte, into: &output)
         }
         if quoting == .none { output.append(UInt8(ascii: "'")) }
+    }
+
+    private func isEscapedByDoubling(_ byte: UInt8) -> Bool { role == .logFormat && isEscaped(byte) }
+
+    private func appendHAProxy(_ byte: UInt8, into output: inout ByteBuffer) {
+        switch (quoting, byte) {
+        case (.none, UInt8(ascii: "'")), (.single, UInt8(ascii: "'")): output.append("'\\''" as StaticString)
+        case (.double, UInt8(ascii: "\"")), (.double, UInt8(ascii: "\\")), (.double, UInt8(ascii: "$")):
+            output.append(UInt8(ascii: "\\"))
+            output.append(byte)
+        default: output.append(byte)
+        }
     }
 
     private func appendNginx(

@@ -18,6 +18,9 @@ struct SafetyRule: Hashable, Sendable {
     /// nginx: whether a `~` may stand before, so that the value would be a regular expression.
     var mayFollowModifier = false
 
+    /// HAProxy: whether `\` begins a reference or the digits of a byte (`\1`, `\x0a`) for the reader of the argument.
+    var isReplacement = false
+
     init(dialect: Dialect, role: Role, quoting: Quoting, isFirst: Bool) {
         self.dialect = dialect
         self.role = role
@@ -120,7 +123,7 @@ struct SafetyRule: Hashable, Sendable {
     /// Bytes that have an escape of the argument's own language.
     func isEscaped(_ byte: UInt8) -> Bool {
         switch role {
-        case .logFormat: byte == UInt8(ascii: "%")
+        case .logFormat: byte == UInt8(ascii: "%") || (isReplacement && byte == UInt8(ascii: "\\"))
         case .regex: (".^$*+?()[]{}|\\\"'#;~ " as StaticString).contains(byte)
         case .bracedValue, .bracedText: byte == UInt8(ascii: "}")
         default: false

@@ -9,6 +9,8 @@ package struct JSONCursor: Sendable {
     package private(set) var origin: UInt32 = 0
     /// Whether the last string is printable ASCII and has no escapes: then it holds no control character.
     package internal(set) var isPlainText = true
+    /// Offset of the first byte.
+    let start: Int
     /// Offset of the first byte that was not read yet.
     var position: Int
     /// Offset after the last byte.
@@ -24,7 +26,8 @@ package struct JSONCursor: Sendable {
     }
 
     init(text: UnsafeBufferPointer<UInt8>, extent: Range<Int>) {
-        position = extent.lowerBound
+        start = extent.lowerBound
+        position = start
         end = extent.upperBound
         if extent.count >= 3, text[position] == 0xEF, text[position + 1] == 0xBB, text[position + 2] == 0xBF {
             position += 3
@@ -50,7 +53,7 @@ package struct JSONCursor: Sendable {
             expecting = nesting.isObject ? .key : .value
         }
         tokenStart = position
-        guard position < end else { return try endOfText() }
+        guard position < end else { return try endOfText(text) }
         switch expecting {
         case .value:
             return try scanValue(byte, text, &builder)
@@ -103,13 +106,34 @@ package struct JSONCursor: Sendable {
 
     // MARK: Structure
 
-    private func endOfText() throws(JSONFault) -> JSONScanner.Token {
+    private func endOfText(_ text: UnsafeBufferPointer<UInt8>) throws(JSONFault) -> JSONScanner.Token {
         if expecting == .nothing { return .end }
         guard !nesting.isEmpty else {
             throw JSONFault(.jsonUnexpectedEnd, "there is no JSON value in this file", at: position..<position)
         }
         let what = nesting.isObject ? "an object" : "an array"
-        throw JSONFault(.jsonUnexpectedEnd, "the text ends inside \(what)", at: position..<position)
+        var fault = JSONFault(.jsonUnexpectedEnd, "the text ends inside \(what)", at: position..<position)
+        fault.note = opening(text).map { ("\(what) opens here", $0..<($0 + 1)) }
+        throw fault
+    }
+
+    /// Where the innermost object or array that is open opens. It is looked for when somebody must be told, for
+    /// remembering costs all others time.
+    private func opening(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
+        var open: [Int] = []
+        var isInString = false
+        var offset = start
+        while offset < position {
+            switch text[offset] {
+            case UInt8(ascii: "\""): isInString.toggle()
+            case UInt8(ascii: "\\"): offset += 1
+            case UInt8(ascii: "["), UInt8(ascii: "{"): if !isInString { open.append(offset) }
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): if !isInString { _ = open.popLast() }
+            default: break
+            }
+            offset += 1
+        }
+        return open.last
     }
 
     private mutating func close(
@@ -152,7 +176,7 @@ package struct JSONCursor: Sendable {
         keyRange = tokenStart..<position
         guard skipSpace(text) == UInt8(ascii: ":"), position < end else {
             tokenStart = position
-            guard position < end else { return try endOfText() }
+            guard position < end else { return try endOfText(text) }
             throw unexpected("':' after the key", text)
         }
         position += 1

@@ -40,10 +40,18 @@ public struct LineIndex: Sendable {
     /// The position of a byte offset; an offset past the end gives the end.
     public func position(at offset: UInt32) -> SourcePosition {
         let before = before(Int(offset))
-        var column = before.scalars - self.before(before.lineStart).scalars
+        var column = scalars(from: before.lineStart, to: min(Int(offset), file.count))
         // A byte-order mark is no column: editors do not show it.
         if before.lineBreaks == 0, offset >= 3, file.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { column -= 1 }
         return SourcePosition(line: before.lineBreaks + 1, column: column + 1)
+    }
+
+    /// Unicode scalars between two places of one line. Far to the right of a line that is not UTF-8 the number is not
+    /// exact: what stands there is no text that anybody looks at.
+    private func scalars(from start: Int, to end: Int) -> Int {
+        if end - start > 16 * Self.blockSize { return before(end).scalars - before(start).scalars }
+        let first = file.bytes.startIndex
+        return columnWidth(file.bytes[(first + start)..<(first + end)])
     }
 
     /// The 1-based number of the line that holds an offset.

@@ -27,6 +27,8 @@ struct UsageError: Error, Equatable {
         case tableBesideData(target: String)
         case unknownTarget(String, near: String?)
         case noProjectFile
+        /// Some of proxym's variables are set, and these are not.
+        case proxymIncomplete([String])
         case missingOperand(name: String, allowed: [String])
         case unexpectedOperand(String)
         case operandNotAllowed(name: String, value: String, allowed: [String], near: String?)
@@ -81,6 +83,9 @@ extension UsageError.Mistake {
             "the project has no target '\(name)'\(didYouMean(near))"
         case .noProjectFile:
             "there is no haproxy-gen.json here or in a folder above; 'haproxy-gen init' makes one"
+        case .proxymIncomplete(let names):
+            "there is no haproxy-gen.json here or in a folder above, and of proxym's variables these are not set: "
+                + names.joined(separator: " and ")
         case .missingOperand(let name, let allowed):
             "\(name) is missing" + (allowed.isEmpty ? "" : ": \(oneOf(allowed))")
         case .unexpectedOperand(let word):

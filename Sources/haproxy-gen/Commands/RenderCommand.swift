@@ -17,14 +17,20 @@ enum RenderCommand {
         try output.text.withBytes { (bytes) throws(CommandError) in
             try deliver(bytes, to: request.output, context)
         }
-        if let mapFile, let map = output.sourceMap {
-            let text = SourceMapFile.text(map, of: output.document, output: request.output)
-            let written = text.withUnsafeBytes { bytes in
-                Result { () throws(CommandError) in try deliver(bytes, to: mapFile, context) }
-            }
-            try written.get()
-        }
+        if let mapFile { try deliverMap(of: output, named: request.output, to: mapFile, context) }
         return .done
+    }
+
+    /// Writes the source map of an output. `name` is the path of the output; nil: it has none.
+    static func deliverMap(
+        of output: RenderedOutput, named name: String?, to file: String, _ context: CommandContext
+    ) throws(CommandError) {
+        guard let map = output.sourceMap else { return }
+        let text = SourceMapFile.text(map, of: output.document, output: name)
+        let written = text.withUnsafeBytes { bytes in
+            Result { () throws(CommandError) in try deliver(bytes, to: file, context) }
+        }
+        try written.get()
     }
 
     /// Tells when the dialect is a guess.

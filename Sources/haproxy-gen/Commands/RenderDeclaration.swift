@@ -29,17 +29,19 @@ extension RenderCommand {
             OptionDeclaration.projectFile,
             .init(
                 .stdout, value: .text("TARGET"), repetition: .refused,
-                help: "Print this target of the project file, and write nothing"),
+                help: "Print this target of the project file, and leave its output alone"),
             .init(
                 .sourceMap, value: .file("FILE"), repetition: .refused,
-                help: "Write to this file which template and value made each part of the output, as JSON"),
+                help:
+                    "Write to this file which template and value made each part of the output, as JSON; of a target with "
+                    + "--stdout"),
             OptionDeclaration.allowCode,
             OptionDeclaration.verbose,
         ] + OptionDeclaration.rendering + OptionDeclaration.common,
         rules: [
             .together(.template, oneOf: [.services, .data, .table]),
             .needs(.output, .template),
-            .needs(.sourceMap, .template),
+            .needsOne(.sourceMap, of: [.template, .stdout]),
             .needs(.param, .template),
             .needs(.params, .template),
             .needs(.include, .template),
@@ -48,7 +50,6 @@ extension RenderCommand {
             .needs(.missingKey, .template),
             .needs(.blankLines, .template),
             .needs(.delimiters, .template),
-            .needs(.sourceMap, .template),
             .exclusive([.stdout], [.template]),
             .exclusive([.project], [.template]),
             .exclusive([.allowCode], [.template]),

@@ -29,8 +29,9 @@ extension OptionDeclaration {
         trustConfig,
         .init(
             .missingKey, value: .choice(of: MissingKey.self),
-            help: "What a map key that does not exist gives: an error, its type's zero value, or Go's "
-                + "'<no value>' (default: error)"),
+            help: "What a map key that does not exist gives, as Go's option missingkey; error: a mistake; default: no "
+                + "value, which is false and prints as '<no value>'; zero: the same, but taking a field of it is a "
+                + "mistake (default: error)"),
         .init(
             .blankLines, value: .choice(of: BlankLines.self),
             help: "Lines of white space only: keep them, make several into one, or remove them (default: squeeze "

@@ -90,7 +90,7 @@ struct DocumentsTests {
         let page = try Page("docs/diagnostics.md")
         let consoles = page.blocks.filter { $0.section == code && $0.language == "console" }
         let shown = consoles.flatMap { page.lines[$0.content] }
-        let labels = ["error: ", "warning: "]
+        let labels = ["error: ", "warning: ", "note: "]
         let codes = shown.filter { line in labels.contains { line.hasPrefix($0) || line.contains(" \($0)") } }
             .compactMap(Self.code)
         if Self.notRun.contains(code) {

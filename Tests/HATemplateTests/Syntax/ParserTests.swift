@@ -130,6 +130,31 @@ import Testing
             ])
     }
 
+    static let advice: [(template: String, place: String, advice: String)] = [
+        ("{{1 + 2}}", "1:5", "numbers are added by a function: add .A .B"),
+        ("{{.Port+1}}", "1:8", "numbers are added by a function: add .A .B"),
+        ("{{.Port - 1}}", "1:9", "numbers are subtracted by a function: sub .A .B"),
+        ("{{.a-b}}", "1:5", "a key that is no plain name is looked up: index .A \"some-key\""),
+        ("{{.a * 2}}", "1:6", "numbers are multiplied by a function: mul .A .B"),
+        ("{{.a / 2}}", "1:6", "numbers are divided by a function: div .A .B"),
+        ("{{.a % 2}}", "1:6", "the rest of a division is given by a function: mod .A .B"),
+        (
+            "{{range $i, $e in .}}{{$e}}{{end}}", "1:13",
+            "a loop declares its variables with :=, as in {{range $i, $e := .List}}"
+        ),
+        ("{{- range e in .}}{{end}}", "1:11", "a loop declares its variables with :=, as in {{range $i, $e := .List}}"),
+    ]
+
+    @Test(arguments: advice)
+    func advises(template: String, place: String, advice: String) throws {
+        let error = #expect(throws: Diagnostics.self) {
+            try Template.parse(SourceFile(name: "t", text: template))
+        }
+        let found = try #require(error?.items.first)
+        #expect(error?.items.count == 1 && "\(found)".hasPrefix("t:\(place):"), "\(found)")
+        #expect(found.notes.map(\.message) == [advice])
+    }
+
     // MARK: Depth
 
     @Test func tenThousandParenthesesAreFine() throws {

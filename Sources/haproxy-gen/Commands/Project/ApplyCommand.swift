@@ -55,7 +55,8 @@ enum ApplyCommand {
         } else if let found = ProxymVariables.project(CurrentProcess.environmentValue) {
             project = found
         } else {
-            throw ProjectAccess.usage(.noProjectFile, arguments)
+            let missing = ProxymVariables.missing(CurrentProcess.environmentValue)
+            throw ProjectAccess.usage(missing.isEmpty ? .noProjectFile : .proxymIncomplete(missing), arguments)
         }
         var names = arguments.operands
         var steps: Int?

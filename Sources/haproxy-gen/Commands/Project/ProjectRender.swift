@@ -5,8 +5,11 @@ enum ProjectRender {
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         let project = try ProjectAccess.require(arguments, context)
         if let name = arguments.value(of: .stdout) {
+            let mapFile = arguments.value(of: .sourceMap)
             for target in try ProjectAccess.targets([name], of: project, arguments) {
-                try context.console.write(Rendering(context).output(target.input).bytes)
+                let output = try Rendering(context).output(target.input, withSourceMap: mapFile != nil)
+                try context.console.write(output.bytes)
+                if let mapFile { try RenderCommand.deliverMap(of: output, named: target.output, to: mapFile, context) }
             }
             return .done
         }
