@@ -166,9 +166,7 @@ extension ServiceReader {
 
 /// The integer that a float is; nil for fractions and for what is too large to be meant as one.
 private func wholeNumber(_ number: Double) -> Int? {
-    guard number.magnitude < 1e15 else { return nil }
-    let integer = Int(number)
-    return Double(integer) == number ? integer : nil
+    number.magnitude < 1e15 ? Int(exactly: number) : nil
 }
 
 /// The first control character of valid UTF-8, C0, DEL or C1.

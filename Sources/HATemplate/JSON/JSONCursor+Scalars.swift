@@ -206,7 +206,7 @@ extension JSONCursor {
         if offset < end, text[offset] == UInt8(ascii: ".") || text[offset] | 0x20 == UInt8(ascii: "e") {
             return try scanFloat(start: start, text)
         }
-        let limit = UInt64(Int64.max) + (negative ? 1 : 0)
+        let limit = Int64.max.magnitude + (negative ? 1 : 0)
         guard offset - digits <= 19, magnitude <= limit else {
             throw JSONFault(
                 .jsonNumberOutOfRange,

@@ -40,6 +40,10 @@ import Testing
         ("{{define \"a\"}}{{end}}{{template \"a\"}}", []),
         ("{{define \"a\"}}{{end}}{{partial \"a\"}}", []),
         ("{{define \"a\"}}{{end}}{{partial .Id .}}", []),
+        (
+            "{{define \"a\"}}{{end}}{{partial \"no\"}}",
+            ["1:10 warning unused-template", "1:32 undefined-template"]
+        ),
         ("{{block \"a\" .}}{{end}}", []),
         (
             "{{define \"a\"}}{{template \"b\"}}{{end}}{{define \"b\"}}{{end}}x",
