@@ -90,7 +90,7 @@ struct DocumentsTests {
         let page = try Page("docs/diagnostics.md")
         let consoles = page.blocks.filter { $0.section == code && $0.language == "console" }
         let shown = consoles.flatMap { page.lines[$0.content] }
-        let labels = ["error: ", "warning: "]
+        let labels = ["error: ", "warning: ", "note: "]
         let codes = shown.filter { line in labels.contains { line.hasPrefix($0) || line.contains(" \($0)") } }
             .compactMap(Self.code)
         if Self.notRun.contains(code) {
@@ -105,7 +105,9 @@ struct DocumentsTests {
 
     /// `unknown-key` of a line that ends in `[unknown-key]`.
     private static func code(of line: String) -> String? {
-        guard line.hasSuffix("]"), let opening = line.lastIndex(of: "[") else { return nil }
+        guard line.hasSuffix("]"), let opening = line.lastIndex(of: "["), line[..<opening].hasSuffix(" ") else {
+            return nil
+        }
         return String(line[line.index(after: opening)...].dropLast())
     }
 
