@@ -73,7 +73,7 @@ enum Bar: String, CaseIterable {
         for bar in allCases {
             guard let figure = measured[bar] else { continue }
             let quartiles = figure.measured.quartiles
-            let spread = [quartiles.lowerBound, quartiles.upperBound].map { Cell.ratio($0).text }
+            let spread = [quartiles.low, quartiles.high].map { Cell.ratio($0).text }
             table.rows.append([
                 .text(bar.rawValue), .text("\(bar.isAtLeast ? ">=" : "<=") \(Cell.ratio(bar.limit).text)"),
                 bar.aim.map(Cell.ratio) ?? .none, .ratio(figure.measured.median),

@@ -3,11 +3,10 @@ struct Samples {
     var values: [Double] = []
 
     var median: Double { quantile(0.5) }
-    var least: Double { values.min() ?? .nan }
     /// The middle half of the values lies between these.
-    var quartiles: ClosedRange<Double> { quantile(0.25)...max(quantile(0.25), quantile(0.75)) }
+    var quartiles: (low: Double, high: Double) { (quantile(0.25), quantile(0.75)) }
     /// Half the width of the middle half, as a share of the median: how noisy the machine was.
-    var noise: Double { (quartiles.upperBound - quartiles.lowerBound) / 2 / median }
+    var noise: Double { (quartiles.high - quartiles.low) / 2 / median }
 
     /// How many times as large this was as another thing, turn by turn: what slows down the machine for a while slows
     /// both.

@@ -57,8 +57,9 @@ enum Work: String {
     }
 
     private func loop(_ services: String) throws {
-        var text = TextStore(capacity: try fileSize(services))
-        let loop = HandWrittenLoop(try Self.document(services), text: &text)
+        let bytes = try contents(of: services)
+        let text = FileText(bytes)
+        let loop = HandWrittenLoop(try Self.document(services, bytes), file: text)
         var output = HandWrittenOutput()
         try answer(
             saving: { output.array },

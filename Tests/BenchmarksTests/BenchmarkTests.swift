@@ -15,6 +15,7 @@ struct BenchmarkTests {
     @Test("nothing measured has no median")
     func emptySamples() {
         #expect(Samples().median.isNaN)
+        #expect(Samples().noise.isNaN)
         #expect(Cell.ratio(Samples().median).text == "-")
         #expect(Cell.ratio(Samples().median).json == "null")
     }
@@ -102,9 +103,9 @@ struct BenchmarkTests {
     func loop(_ count: Int) throws {
         let bytes = try SampleServices(count: count).json
         let document = try Work.document("services.json", bytes)
-        var text = TextStore(capacity: bytes.count)
+        let text = FileText(bytes)
         var byHand = HandWrittenOutput()
-        HandWrittenLoop(document, text: &text).render(into: &byHand)
+        HandWrittenLoop(document, file: text).render(into: &byHand)
         let file = SourceFile(name: "proxym.cfg.tmpl", bytes: try contents(of: Suite.template))
         var output = ByteBuffer()
         try Template.parse(file, dialect: .haproxy).render(document, into: &output)
