@@ -19,8 +19,8 @@ func compare(template path: String, services servicesPath: String, rounds: Int) 
     var reader = ServiceReader()
     reader.addFile(name: servicesPath, bytes: bytes, trustsConfig: true)
     let document = try reader.finish()
-    var text = TextStore(capacity: bytes.count)
-    let loop = HandWrittenLoop(document, text: &text)
+    let text = FileText(bytes)
+    let loop = HandWrittenLoop(document, file: text)
 
     var byHand = HandWrittenOutput()
     var output = ByteBuffer()
@@ -48,6 +48,7 @@ func compare(template path: String, services servicesPath: String, rounds: Int) 
                 _ = try plain.renderWithSourceMap(document, into: &output)
             })
     }
+    withExtendedLifetime(text) {}
     print(
         #"{"byHand": \#(times[0]), "plain": \#(times[1]), "haproxy": \#(times[2]), "sourceMap": \#(times[3]), "bytes": \#(output.count)}"#
     )
