@@ -140,7 +140,7 @@ public struct Template: Sendable {
 
     private func render(
         _ document: Document, options: RenderOptions, into output: inout ByteBuffer, warnings: inout [Diagnostic],
-        recorder: inout some OutputRecorder
+        recorder: inout some OutputRecorder & ~Copyable
     ) throws(Diagnostic) {
         try Memory.with(
             constants: program.constants, document: document, tracksTrust: program.dialect != .plain

@@ -54,7 +54,8 @@ struct Instruction: BitwiseCopyable {
 
         /// Begins a loop over slot `a` with `count` variables: sets the cursor `a + 1`; goes to `b` when it is empty.
         case rangeStart
-        /// The next element into slot `a + 2` and its index or key into `a + 3`, and goes to `c`; to `b` when there is none.
+        /// The next element into slot `a + 2` and its index or key into `a + 3`, and goes to `c`; to `b` when there is none. `count` is
+        /// the index of what the loop reads of its elements.
         case rangeNext
 
         /// Runs template `b` with slot `a` as its dot.

@@ -28,6 +28,8 @@ struct Program: Sendable {
     /// The regular expressions that stand as constants where a function takes one.
     var patterns: [[UInt8]: RegularExpression] = [:]
     var failures: [DeferredFailure] = []
+    /// What loops read of their elements.
+    var elementFields: [ElementFields] = []
     var entries: [Entry] = []
     var templates = TemplateIndex()
     var dialect = Dialect.plain

@@ -124,8 +124,8 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     }
 }
 
-// The memory has one owner, as a buffer is never copied.
-extension Buffer: @unchecked Sendable {}
+// A buffer is the only owner of its memory.
+extension Buffer: @unchecked Sendable where Element: Sendable {}
 
 /// The output of a render, and text made on the way.
 public typealias ByteBuffer = Buffer<UInt8>
@@ -160,40 +160,36 @@ extension Buffer where Element == UInt8 {
         for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { append(byte) }
     }
 
-    /// Decimal digits of an integer, two at a time from the last.
+    /// Decimal digits of an integer.
+    @inline(__always)
     mutating func append(decimal value: Int) {
-        append(room: 20) { start in
-            var magnitude = value.magnitude
-            let length = Self.digitCount(magnitude) &+ (value < 0 ? 1 : 0)
-            start.pointee = UInt8(ascii: "-")
-            var cursor = UnsafeMutableRawPointer(start) + length
-            while magnitude >= 10 {
-                let (quotient, rest) = magnitude.quotientAndRemainder(dividingBy: 100)
-                let tens = (rest &* 103) &>> 10  // rest / 10, for less than 100
-                let digits = 0x3030 &+ tens &+ ((rest &- 10 &* tens) &<< 8)
-                cursor -= 2
-                cursor.storeBytes(of: UInt16(truncatingIfNeeded: digits).littleEndian, as: UInt16.self)
-                magnitude = quotient
-            }
-            // An odd digit is left, or nothing.
-            if cursor > UnsafeMutableRawPointer(start) + (value < 0 ? 1 : 0) {
-                start[value < 0 ? 1 : 0] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude)
-            }
-            return length
+        guard value >= 0, value < 100_000_000 else { return append(longDecimal: value) }
+        append(room: 8) { start in
+            let digits = eightDigits(UInt64(truncatingIfNeeded: value))
+            // The last digit stays, also of zero.
+            let zeros = min(digits.trailingZeroBitCount &>> 3, 7)
+            let text = (digits | 0x3030_3030_3030_3030) &>> UInt64(truncatingIfNeeded: zeros &<< 3)
+            UnsafeMutableRawPointer(start).storeBytes(of: text.littleEndian, as: UInt64.self)
+            return 8 &- zeros
         }
     }
 
-    @inline(__always)
-    private static func digitCount(_ magnitude: UInt) -> Int {
-        if magnitude < 10 { return 1 }
-        if magnitude < 100 { return 2 }
-        if magnitude < 1000 { return 3 }
-        var digits = 4
-        var rest = magnitude / 10000
-        while rest > 0 {
-            rest /= 10
-            digits &+= 1
-        }
-        return digits
+    @inline(never)
+    private mutating func append(longDecimal value: Int) {
+        append(String(value))
     }
+}
+
+/// The digits of a number below 100,000,000, one a byte, the first in the lowest byte.
+///
+/// The number is cut in halves, the halves at once again, and so on; a multiplication and a shift stand for each
+/// division, exact for numbers of this size.
+@inline(__always)
+private func eightDigits(_ value: UInt64) -> UInt64 {
+    let (high, low) = value.quotientAndRemainder(dividingBy: 10_000)
+    let fours = high | (low &<< 32)
+    let hundreds = ((fours &* 10_486) &>> 20) & 0x0000_007F_0000_007F
+    let pairs = hundreds | ((fours &- hundreds &* 100) &<< 16)
+    let tens = ((pairs &* 103) &>> 10) & 0x000F_000F_000F_000F
+    return tens | ((pairs &- tens &* 10) &<< 8)
 }

@@ -2,7 +2,7 @@
 extension Machine {
     /// Writes the constant text of an instruction.
     @inline(__always)
-    mutating func writeText(of instruction: Instruction, _ pc: Int, _ recorder: inout some OutputRecorder) {
+    mutating func writeText(of instruction: Instruction, _ pc: Int, _ recorder: inout some OutputRecorder & ~Copyable) {
         recorder.write(at: output.count, pc: pc, value: nil)
         let count = Int(instruction.c)
         let start = memory.constantText + Int(instruction.b)
@@ -16,7 +16,7 @@ extension Machine {
 
     @inline(__always)
     mutating func write(
-        _ value: Value, _ pc: Int, _ recorder: inout some OutputRecorder
+        _ value: Value, _ pc: Int, _ recorder: inout some OutputRecorder & ~Copyable
     ) throws(RuntimeError) {
         recorder.write(at: output.count, pc: pc, value: value)
         try emit(value)
@@ -25,7 +25,7 @@ extension Machine {
     /// Writes at a site of a dialect.
     @inline(__always)
     mutating func write(
-        _ value: Value, at site: Int, _ pc: Int, _ recorder: inout some OutputRecorder
+        _ value: Value, at site: Int, _ pc: Int, _ recorder: inout some OutputRecorder & ~Copyable
     ) throws(RuntimeError) {
         recorder.write(at: output.count, pc: pc, value: value)
         try emit(value, at: site)
@@ -34,7 +34,7 @@ extension Machine {
     @inline(__always)
     mutating func writeMember(
         of instruction: Instruction, _ frame: UnsafeMutablePointer<Value>, _ pc: Int,
-        _ recorder: inout some OutputRecorder
+        _ recorder: inout some OutputRecorder & ~Copyable
     ) throws(RuntimeError) {
         try write(member(Int(instruction.c), of: frame[Int(instruction.b)]), pc, &recorder)
     }
@@ -42,7 +42,7 @@ extension Machine {
     @inline(__always)
     mutating func writeMemberSafely(
         of instruction: Instruction, _ frame: UnsafeMutablePointer<Value>, _ pc: Int,
-        _ recorder: inout some OutputRecorder
+        _ recorder: inout some OutputRecorder & ~Copyable
     ) throws(RuntimeError) {
         let value = try member(Int(instruction.c), of: frame[Int(instruction.b)])
         try write(value, at: Int(instruction.a), pc, &recorder)

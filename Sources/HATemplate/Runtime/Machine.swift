@@ -59,7 +59,7 @@ struct Machine: ~Copyable {
     /// Renders the main template with the given dot.
     ///
     /// Throws the diagnostic of the first failure, with the chain of template calls as notes.
-    mutating func run(root: Value, recorder: inout some OutputRecorder) throws(Diagnostic) {
+    mutating func run(root: Value, recorder: inout some OutputRecorder & ~Copyable) throws(Diagnostic) {
         var pc = 0
         var frameStart = 0
         do {
@@ -72,7 +72,7 @@ struct Machine: ~Copyable {
     // MARK: The loop
 
     private mutating func execute(
-        root: Value, _ pc: inout Int, _ frameStart: inout Int, _ recorder: inout some OutputRecorder
+        root: Value, _ pc: inout Int, _ frameStart: inout Int, _ recorder: inout some OutputRecorder & ~Copyable
     ) throws(RuntimeError) {
         var entry = program.main
         stack.reserve(Int(program.entries[entry].frameSize))
@@ -159,7 +159,7 @@ struct Machine: ~Copyable {
                 }
                 frame[a + 1] = .int(0)
             case .rangeNext:
-                guard nextElement(frame + a) else {
+                guard nextElement(frame + a, instruction.count) else {
                     pc = Int(instruction.b)
                     continue
                 }

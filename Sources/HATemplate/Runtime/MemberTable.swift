@@ -30,6 +30,15 @@ struct MemberTable: ~Copyable {
         return entry >= 0 ? Int(entry) : nil
     }
 
+    /// The slots of a record's type under some names; negative where there is no name or no slot.
+    func slots(_ names: Program.ElementFields, of type: TypeTag) -> Program.ElementFields {
+        var slots = Program.ElementFields(repeating: -1)
+        for place in 0..<slots.scalarCount where names[place] >= 0 {
+            slots[place] = Int32(entry(Int(names[place]), of: type))
+        }
+        return slots
+    }
+
     /// The member of a record's type under a name of the program.
     func member(_ name: Int, of type: TypeTag) -> RecordShape.Member? {
         let entry = entry(name, of: type)

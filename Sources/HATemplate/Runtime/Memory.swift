@@ -21,7 +21,7 @@ final class Memory {
     /// Parts of scratch strings, in the order of the bytes. Between two strings with pieces lies a byte of neither.
     @exclusivity(unchecked) private(set) var pieceTable = Buffer<TextPiece>(capacity: 16)
     /// What `readAhead` has seen, so that it does see it.
-    @exclusivity(unchecked) private(set) var bytesAhead: UInt64 = 0
+    @exclusivity(unchecked) private(set) var readAhead: UInt64 = 0
     @exclusivity(unchecked) private var kept = (bytes: 0, values: 0)
     @exclusivity(unchecked) private var collectionThreshold = Memory.smallestCollection
 
@@ -145,33 +145,31 @@ final class Memory {
         return value.pool == .scratch ? scratchValues[position] : documentValues[position]
     }
 
-    /// Reads a little of the elements of a document's list from an index on, and of what they hold.
-    ///
-    /// What lies far apart in memory is waited for here all at once, and not later one by one.
-    @inline(never)
-    func readAhead(in list: Value, from first: Int, count: Int) {
-        guard list.kind == .list, list.pool == .source else { return }
+    /// Reads a little of some elements of a document's list: of what stands in the given slots, where one is not
+    /// negative, of records, and of strings.
+    func readAhead(in list: Value, _ range: Range<Int>, slots: Program.ElementFields) {
+        guard list.pool == .source else { return }
         var sum: UInt64 = 0
-        for index in first..<min(first &+ count, list.count) {
+        for index in range {
             let element = documentValues[list.start &+ index]
-            guard element.kind == .record else {
-                sum &+= firstOfWhat(element)
+            guard element.kind == .record, element.pool == .source else {
+                sum &+= firstPart(of: element)
                 continue
             }
-            for slot in 0..<element.count { sum &+= firstOfWhat(documentValues[element.start &+ slot]) }
+            for place in 0..<slots.scalarCount {
+                let slot = Int(slots[place])
+                guard slot >= 0, slot < element.count else { continue }
+                sum &+= firstPart(of: documentValues[element.start &+ slot])
+            }
         }
-        bytesAhead = sum
+        readAhead = sum
     }
 
     /// Something of what a document's value holds.
     @inline(__always)
-    private func firstOfWhat(_ value: Value) -> UInt64 {
-        guard value.pool == .source, value.payload >> 32 > 0 else { return 0 }
-        switch value.kind {
-        case .string: return UInt64(source[value.start])
-        case .list, .map, .record: return documentValues[value.start].payload
-        default: return 0
-        }
+    private func firstPart(of value: Value) -> UInt64 {
+        guard value.pool == .source, value.kind == .string || value.kind == .list, value.count > 0 else { return 0 }
+        return value.kind == .string ? UInt64(source[value.start]) : documentValues[value.start].payload
     }
 
     /// The shape of a record.

@@ -1,7 +1,7 @@
 /// Told by the machine where each piece of output comes from.
 ///
 /// The machine is compiled once for each recorder, so that a render without a source map does nothing for one.
-protocol OutputRecorder {
+protocol OutputRecorder: ~Copyable {
     /// The bytes from `offset` on are written by the instruction at `pc`, from the given value if there is one.
     mutating func write(at offset: Int, pc: Int, value: Value?)
     /// A template begins, called by the instruction at `pc`.
@@ -24,9 +24,9 @@ struct NoRecorder: OutputRecorder {
 }
 
 /// Records a segment for each write, with the chain of calls that it was made in.
-struct SegmentRecorder: OutputRecorder {
+struct SegmentRecorder: OutputRecorder, ~Copyable {
     /// Some output of one instruction; it ends where the next segment begins.
-    struct Segment: BitwiseCopyable {
+    struct Segment: BitwiseCopyable, Sendable {
         var start: UInt32
         let pc: Int32
         /// Index of the innermost call around it, or -1.
@@ -36,12 +36,12 @@ struct SegmentRecorder: OutputRecorder {
     }
 
     /// A call of a template: where, and in which call.
-    struct Call: BitwiseCopyable {
+    struct Call: BitwiseCopyable, Sendable {
         let pc: Int32
         let parent: Int32
     }
 
-    private(set) var segments: [Segment] = []
+    private(set) var segments = Buffer<Segment>()
     private(set) var calls: [Call] = []
     private var current: Int32 = -1
     /// What partials wrote, by the stretch of the string that it became.
@@ -49,11 +49,13 @@ struct SegmentRecorder: OutputRecorder {
 
     mutating func write(at offset: Int, pc: Int, value: Value?) {
         let start = UInt32(truncatingIfNeeded: offset)
-        if let value, value.pool == .scratch, value.kind == .string, let inner = captured[value.payload] {
-            segments += inner.map { segment in
+        if let value, value.pool == .scratch, value.kind == .string, !captured.isEmpty,
+            let inner = captured[value.payload]
+        {
+            for segment in inner {
                 var moved = segment
                 moved.start &+= start
-                return moved
+                segments.append(moved)
             }
             return
         }
@@ -74,21 +76,36 @@ struct SegmentRecorder: OutputRecorder {
     mutating func capture(from offset: Int, as value: Value) {
         let base = UInt32(truncatingIfNeeded: offset)
         let first = firstSegment(from: offset)
-        captured[value.payload] = segments[first...].map { segment in
-            var moved = segment
+        captured[value.payload] = (first..<segments.count).map { index in
+            var moved = segments[index]
             moved.start &-= base
             return moved
         }
-        segments.removeSubrange(first...)
+        segments.truncate(to: first)
     }
 
     mutating func truncate(to offset: Int) {
-        segments.removeSubrange(firstSegment(from: offset)...)
+        segments.truncate(to: firstSegment(from: offset))
     }
 
     private func firstSegment(from offset: Int) -> Int {
         var first = segments.count
         while first > 0, Int(segments[first - 1].start) >= offset { first -= 1 }
         return first
+    }
+
+    /// What was recorded; the recorder ends.
+    consuming func finish() -> (segments: SegmentTable, calls: [Call]) {
+        let calls = calls
+        return (SegmentTable(segments), calls)
+    }
+}
+
+/// The segments of an output, in its order.
+final class SegmentTable: Sendable {
+    let segments: Buffer<SegmentRecorder.Segment>
+
+    init(_ segments: consuming Buffer<SegmentRecorder.Segment>) {
+        self.segments = segments
     }
 }

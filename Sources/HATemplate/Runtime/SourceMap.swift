@@ -20,29 +20,28 @@ public struct SourceMap: Sendable {
         public let location: SourceLocation
     }
 
-    private var segments: [SegmentRecorder.Segment]
+    private var table: SegmentTable
     private let calls: [SegmentRecorder.Call]
     private let program: Program
     private let document: Document
     /// Bytes of the output.
     private(set) public var outputCount: Int
 
-    init(_ recorder: SegmentRecorder, program: Program, document: Document, outputCount: Int) {
-        segments = recorder.segments
-        calls = recorder.calls
+    init(_ recorder: consuming SegmentRecorder, program: Program, document: Document, outputCount: Int) {
+        (table, calls) = recorder.finish()
         self.program = program
         self.document = document
         self.outputCount = outputCount
     }
 
     /// How many stretches there are.
-    public var count: Int { segments.count }
+    public var count: Int { table.segments.count }
 
     /// The stretch at an index, in the order of the output. Naming its data takes one search of the document; for many
     /// entries pass one `DataPaths`.
     public func entry(_ index: Int, paths: DataPaths? = nil) -> Entry? {
-        guard segments.indices.contains(index) else { return nil }
-        let segment = segments[index]
+        guard index >= 0, index < count else { return nil }
+        let segment = table.segments[index]
         guard let location = program.location(at: Int(segment.pc)) else { return nil }
         return Entry(
             output: range(index), template: location, calls: callers(of: segment),
@@ -53,18 +52,18 @@ public struct SourceMap: Sendable {
     public func index(ofOffset offset: Int) -> Int? {
         guard offset >= 0, offset < outputCount else { return nil }
         var low = 0
-        var high = segments.count
+        var high = count
         while high > low {
             let middle = (low + high) / 2
-            if Int(segments[middle].start) <= offset { low = middle + 1 } else { high = middle }
+            if Int(table.segments[middle].start) <= offset { low = middle + 1 } else { high = middle }
         }
         // Of several that begin at one byte all but the last are empty.
         return low > 0 ? low - 1 : nil
     }
 
     private func range(_ index: Int) -> Range<Int> {
-        let start = Int(segments[index].start)
-        let end = index + 1 < segments.count ? Int(segments[index + 1].start) : outputCount
+        let start = Int(table.segments[index].start)
+        let end = index + 1 < self.count ? Int(table.segments[index + 1].start) : outputCount
         return start..<max(start, end)
     }
 
@@ -85,13 +84,12 @@ public struct SourceMap: Sendable {
 
     /// Follows the treatment of blank lines: each run of bytes that stayed, and where it is now.
     mutating func move(_ runs: [(from: Range<Int>, to: Int)], count: Int) {
-        var moved: [SegmentRecorder.Segment] = []
-        moved.reserveCapacity(segments.count)
+        var moved = Buffer<SegmentRecorder.Segment>(capacity: self.count)
         var index = 0
         for run in runs {
-            while index < segments.count, range(index).upperBound <= run.from.lowerBound { index += 1 }
-            while index < segments.count, Int(segments[index].start) < run.from.upperBound {
-                var segment = segments[index]
+            while index < self.count, range(index).upperBound <= run.from.lowerBound { index += 1 }
+            while index < self.count, Int(table.segments[index].start) < run.from.upperBound {
+                var segment = table.segments[index]
                 let start = max(Int(segment.start), run.from.lowerBound)
                 segment.start = UInt32(truncatingIfNeeded: run.to + start - run.from.lowerBound)
                 if Int(segment.start) < count { moved.append(segment) }
@@ -99,7 +97,7 @@ public struct SourceMap: Sendable {
                 index += 1
             }
         }
-        segments = moved
+        table = SegmentTable(moved)
         outputCount = count
     }
 }
