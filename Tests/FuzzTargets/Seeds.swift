@@ -30,11 +30,17 @@ public enum Seeds {
         for target in FuzzTarget.allCases {
             let place = folder.appendingPathComponent(target.rawValue)
             try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-            for (index, input) in try inputs(for: target).enumerated() where input.count < 1 << 15 {
+            for (index, input) in try few(inputs(for: target)).enumerated() where input.count < 1 << 15 {
                 try input.write(to: place.appendingPathComponent("seed-\(index)"))
             }
         }
         try dictionary.write(to: folder.appendingPathComponent("dictionary"), atomically: true, encoding: .utf8)
+    }
+
+    /// Of thousands of inputs, those of the conformance tests, some: libFuzzer tries all before it changes one.
+    public static func few(_ inputs: [Data]) -> [Data] {
+        let step = inputs.count / 1_000 + 1
+        return stride(from: 0, to: inputs.count, by: step).map { inputs[$0] }
     }
 
     // MARK: Files

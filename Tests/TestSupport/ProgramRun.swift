@@ -52,7 +52,7 @@ package struct ProgramRun: Equatable, CustomStringConvertible {
 
     /// Runs to the end. Streams are files, so that nothing waits for a reader.
     ///
-    /// - Parameter environment: added to `PATH`, which is all that is inherited.
+    /// - Parameter environment: added to `PATH`, which is all that is inherited, but for a sanitizer's options.
     package static func run(
         _ arguments: [String], stdin: String = "", environment: [String: String] = [:], in folder: String? = nil,
         executable: String = binary
@@ -128,7 +128,9 @@ package struct ProgramRun: Equatable, CustomStringConvertible {
             posix_spawn_file_actions_adddup2(&actions, stream, Int32(number))
         }
         var environment = environment
-        if environment["PATH"] == nil { environment["PATH"] = getenv("PATH").map { String(cString: $0) } ?? "" }
+        for name in ["PATH", "ASAN_OPTIONS", "TSAN_OPTIONS"] where environment[name] == nil {
+            environment[name] = getenv(name).map { String(cString: $0) }
+        }
         // Tests run on threads that block most signals, and a child would inherit that.
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

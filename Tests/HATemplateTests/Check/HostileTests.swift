@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import HATemplate
@@ -80,7 +81,8 @@ import Testing
         let findings = template.check(against: Model.one, options: CheckOptions(configuration: .haproxy))
         let elapsed = clock.now - start
         #expect(findings.count <= 2_001)
-        #expect(elapsed < .seconds(20))
+        // Under a sanitizer time says nothing.
+        if ProcessInfo.processInfo.environment["HAPROXY_GEN_SANITIZER"] == nil { #expect(elapsed < .seconds(20)) }
     }
 
     @Test func hugeSchemasAreAnswered() throws {
