@@ -67,6 +67,7 @@ enum Work: String {
                 output = HandWrittenOutput()
                 loop.render(into: &output)
             })
+        withExtendedLifetime(text) {}
     }
 
     /// The services of a file.

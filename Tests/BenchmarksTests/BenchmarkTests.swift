@@ -106,6 +106,7 @@ struct BenchmarkTests {
         let text = FileText(bytes)
         var byHand = HandWrittenOutput()
         HandWrittenLoop(document, file: text).render(into: &byHand)
+        withExtendedLifetime(text) {}
         let file = SourceFile(name: "proxym.cfg.tmpl", bytes: try contents(of: Suite.template))
         var output = ByteBuffer()
         try Template.parse(file, dialect: .haproxy).render(document, into: &output)
