@@ -5,7 +5,7 @@ DESTDIR ?=
 # Sudo is used for apt where the caller is not root.
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: help build release demo test hooks lint format install fuzz sanitize coverage bench clean tools proxies
+.PHONY: help build release demo test hooks lint format install fuzz sanitize coverage mutate bench bench-check clean tools proxies
 
 help:
 	@echo 'make demo             build, render the quick-start example, check it with haproxy'
@@ -17,7 +17,9 @@ help:
 	@echo 'make fuzz SECONDS=    random bytes for every reader, random values for every place of a configuration'
 	@echo 'make sanitize         every test under AddressSanitizer, then under ThreadSanitizer'
 	@echo 'make coverage         lines that the tests reach, for each target'
-	@echo 'make bench            measure against Go'
+	@echo 'make mutate           break 60 lines of the engine one at a time; the tests must notice'
+	@echo 'make bench            measure beside Go, minijinja, Jinja2, Mako and a loop written by hand'
+	@echo 'make bench-check      only the ratios that have a bar; fails when one is missed by more than half'
 	@echo 'make clean            remove what was built'
 
 build:
@@ -77,8 +79,19 @@ sanitize: proxies
 coverage: proxies
 	scripts/coverage
 
+# Whether the tests notice mistakes: takes some 20 minutes.
+mutate: proxies
+	scripts/mutate
+
+# BENCH_JSON is the file of the results; BENCH_OPTIONS are those of `scripts/bench --help`.
+BENCH_JSON ?= .build/benchmark.json
+
 bench:
-	scripts/bench
+	scripts/bench --json '$(BENCH_JSON)' $(BENCH_OPTIONS)
+
+# Run by hand: a benchmark never decides a test.
+bench-check:
+	scripts/bench --check --turns 7 $(BENCH_OPTIONS)
 
 clean:
 	rm -rf .build .tools

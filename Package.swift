@@ -13,10 +13,16 @@ let package = Package(
         .target(name: "HATemplate"),
         .target(name: "HAServices", dependencies: ["HATemplate"]),
         .target(name: "HADelivery", dependencies: ["HAServices", "HATemplate"]),
-        .executableTarget(name: "haproxy-gen", dependencies: ["HATemplate", "HAServices", "HADelivery"]),
+        // `Templates` leads to the shipped templates, which `init` writes out.
+        .executableTarget(
+            name: "haproxy-gen", dependencies: ["HATemplate", "HAServices", "HADelivery"],
+            exclude: ["Templates/cosmos.cfg.tmpl"],
+            resources: [
+                .embedInCode("Templates/haproxy.cfg.tmpl"), .embedInCode("Templates/nginx.conf.tmpl"),
+            ]),
         .executableTarget(
             name: "Benchmarks", dependencies: ["HATemplate", "HAServices"], path: "Tests/Benchmarks",
-            exclude: ["go", "proxym.cfg.tmpl"]),
+            exclude: ["go", "python", "proxym.cfg.tmpl"]),
         .executableTarget(name: "Fuzz", dependencies: ["HATemplate"], path: "Tests/Fuzz"),
         // What random bytes are given to; CoverageFuzz gives them, FuzzTests replays the inputs that are kept.
         .target(name: "FuzzTargets", dependencies: ["HATemplate", "HAServices"], path: "Tests/FuzzTargets"),
@@ -24,9 +30,10 @@ let package = Package(
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], exclude: ["Inputs"]),
         // What several test targets share: folders of their own, faults in system calls, runs of programs.
         .target(name: "TestSupport", dependencies: ["HAServices"], path: "Tests/TestSupport"),
-        // Changes a table and is killed at a system call, for the tests of the state directory.
+        // Changes a table or applies a project, and is killed at a system call.
         .executableTarget(
-            name: "KilledWriter", dependencies: ["HAServices", "TestSupport"], path: "Tests/KilledWriter"),
+            name: "KilledWriter", dependencies: ["HADelivery", "HAServices", "TestSupport"],
+            path: "Tests/KilledWriter"),
         .testTarget(name: "HATemplateTests", dependencies: ["HATemplate"], exclude: ["Data"]),
         .testTarget(name: "HAServicesTests", dependencies: ["HAServices", "HATemplate", "TestSupport"]),
         .testTarget(
@@ -35,6 +42,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests", dependencies: ["haproxy-gen", "HAServices", "HADelivery", "TestSupport"],
             exclude: ["Goldens"]),
+        .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "HATemplate"]),
         .testTarget(name: "SafetyTests", dependencies: ["HATemplate", "HAServices"], exclude: ["Data"]),
     ],
     swiftLanguageModes: [.v6]

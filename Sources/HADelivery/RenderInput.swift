@@ -52,6 +52,13 @@ package struct RenderInput: Sendable, Equatable {
         }
     }
 
+    /// Puts a table behind the services, in place of one that is there; false where the root is other data.
+    package mutating func join(_ table: StoredTable) -> Bool {
+        guard case .services(let paths, _) = root else { return false }
+        root = .services(paths, table: table)
+        return true
+    }
+
     /// Where settings come from; a later one wins.
     package enum Settings: Sendable, Equatable {
         /// A file with a JSON object.

@@ -6,9 +6,30 @@ package struct RenderedOutput: Sendable {
     package let template: Template
     /// What the template's dot was.
     package let document: Document
-    package let bytes: [UInt8]
+    package let text: RenderedText
     /// nil unless asked for.
     package let sourceMap: SourceMap?
+
+    /// A copy of the text.
+    package var bytes: [UInt8] { text.bytes }
+}
+
+/// The bytes that a render made, in the memory that they were made in: a large output is not copied to be written.
+package final class RenderedText: Sendable {
+    private let buffer: ByteBuffer
+
+    init(_ buffer: consuming ByteBuffer) {
+        self.buffer = buffer
+    }
+
+    /// A copy.
+    package var bytes: [UInt8] { buffer.array }
+
+    package func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try buffer.withElements { (bytes) throws(Failure) in try body(UnsafeRawBufferPointer(bytes)) }
+    }
 }
 
 /// What there is to tell about a render, whether it succeeded or not.
@@ -39,6 +60,9 @@ package struct TargetRendering: Sendable {
     package let environment: @Sendable (_ name: String) -> String?
     /// Nanoseconds since 1970.
     package let now: @Sendable () -> Int64
+
+    /// Bytes of an output that is checked, or that gets a source map.
+    package static let maximumMappedSize = 32 << 20
 
     private var reader: FileReader { FileReader(files: files) }
 
@@ -84,9 +108,11 @@ package struct TargetRendering: Sendable {
         _ prepared: Prepared, _ document: Document, withSourceMap: Bool = false, report: inout RenderReport
     ) throws(RenderFailure) -> RenderedOutput {
         let input = prepared.input
-        let options = RenderOptions(
+        var options = RenderOptions(
             missingKey: input.missingKey, parameters: prepared.settings, now: try renderTime(),
             surroundings: surroundings(input))
+        // A map and what reads the output for it take many times its size.
+        if withSourceMap { options.limits.outputBytes = Self.maximumMappedSize }
         var output = ByteBuffer()
         var map: SourceMap?
         do {
@@ -105,20 +131,22 @@ package struct TargetRendering: Sendable {
             throw .refused
         }
         return RenderedOutput(
-            template: prepared.template, document: document, bytes: output.withElements { Array($0) }, sourceMap: map)
+            template: prepared.template, document: document, text: RenderedText(output), sourceMap: map)
     }
 
     /// The template, compiled; nil when the report says what is wrong with it.
     package func template(
         _ input: RenderInput, report: inout RenderReport
     ) throws(RenderFailure) -> Template? {
-        let main = try read(input.template)
+        // What is beyond the limit need not be read to be refused.
+        let limit = Template.maximumSize + 1
+        let main = try read(input.template, upTo: limit)
         var includes: [Template.Include] = []
         for folder in input.includes {
             let paths: [String]
             do { paths = try reader.templateFiles(below: folder) } catch { throw .file(error) }
             for path in paths {
-                let file = try read(folder + "/" + path)
+                let file = try read(folder + "/" + path, upTo: limit)
                 includes.append(.init(path: path, file: SourceFile(name: file.name, bytes: file.bytes)))
             }
         }
@@ -171,7 +199,7 @@ package struct TargetRendering: Sendable {
         }
     }
 
-    /// The service files that paths stand for, in order.
+    /// The service files that paths stand for, in order. A file that several paths lead to is there once.
     package func serviceFiles(
         _ paths: [String], report: inout RenderReport
     ) throws(RenderFailure) -> [String] {
@@ -189,7 +217,18 @@ package struct TargetRendering: Sendable {
                 throw .file(error)
             }
         }
-        return found
+        guard found.count > 1 else { return found }
+        var seen: Set<FileIdentity> = []
+        return found.filter { path in
+            // What cannot be looked at is told when it is read; a pipe gives something else each time.
+            guard path != "-", let status = try? files.status(path), status.kind == .regular else { return true }
+            return seen.insert(FileIdentity(device: status.device, inode: status.inode)).inserted
+        }
+    }
+
+    private struct FileIdentity: Hashable {
+        let device: UInt64
+        let inode: UInt64
     }
 
     private func settings(
@@ -227,7 +266,9 @@ package struct TargetRendering: Sendable {
             files: TemplateFolder(ofTemplate: input.template, files: files)?.answers)
     }
 
-    private func read(_ path: String) throws(RenderFailure) -> InputFile {
-        do { return try reader.read(path) } catch { throw .file(error) }
+    private func read(
+        _ path: String, upTo limit: Int = FileReader.maximumSize
+    ) throws(RenderFailure) -> InputFile {
+        do { return try reader.read(path, upTo: limit) } catch { throw .file(error) }
     }
 }

@@ -54,9 +54,8 @@ struct MistakeList {
 
     mutating func add(_ fault: JSONFault) {
         guard hasRoom() else { return }
-        let note = fault.first.map { (message: JSONFault.firstHere, range: $0) }
         items.append(
-            Item(code: fault.code, message: fault.message, range: fault.range, note: note, file: currentFile))
+            Item(code: fault.code, message: fault.message, range: fault.range, note: fault.note, file: currentFile))
     }
 
     private mutating func hasRoom() -> Bool {

@@ -39,6 +39,9 @@ struct OpenRecord: ~Copyable {
         return nil
     }
 
+    /// Whether a key of a field stood in the object already.
+    func isPresent(_ slot: Int) -> Bool { present.contains(slot) }
+
     mutating func set(_ slot: Int, _ value: Value) {
         fields[slot] = value
     }
@@ -57,8 +60,10 @@ struct OpenRecord: ~Copyable {
 struct FieldSet: OptionSet {
     var rawValue: UInt32
 
+    @inline(__always)
     func contains(_ slot: Int) -> Bool { rawValue >> UInt32(truncatingIfNeeded: slot) & 1 == 1 }
 
+    @inline(__always)
     mutating func insert(_ slot: Int) { rawValue |= 1 << UInt32(truncatingIfNeeded: slot) }
 
     init(rawValue: UInt32) { self.rawValue = rawValue }

@@ -34,7 +34,7 @@ struct FirstPlaces<Key: RuleKey> {
             place = (place + 1) & (slots.count - 1)
         }
         claims.append((key, owner))
-        slots[place] = (hash & ~0xFFFF_FFFF) | UInt64(claims.count)
+        slots[place] = (hash & ~0xFFFF_FFFF) | UInt64(truncatingIfNeeded: claims.count)
         if 2 * claims.count > slots.count { grow() }
         return nil
     }
@@ -59,7 +59,7 @@ struct FirstPlaces<Key: RuleKey> {
             let hash = claim.key.hash(seed: seed)
             var place = Int(truncatingIfNeeded: hash) & (slots.count - 1)
             while slots[place] != 0 { place = (place + 1) & (slots.count - 1) }
-            slots[place] = (hash & ~0xFFFF_FFFF) | UInt64(index + 1)
+            slots[place] = (hash & ~0xFFFF_FFFF) | UInt64(truncatingIfNeeded: index + 1)
         }
     }
 }
@@ -75,7 +75,7 @@ private func mix(_ hash: UInt64, _ word: UInt64) -> UInt64 {
 @inline(__always)
 private func hash(_ bytes: Bytes, seed: UInt64, _ change: (UInt64) -> UInt64 = { $0 }) -> UInt64 {
     let raw = UnsafeRawBufferPointer(bytes)
-    var result = mix(seed, UInt64(bytes.count))
+    var result = mix(seed, UInt64(truncatingIfNeeded: bytes.count))
     var offset = 0
     while bytes.count - offset >= 8 {
         result = mix(result, change(raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))

@@ -46,17 +46,35 @@ extension HostField {
     }
 }
 
-/// Whether a key is a name of lower-case letters in any case; both have the same length.
+/// Whether a key is a name of lower-case letters in any case; both have the same length, which is at least two.
 @inline(__always)
 private func matches(_ key: Bytes, _ name: StaticString) -> Bool {
-    let letters = name.utf8Start
-    var index = 0
-    while index < key.count {
-        // Setting this bit makes a lower-case letter of its upper case, and of nothing else.
-        if key[index] | 0x20 != letters[index] { return false }
-        index &+= 1
+    let count = name.utf8CodeUnitCount
+    let (key, letters) = (UnsafeRawBufferPointer(key), UnsafeRawBufferPointer(start: name.utf8Start, count: count))
+    if count < 8 {
+        // Two words that overlap in the middle.
+        if count < 4 {
+            return isEqual(key, letters, at: 0, UInt16.self) && isEqual(key, letters, at: count - 2, UInt16.self)
+        }
+        return isEqual(key, letters, at: 0, UInt32.self) && isEqual(key, letters, at: count - 4, UInt32.self)
     }
-    return true
+    var offset = 0
+    while count - offset > 8 {
+        guard isEqual(key, letters, at: offset, UInt64.self) else { return false }
+        offset += 8
+    }
+    return isEqual(key, letters, at: count - 8, UInt64.self)
+}
+
+/// Whether some bytes of a key are those of a name in any case.
+@inline(__always)
+private func isEqual<Word: FixedWidthInteger & BitwiseCopyable>(
+    _ key: UnsafeRawBufferPointer, _ letters: UnsafeRawBufferPointer, at offset: Int, _ type: Word.Type
+) -> Bool {
+    // Setting this bit in every byte makes a lower-case letter of its upper case, and of nothing else.
+    let cases = Word(truncatingIfNeeded: 0x2020_2020_2020_2020 as UInt64)
+    return key.loadUnaligned(fromByteOffset: offset, as: Word.self) | cases
+        == letters.loadUnaligned(fromByteOffset: offset, as: Word.self)
 }
 
 /// A key with the two characters outside ASCII whose case folds into it, ſ and the Kelvin sign, made plain.

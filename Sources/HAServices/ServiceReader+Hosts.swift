@@ -5,24 +5,55 @@ extension ServiceReader {
     mutating func readHosts(_ file: inout OpenFile) throws(JSONFault) {
         let slot = ServiceField.hosts.rawValue
         guard let origin = try beginList(.hosts, &file) else { return }
-        file.hostIds.removeAll(keepingCapacity: true)
+        file.hosts.removeAll()
         while true {
+            readUsualHosts(&file)
             guard let token = try nextValue(&file.cursor, file.text) else { continue }
             switch token {
             case .beginObject:
                 try readHost(&file)
             case .endArray, .end:
-                let hosts = file.elements.withUnsafeBufferPointer {
-                    builder.appendList($0, of: .record(hostShape), origin: origin)
-                }
-                file.service.set(slot, hosts)
-                reportDuplicates(of: file.hostIds)
+                file.service.set(slot, file.hosts.list(of: hostShape, origin: origin, in: &builder))
+                reportDuplicates(of: file.hosts.ids)
                 return
             default:
                 _ = try refuse(
                     .notAHost(JSONKind(token)), token, slot, of: &file.service, &file.cursor, file.text)
             }
         }
+    }
+
+    /// Reads hosts as long as nothing about them is unusual, let alone wrong.
+    private func readUsualHosts(_ file: inout OpenFile) {
+        var ahead = file.cursor.lookahead(file.text)
+        while ahead.takeSeparator(), ahead.take(UInt8(ascii: "{")) {
+            let origin = UInt32(truncatingIfNeeded: ahead.position)
+            guard readUsualHost(&ahead, file.hosts.begin()) else { return }
+            file.hosts.keep(origin: origin)
+            file.cursor.accept(ahead)
+        }
+    }
+
+    /// Reads a host behind its opening brace; false when it is not one that templates could get as it stands.
+    @inline(__always)
+    private func readUsualHost(_ ahead: inout JSONLookahead, _ fields: UnsafeMutablePointer<Value>) -> Bool {
+        var present: FieldSet = []
+        repeat {
+            guard let key = ahead.takeKey(), let field = HostField.named(ahead.bytes(key)),
+                !present.contains(field.rawValue)
+            else { return false }
+            present.insert(field.rawValue)
+            if let range = field.range {
+                guard let value = ahead.takeInteger(), range.contains(value.asInt) else { return false }
+                fields[field.rawValue] = value
+            } else {
+                guard let text = ahead.takeString(), field != .ip || addressFault(ahead.bytes(text)) == nil else {
+                    return false
+                }
+                fields[field.rawValue] = Value(quoted: text)
+            }
+        } while ahead.take(UInt8(ascii: ","))
+        return ahead.take(UInt8(ascii: "}")) && fields[HostField.ip.rawValue].count > 0
     }
 
     private mutating func readHost(_ file: inout OpenFile) throws(JSONFault) {
@@ -43,13 +74,9 @@ extension ServiceReader {
         if file.host.fields[HostField.ip.rawValue].count == 0, !file.host.faulty.contains(HostField.ip.rawValue) {
             mistakes.add(.missingIp, at: start..<(start + 1))
         }
-        let record = builder.appendRecord(hostShape, fields: UnsafeBufferPointer(file.host.fields), origin: origin)
-        file.elements.append(record)
-        if file.host.fields[HostField.port.rawValue].asInt == 0, !file.host.faulty.contains(HostField.port.rawValue) {
-            file.hostsWithoutPort.append(record)
-        }
-        let id = file.host.fields[HostField.id.rawValue]
-        if id.count > 0 { file.hostIds.append(id) }
+        _ = UnsafeMutableBufferPointer(start: file.hosts.begin(), count: file.host.fields.count)
+            .update(fromContentsOf: file.host.fields)
+        file.hosts.keep(origin: origin, hasFaultyPort: file.host.faulty.contains(HostField.port.rawValue))
     }
 
     @inline(__always)  // a call would pass the whole reader by value
@@ -72,21 +99,17 @@ extension ServiceReader {
 
     private mutating func read(_ field: HostField, _ file: inout OpenFile) throws(JSONFault) {
         let slot = field.rawValue
-        switch field {
-        case .ip:
-            guard try readText(slot, of: &file.host, name: field.name, &file.cursor, file.text) else { return }
-            guard let fault = withString(file.cursor.value, file.text, { addressFault($0) }) else { return }
-            let mistake = ServiceMistake.badAddress(shown(file.cursor.value, file.text), fault)
-            _ = refuse(mistake, slot, of: &file.host, at: file.cursor.tokenRange)
-        case .id:
-            _ = try readText(slot, of: &file.host, name: "a host's Id", &file.cursor, file.text)
-        case .port:
-            try readInteger(slot, of: &file.host, name: field.name, ServiceLimits.port, &file.cursor, file.text)
-        case .weight:
-            try readInteger(slot, of: &file.host, name: field.name, ServiceLimits.weight, &file.cursor, file.text)
-        case .maxConn:
-            try readInteger(slot, of: &file.host, name: field.name, ServiceLimits.connections, &file.cursor, file.text)
+        if let range = field.range {
+            return try readInteger(slot, of: &file.host, name: field.name, range, &file.cursor, file.text)
         }
+        if field == .id {
+            _ = try readText(slot, of: &file.host, name: "a host's Id", &file.cursor, file.text)
+            return
+        }
+        guard try readText(slot, of: &file.host, name: field.name, &file.cursor, file.text) else { return }
+        guard let fault = withString(file.cursor.value, file.text, { addressFault($0) }) else { return }
+        let mistake = ServiceMistake.badAddress(shown(file.cursor.value, file.text), fault)
+        _ = refuse(mistake, slot, of: &file.host, at: file.cursor.tokenRange)
     }
 
     /// Two servers of one backend cannot have one name.

@@ -6,8 +6,10 @@ extension ServiceReader {
         let origin = file.cursor.origin
         let start = Int(origin) - 1
         file.service.begin()
-        file.hostsWithoutPort.removeAll(keepingCapacity: true)
-        while try file.cursor.next(file.text, &builder) == .key {
+        file.hosts.removeAll()
+        while true {
+            readUsualMembers(&file)
+            guard try file.cursor.next(file.text, &builder) == .key else { break }
             guard let field = serviceField(file.cursor.value, file.text) else {
                 try skipUnknownServiceKey(&file)
                 continue
@@ -19,6 +21,30 @@ extension ServiceReader {
             try read(field, &file)
         }
         finishService(&file, origin: origin, start: start..<(start + 1))
+    }
+
+    /// Reads texts and integers of a service as long as nothing about them is unusual, let alone wrong.
+    private mutating func readUsualMembers(_ file: inout OpenFile) {
+        var ahead = file.cursor.lookahead(file.text)
+        while ahead.takeSeparator(), let key = ahead.takeKey(), let field = ServiceField.named(ahead.bytes(key)),
+            !file.service.isPresent(field.rawValue)
+        {
+            if let range = field.range {
+                guard let value = ahead.takeInteger(), range.contains(value.asInt) else { return }
+                file.service.set(field.rawValue, value)
+            } else {
+                guard field.isText, let text = ahead.takeString(), field.mistake(in: ahead.bytes(text)) == nil else {
+                    return
+                }
+                let value = Value(quoted: text)
+                let isTrusted = trustsConfig && field == .config
+                if text.count > 0 || !field.hasDefault {
+                    file.service.set(field.rawValue, isTrusted ? value.trusted : value)
+                }
+            }
+            _ = file.service.claim(field.rawValue, at: (key.lowerBound - 1)..<(key.upperBound + 1))
+            file.cursor.accept(ahead)
+        }
     }
 
     // MARK: Keys
@@ -54,56 +80,30 @@ extension ServiceReader {
     // MARK: Fields
 
     private mutating func read(_ field: ServiceField, _ file: inout OpenFile) throws(JSONFault) {
-        switch field {
-        case .id, .applicationProtocol, .transportProtocol, .source, .cookie, .balance, .proxyPath,
-            .healthCheckPath:
-            try readText(field, &file)
-        case .config:
-            let slot = field.rawValue
-            let isRead = try readText(
-                slot, of: &file.service, name: field.name, &file.cursor, file.text, .manyLines)
-            if isRead, trustsConfig { file.service.set(slot, file.service.fields[slot].trusted) }
-        case .domains:
-            try readDomains(&file)
-        case .hosts:
-            try readHosts(&file)
-        case .port, .servicePort:
-            try readInteger(field, ServiceLimits.port, &file)
-        case .connectTimeout, .clientTimeout, .serverTimeout:
-            try readInteger(field, ServiceLimits.timeout, &file)
-        case .maxConn:
-            try readInteger(field, ServiceLimits.connections, &file)
-        case .attributes:
-            try readAttributes(&file)
+        let slot = field.rawValue
+        if let range = field.range {
+            return try readInteger(slot, of: &file.service, name: field.name, range, &file.cursor, file.text)
         }
-    }
-
-    private mutating func readInteger(
-        _ field: ServiceField, _ range: ClosedRange<Int>, _ file: inout OpenFile
-    ) throws(JSONFault) {
-        try readInteger(field.rawValue, of: &file.service, name: field.name, range, &file.cursor, file.text)
+        switch field {
+        case .domains: try readDomains(&file)
+        case .hosts: try readHosts(&file)
+        case .attributes: try readAttributes(&file)
+        case .config:
+            let isRead = try readText(slot, of: &file.service, name: field.name, &file.cursor, file.text, .manyLines)
+            if isRead, trustsConfig { file.service.set(slot, file.service.fields[slot].trusted) }
+        default: try readText(field, &file)
+        }
     }
 
     private mutating func readText(_ field: ServiceField, _ file: inout OpenFile) throws(JSONFault) {
         let slot = field.rawValue
         guard try readText(slot, of: &file.service, name: field.name, &file.cursor, file.text) else { return }
-        let (value, text) = (file.cursor.value, file.text)
-        if value.count == 0 {
-            if field == .id { _ = refuse(.emptyId, slot, of: &file.service, at: file.cursor.tokenRange) }
-            // An empty text is Go's zero value, as if the key were absent.
-            if field == .transportProtocol || field == .source { file.service.reset(slot) }
-            return
+        let value = file.cursor.value
+        if let mistake = withString(value, file.text, { field.mistake(in: $0) }) {
+            _ = refuse(mistake, slot, of: &file.service, at: file.cursor.tokenRange)
+        } else if value.count == 0, field.hasDefault {
+            file.service.reset(slot)
         }
-        let mistake: ServiceMistake? =
-            switch field {
-            case .applicationProtocol: withString(value, text) { applicationMistake($0) }
-            case .transportProtocol: withString(value, text) { transportMistake($0) }
-            case .proxyPath, .healthCheckPath:
-                withString(value, text) { $0.first == UInt8(ascii: "/") }
-                    ? nil : .pathWithoutSlash(field: field.name, shown(value, text))
-            default: nil
-            }
-        if let mistake { _ = refuse(mistake, slot, of: &file.service, at: file.cursor.tokenRange) }
     }
 
     private mutating func readDomains(_ file: inout OpenFile) throws(JSONFault) {
@@ -111,6 +111,7 @@ extension ServiceReader {
         var hasRefused = false
         guard let origin = try beginList(.domains, &file) else { return }
         while true {
+            readUsualDomains(&file)
             guard let token = try nextValue(&file.cursor, file.text) else {
                 file.service.markFaulty(slot)
                 continue
@@ -135,6 +136,15 @@ extension ServiceReader {
         file.service.set(slot, domains)
         // The other domains still take part in the rules; but none at all would claim every domain.
         if hasRefused, file.elements.isEmpty { file.service.markFaulty(slot) }
+    }
+
+    /// Reads domains as long as nothing about them is unusual, let alone wrong.
+    private func readUsualDomains(_ file: inout OpenFile) {
+        var ahead = file.cursor.lookahead(file.text)
+        while ahead.takeSeparator(), let domain = ahead.takeString(), domainFault(ahead.bytes(domain)) == nil {
+            file.elements.append(Value(quoted: domain))
+            file.cursor.accept(ahead)
+        }
     }
 
     /// Reads the opening bracket of a list field and clears `elements`; returns the list's origin, or nil when it is
@@ -199,7 +209,8 @@ extension ServiceReader {
         if !isHTTP, listenPort.asInt == 0, faulty.isDisjoint(with: ServiceFacts.portFields) {
             mistakes.add(.noListenPort, at: port.writtenRange ?? start)
         }
-        for host in file.hostsWithoutPort {
+        for index in file.hosts.withoutPort {
+            let host = builder.element(index, of: fields[ServiceField.hosts.rawValue])
             if port.asInt != 0 {
                 builder.setField(HostField.port.rawValue, of: host, to: port)
             } else if !faulty.contains(ServiceField.port.rawValue) {
@@ -218,23 +229,4 @@ extension ServiceReader {
     private func holds(_ value: Value, _ expected: StaticString, _ text: Bytes) -> Bool {
         value.count == expected.utf8CodeUnitCount && withString(value, text) { equals($0, expected) }
     }
-}
-
-/// Whether two texts are the same bytes.
-@inline(__always)
-func equals(_ text: Bytes, _ other: StaticString) -> Bool {
-    text.count == other.utf8CodeUnitCount && text.elementsEqual(Bytes(start: other.utf8Start, count: text.count))
-}
-
-/// `HTTP` would be a plain tcp service, since templates compare with `http`.
-private func applicationMistake(_ text: Bytes) -> ServiceMistake? {
-    guard text.count == 4, !equals(text, "http"), text[0] | 0x20 == UInt8(ascii: "h"),
-        text[1] | 0x20 == UInt8(ascii: "t"), text[2] | 0x20 == UInt8(ascii: "t"),
-        text[3] | 0x20 == UInt8(ascii: "p")
-    else { return nil }
-    return .httpSpelling(String(decoding: text, as: UTF8.self))
-}
-
-private func transportMistake(_ text: Bytes) -> ServiceMistake? {
-    equals(text, "tcp") || equals(text, "udp") ? nil : .unknownTransport(String(decoding: text, as: UTF8.self))
 }

@@ -164,23 +164,9 @@ extension ServiceReader {
     }
 }
 
-/// How large numbers may be.
-enum ServiceLimits {
-    /// 0 stands for "not set".
-    static let port = 0...65_535
-    /// HAProxy's range; 0 stands for "not set".
-    static let weight = 0...256
-    /// What fits in the proxies' 32-bit counters.
-    static let connections = 0...2_147_483_647
-    /// Seconds; as milliseconds they must fit in the proxies' 32-bit timers.
-    static let timeout = 0...2_147_483
-}
-
 /// The integer that a float is; nil for fractions and for what is too large to be meant as one.
 private func wholeNumber(_ number: Double) -> Int? {
-    guard number.magnitude < 1e15 else { return nil }
-    let integer = Int(number)
-    return Double(integer) == number ? integer : nil
+    number.magnitude < 1e15 ? Int(exactly: number) : nil
 }
 
 /// The first control character of valid UTF-8, C0, DEL or C1.

@@ -76,7 +76,7 @@ public struct ServiceReader: ~Copyable {
             try scanner.withCursor { (cursor, text) throws(JSONFault) in
                 var file = OpenFile(
                     cursor: cursor, text: text, service: OpenRecord(absent: absentService),
-                    host: OpenRecord(absent: absentHost))
+                    host: OpenRecord(absent: absentHost), hosts: OpenHosts(absent: absentHost))
                 try body(&self, &file)
             }
         } catch {
@@ -118,10 +118,8 @@ struct OpenFile: ~Copyable {
     var host: OpenRecord
     /// The elements of the list that is being read.
     var elements: [Value] = []
-    /// Hosts of this service whose Port is the service's.
-    var hostsWithoutPort: [Value] = []
-    /// The Ids of this service's hosts.
-    var hostIds: [Value] = []
+    /// The hosts of the service that is being read.
+    var hosts: OpenHosts
 }
 
 extension ServiceReader {

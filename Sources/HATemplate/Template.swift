@@ -43,6 +43,9 @@ public struct Template: Sendable {
         }
     }
 
+    /// Bytes that a file and its includes may have together: a template takes some hundred times its size in memory.
+    public static let maximumSize = 16 << 20
+
     /// Reads a template in the language of Go's text/template.
     ///
     /// - Parameters:
@@ -55,6 +58,7 @@ public struct Template: Sendable {
         _ file: SourceFile, name: String = "", includes: [Include] = [], delimiters: Delimiters = Delimiters(),
         dialect: Dialect = .plain
     ) throws(Diagnostics) -> Template {
+        try checkSize([file] + includes.map(\.file))
         var mistakes: [Diagnostic] = []
         let parse = { (file: SourceFile, name: [UInt8]) -> SyntaxTree? in
             do throws(Diagnostics) {
@@ -75,8 +79,24 @@ public struct Template: Sendable {
         let set = try TemplateSet(main: main, name: name, includes: trees)
         let analysis = dialect == .plain ? nil : try ContextAnalysis.run(set, dialect, library: .standard)
         let program = try Compiler.compile(set, library: .standard, analysis: analysis)
-        return Template(
-            program: program, templates: set, rawUses: set.uses(of: "raw", library: .standard))
+        let rawUses = set.uses(of: "raw", library: .standard).map { use in
+            SourceLocation(set.units[use.unit].tree.file, use.range)
+        }
+        return Template(program: program, templates: set, rawUses: rawUses)
+    }
+
+    private static func checkSize(_ files: [SourceFile]) throws(Diagnostics) {
+        var size = 0
+        for file in files {
+            size += file.count
+            guard size <= maximumSize else {
+                throw Diagnostics([
+                    Diagnostic(
+                        .inputTooLarge, "with this file the template and its includes have more than 16 MiB",
+                        at: SourceLocation(file, SourceRange(at: 0)))
+                ])
+            }
+        }
     }
 
     /// Renders a document's root value and appends the text to `output`.

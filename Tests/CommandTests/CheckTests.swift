@@ -99,6 +99,40 @@ import Testing
         for part in ["[port-out-of-range]", ".Nam", ".Adress"] { #expect(run.stderr.contains(part), "\(run)") }
     }
 
+    @Test func aStaleLineIsShownAsItIs() throws {
+        // The output of now is shown too, for a warning; it has the same name and other lines.
+        let stale = "# old\n" + Self.output.replacing("10.0.0.1:80", with: "10.0.0.9:80")
+        let run = try check(
+            [],
+            project([
+                "rendered/edge.cfg": stale,
+                "services/web.json": #"{"Id": "web", "Port": 80, "Config": "retries 99999"}"#,
+                "templates/edge.cfg.tmpl": Self.template + "backend alone\n    server s 10.0.0.1:80\n",
+            ]))
+        #expect(
+            run.stderr.contains("rendered/edge.cfg:1:1: error") && run.stderr.contains("\n  # old\n  ^~~~~\n"), "\(run)"
+        )
+        #expect(run.stderr.contains("note: now the line is: defaults\n"), "\(run)")
+        #expect(run.stderr.contains("warning"), "\(run)")
+    }
+
+    @Test func nobodyIsToldToRenderWhatIsRefused() throws {
+        let run = try check([], project(["templates/edge.cfg.tmpl": Self.template + "bogus\n"]))
+        #expect(run.exitCode == 1 && run.stderr.contains("[proxy-error]"), "\(run)")
+        #expect(!run.stderr.contains("[stale-output]"), "\(run)")
+    }
+
+    @Test func aMissingEndIsShownAtTheEndOfTheTemplate() throws {
+        let folder = try project([
+            "haproxy-gen.json": """
+            {"targets": [{"name": "edge", "template": "edge.conf.tmpl", "services": ["services"],
+                          "output": "rendered/edge.conf"}]}
+            """, "edge.conf.tmpl": "events { }\nhttp {\n{{ range . }}# {{ .Name }}\n{{ end }}",
+        ])
+        let run = try check([], folder)
+        #expect(run.stderr.contains("edge.conf.tmpl:4:1: error: nginx says: unexpected end of file"), "\(run)")
+    }
+
     @Test func namedFilesStandForTheirTargets() throws {
         let folder = try project(["other/x.json": #"{"Id": 1}"#, "other/x.cfg.tmpl": "{{", "notes.txt": "x"])
         for good in [
@@ -157,12 +191,14 @@ import Testing
 
     static let commands: [(command: String, exit: Int32, says: String)] = [
         ("test -s {file}", 0, "0 errors"),
+        ("true", 0, "note: the check of edge does not name {file}: it does not see the new output"),
+        ("echo looking >&2; test -s {file}", 0, "note: the check of edge says: looking"),
         ("cat; test $? = 0", 0, "0 errors"),
-        ("echo it is bad >&2; false", 1, "says: it is bad [proxy-error]"),
+        ("echo it is bad >&2; false", 1, "error: the check failed with exit code 1: it is bad [proxy-error]"),
         ("echo \\\"[ALERT] (1) : config : parsing [$(echo {file}):6] : no such 'bind'\\\"; exit 1", 1, ".tmpl:6:"),
         ("exit 7", 1, "exit code 7 and said nothing"),
         ("kill -9 $$", 1, "signal 9"),
-        ("sleep 30", 1, "did not end within 1000 ms"),
+        ("sleep 30", 1, "did not end within 1 s"),
     ]
 
     @Test(arguments: commands)

@@ -35,11 +35,54 @@ import Testing
         let printed = try run(["render", "--stdout", "b"], in: folder)
         #expect(printed.exitCode == 0 && printed.stdout.contains("server 10.0.0.1 10.0.0.1:80"))
         let result = try run(["render"], in: folder, "sub")
-        #expect(result.exitCode == 0 && result.stderr == "wrote ../a.cfg\nwrote ../b.cfg\n", "\(result)")
+        #expect(result.exitCode == 0 && result.stderr.hasSuffix("\nwrote ../a.cfg\nwrote ../b.cfg\n"), "\(result)")
         #expect(try folder.read("a.cfg") == printed.stdout)
         try folder.write(#"{"Id": "app2"}"#, to: "s/a.json")
         #expect(try run(["render"], in: folder).exitCode == 1)
         #expect(try folder.read("a.cfg") == printed.stdout)
+    }
+
+    @Test("render checks every target before the first file changes; owner and mode are the target's")
+    func renderChecks() throws {
+        let folder = try Self.folder()
+        let broken = Self.project.replacing(
+            #""b.cfg", "check": "true""#, with: #""b.cfg", "check": "! grep -q 10.0.0.9 {file}", "mode": "0600""#)
+        try folder.write(broken, to: "haproxy-gen.json")
+        #expect(try run(["render"], in: folder).exitCode == 0)
+        #expect(try folder.status("b.cfg").mode == 0o600 && folder.status("a.cfg").mode == 0o644)
+        let before = try folder.read("a.cfg")
+        try folder.write(Self.service.replacing("10.0.0.1", with: "10.0.0.9"), to: "s/a.json")
+        let result = try run(["render"], in: folder)
+        #expect(result.exitCode == 1, "\(result)")
+        #expect(result.stderr.contains("b: the check refused the output; b.cfg stays as it was"), "\(result)")
+        #expect(try folder.read("a.cfg") == before && folder.read("b.cfg") == before)
+        // An output that is wrong by itself needs no proxy.
+        let service = Self.service.replacing(
+            "\"Config\": \"  mode http\"", with: "\"Config\": \"  server 10.0.0.1 x:1\"")
+        try folder.write(service, to: "s/a.json")
+        let twice = try run(["render"], in: folder)
+        #expect(twice.exitCode == 1 && twice.stderr.contains("[duplicate-name]"), "\(twice)")
+        #expect(try folder.read("a.cfg") == before)
+        // A change of the owner that is not allowed, or of nobody known, is told.
+        try folder.write(
+            broken.replacing("\"0600\"", with: "\"0600\", \"owner\": \"nosuchuser\""), to: "haproxy-gen.json")
+        try folder.write(Self.service.replacing("10.0.0.1", with: "10.0.0.2"), to: "s/a.json")
+        let nobody = try run(["render"], in: folder)
+        #expect(nobody.exitCode == 3 && nobody.stderr.contains("there is no user or group 'nosuchuser'"), "\(nobody)")
+        #expect(try folder.read("a.cfg") == before && folder.names().allSatisfy { !$0.hasSuffix(".tmp") })
+    }
+
+    @Test("the source map of a target is that of its template, and goes with --stdout")
+    func sourceMap() throws {
+        let folder = try Self.folder()
+        let target = try run(["render", "--stdout", "a", "--source-map", "target.map"], in: folder)
+        #expect(target.exitCode == 0 && target.stderr == "wrote target.map\n", "\(target)")
+        _ = try run(["render", "-t", "t.cfg", "-s", "s", "-o", "a.cfg", "--source-map", "own.map"], in: folder)
+        #expect(try folder.read("target.map") == folder.read("own.map"))
+        #expect(try folder.read("a.cfg") == target.stdout)
+        let alone = try run(["render", "--source-map", "x.map"], in: folder)
+        let says = "option '--source-map' needs '-t TEMPLATE' or '--stdout TARGET' beside it"
+        #expect(alone.exitCode == 2 && alone.stderr.contains(says), "\(alone)")
     }
 
     @Test("diff: 0 and 1, three formats")
@@ -78,17 +121,39 @@ import Testing
             result.exitCode == 2 && result.stderr.contains("there is no haproxy-gen.json here or in a folder above"))
     }
 
-    @Test("init writes a project that renders, and never over another")
-    func initialize() throws {
+    @Test("no project file, and not all of proxym's variables")
+    func proxymIncomplete() throws {
+        let variables = ["PROXYM_PROXY_TEMPLATE_PATH": "t.cfg", "PROXYM_PROXY_CHECK_COMMAND": "true"]
         let folder = try TemporaryFolder()
-        #expect(try run(["init"], in: folder).exitCode == 0)
+        let result = try ProgramRun.run(["apply"], environment: variables, in: folder.path)
+        let names = "not set: PROXYM_PROXY_CONFIG_FILE_PATH and PROXYM_FILE_CONFIGS_PATH"
+        #expect(result.exitCode == 2 && result.stderr.contains("of proxym's variables these are \(names)"), "\(result)")
+    }
+
+    @Test(
+        "init writes a project that passes check and renders, and never over another",
+        arguments: [("haproxy", "haproxy.cfg", [String]()), ("nginx", "nginx.conf", ["--proxy", "nginx"])])
+    func initialize(_ proxy: String, _ name: String, _ words: [String]) throws {
+        let folder = try TemporaryFolder()
+        #expect(try run(["init"] + words, in: folder).exitCode == 0)
+        let checked = try run(["check", "--require-proxy"], in: folder)
+        #expect(checked.exitCode == 0 && checked.stderr.contains("0 errors, 0 warnings"), "\(checked)")
         #expect(try run(["diff"], in: folder).exitCode == 1)
         #expect(try run(["render"], in: folder).exitCode == 0)
-        #expect(try folder.read("rendered/haproxy.cfg").contains("10.0.0.2:8080"))
-        #expect(try run(["init"], in: folder).exitCode == 1)
-        let shipped = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-        let template = try FileReader(files: .system).read("/\(shipped)/templates/haproxy.cfg.tmpl").bytes
-        #expect(Array(StarterProject.haproxyTemplate.utf8) == template)
+        #expect(try folder.read("rendered/\(name)").contains("10.0.0.2:8080"))
+        let again = try run(["init"] + words, in: folder)
+        #expect(again.exitCode == 1 && again.stderr.contains("templates/\(name).tmpl is there already"), "\(again)")
+        let shipped = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/templates/"
+        let template = try FileReader(files: .system).read(shipped + "\(name).tmpl").bytes
+        #expect(try Array(folder.read("templates/\(name).tmpl").utf8) == template)
+    }
+
+    @Test("init for a proxy that there is none of")
+    func initializeWrong() throws {
+        let result = try run(["init", "--proxy", "apache"], in: TemporaryFolder())
+        #expect(
+            result.exitCode == 2 && result.stderr.contains("option '--proxy' cannot be 'apache': haproxy or nginx"),
+            "\(result)")
     }
 
     @Test("proxym's variables")

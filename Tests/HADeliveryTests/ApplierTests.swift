@@ -6,6 +6,14 @@ import Testing
 
 @testable import HADelivery
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// A project of one or more targets in a folder of its own, applied in this process.
 final class ApplyScene {
     let folder: TemporaryFolder
@@ -31,22 +39,21 @@ final class ApplyScene {
     func output(_ ids: [String]) -> String { ids.map { "backend \($0)\n  server a x\n" }.joined() }
 
     func project(_ names: [String] = ["a"]) throws -> ProjectFile {
-        let targets = names.map {
-            #"{"name": "\#($0)", "template": "t.cfg", "services": "s.json", "output": "\#($0).cfg", \#(extra)}"#
-        }
-        let text = #"{"keep": \#(keep), "targets": [\#(targets.joined(separator: ","))]}"#
+        let text = projectText(names)
         return try ProjectFile.read(InputFile(name: folder.path("haproxy-gen.json"), bytes: Array(text.utf8)))
     }
 
+    func projectText(_ names: [String]) -> String {
+        let targets = names.map {
+            #"{"name": "\#($0)", "template": "t.cfg", "services": "s.json", "output": "\#($0).cfg", \#(extra)}"#
+        }
+        return #"{"keep": \#(keep), "targets": [\#(targets.joined(separator: ","))]}"#
+    }
+
     func applier(_ project: ProjectFile) -> Applier {
-        let process = process
-        let events = events
-        return Applier(
+        Applier(
             project: project, options: options,
-            rendering: TargetRendering(files: files, environment: { _ in nil }, now: { 0 }), process: process,
-            temporaries: .unregistered,
-            check: { target, _, file in CommandCheck(process: process).verdict(target, file: file) },
-            tell: { events.add($0) })
+            tools: .testing(files: files, process: process, temporary: folder.path, tell: events.add))
     }
 
     func apply(_ names: [String] = ["a"]) throws {
@@ -67,6 +74,23 @@ final class ApplyScene {
     }
 }
 
+extension Applier.Tools {
+    /// Tools without a cache of verdicts; `temporary` is where checks make their folders.
+    static func testing(
+        files: FileSystem = .system, process: ChildProcess = .system(), temporary: String,
+        tell: @escaping @Sendable (ApplyEvent) -> Void
+    ) -> Applier.Tools {
+        let path = getenv("PATH").map { String(cString: $0) }
+        let proxy = ProxyCheck(
+            files: files, processes: process, temporaries: .unregistered, cache: nil,
+            environment: { ["TMPDIR": temporary, "PATH": path][$0] ?? nil })
+        return Applier.Tools(
+            rendering: TargetRendering(files: files, environment: { _ in nil }, now: { 0 }),
+            check: OutputCheck(proxy: proxy), process: process, temporaries: .unregistered, steps: .unheard,
+            tell: tell)
+    }
+}
+
 /// What an apply told, as text.
 final class EventLog: Sendable {
     private let lines = Mutex<[String]>([])
@@ -76,13 +100,13 @@ final class EventLog: Sendable {
     func add(_ event: ApplyEvent) {
         let line: String? =
             switch event {
-            case .report(let report): report.diagnostics.isEmpty ? nil : report.diagnostics[0].description
+            case .report(let report):
+                report.diagnostics.isEmpty ? nil : report.diagnostics.map(\.description).joined(separator: "\n")
             case .summary(let target, let lines): "\(target): " + lines.joined(separator: "; ")
             case .done(let sentence): sentence
             case .note(let sentence): "note: " + sentence
             case .error(let sentence): "error: " + sentence
             case .commandOutput(let bytes): bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
-            case .step: nil
             }
         if let line { lines.withLock { $0.append(line) } }
     }
@@ -192,138 +216,5 @@ final class EventLog: Sendable {
         #expect(try outside.read("x.cfg") == "old")
         try other.apply(["b"])
         #expect(try other.folder.status("b.cfg").mode == 0o600)
-    }
-
-    @Test("a kill at every system call leaves a whole file, and the next run puts things right")
-    func kills() throws {
-        let calls = Faults(error: SystemError(number: 5))
-        let count: Int
-        do {
-            let scene = try Self.begun()
-            scene.files = .failing(calls)
-            try scene.apply()
-            count = calls.calls
-        }
-        #expect(count > 60)
-        for number in 0..<count {
-            let scene = try Self.begun()
-            let death = Death(at: number)
-            scene.files = .mortal(death)
-            scene.process = .mortal(death)
-            try? scene.apply()
-            let left = try scene.folder.read("a.cfg")
-            #expect(left == scene.output(["one"]) || left == scene.output(["two"]), "call \(number)")
-            let reloads = scene.reloads
-            scene.files = .system
-            scene.process = .system()
-            try scene.apply()
-            #expect(try scene.folder.read("a.cfg") == scene.output(["two"]), "call \(number)")
-            // A new file that no proxy has taken is taken now.
-            let taken = try scene.folder.read("taken")
-            #expect(taken == scene.output(["two"]), "call \(number), \(reloads) reloads before")
-        }
-    }
-
-    private static func begun() throws -> ApplyScene {
-        let scene = try ApplyScene(#""check": "true", "reload": "cp {folder}/a.cfg {folder}/taken""#)
-        try scene.apply()
-        try scene.services(["two"])
-        return scene
-    }
-}
-
-/// The moment of a process's death, counted in system calls: from then on nothing that it does has any effect.
-final class Death: Sendable {
-    private let rest: Mutex<Int>
-
-    init(at call: Int) { rest = Mutex(call) }
-
-    /// Counts a call; throws when the process is dead.
-    func step() throws(SystemError) {
-        let isDead = rest.withLock { rest in
-            rest -= 1
-            return rest < 0
-        }
-        if isDead { throw SystemError(number: 5) }
-    }
-}
-
-extension FileSystem {
-    /// The operating system's until a process dies: then calls do nothing and fail, as if it were not there.
-    static func mortal(_ death: Death) -> FileSystem {
-        let system = FileSystem.system
-        var files = system
-        files.open = { path, opening throws(SystemError) in
-            try death.step()
-            return try system.open(path, opening)
-        }
-        files.close = { descriptor throws(SystemError) in
-            // The system closes the files of the dead, and so ends their locks.
-            try system.close(descriptor)
-            try death.step()
-        }
-        files.read = { descriptor, buffer throws(SystemError) in
-            try death.step()
-            return try system.read(descriptor, buffer)
-        }
-        files.write = { descriptor, buffer throws(SystemError) in
-            try death.step()
-            return try system.write(descriptor, UnsafeRawBufferPointer(rebasing: buffer.prefix((buffer.count + 1) / 2)))
-        }
-        files.status = { path throws(SystemError) in
-            try death.step()
-            return try system.status(path)
-        }
-        files.linkStatus = { path throws(SystemError) in
-            try death.step()
-            return try system.linkStatus(path)
-        }
-        files.openStatus = { descriptor throws(SystemError) in
-            try death.step()
-            return try system.openStatus(descriptor)
-        }
-        files.setMode = { descriptor, mode throws(SystemError) in
-            try death.step()
-            try system.setMode(descriptor, mode)
-        }
-        files.setOwner = { descriptor, owner, group throws(SystemError) in
-            try death.step()
-            try system.setOwner(descriptor, owner, group)
-        }
-        files.synchronize = { descriptor throws(SystemError) in
-            try death.step()
-            try system.synchronize(descriptor)
-        }
-        files.rename = { from, to throws(SystemError) in
-            try death.step()
-            try system.rename(from, to)
-        }
-        files.remove = { path throws(SystemError) in
-            try death.step()
-            try system.remove(path)
-        }
-        files.truncate = { descriptor throws(SystemError) in
-            try death.step()
-            try system.truncate(descriptor)
-        }
-        files.makeFolder = { path, mode throws(SystemError) in
-            try death.step()
-            try system.makeFolder(path, mode)
-        }
-        files.names = { path throws(SystemError) in
-            try death.step()
-            return try system.names(path)
-        }
-        return files
-    }
-}
-
-extension ChildProcess {
-    static func mortal(_ death: Death) -> ChildProcess {
-        let system = ChildProcess.system()
-        return ChildProcess { command, limits throws(SystemError) in
-            try death.step()
-            return try system.run(command, limits)
-        }
     }
 }

@@ -62,6 +62,40 @@ import Testing
             ])
     }
 
+    @Test("names of hosts are found where the shipped template compares them, in any spelling")
+    func hosts() {
+        let old = """
+            frontend http
+              http-request set-var(txn.host) req.hdr(host),host_only
+              acl host_a var(txn.host) -i -m str a.example.org
+              use_backend b if { req.hdr(Host),lower -m end .b.example.org }
+            """
+        let new = old.replacing("str a.", with: "str c.").replacing(" .b.", with: " .d.")
+        #expect(
+            summary(old, new, .haproxy) == [
+                "frontend http: 2 domains added (.d.example.org, c.example.org), "
+                    + "2 domains removed (.b.example.org, a.example.org)"
+            ])
+    }
+
+    @Test("words are read as their proxy reads them: quotes, backslashes, comments, `${…}`")
+    func words() {
+        let old = "backend a\n  server \"s 1\" 10.0.0.1:80 # server s2\n  http-request set-header X 'a # b'\n"
+        let new = "backend a\n  server s\\ 1 '10.0.0.1:80'\n  http-request set-header X \"a # b\"\n"
+        #expect(summary(old, new, .haproxy).isEmpty)
+        let block = "http { upstream u { server 10.0.0.1:80; } server { listen 80; set $x ${host}a; } }"
+        let spaced = "http{upstream u{server \"10.0.0.1:80\";}\n# }\nserver{listen 80;set $x ${host}a;}}"
+        #expect(summary(block, spaced, .nginx).isEmpty)
+    }
+
+    @Test("sections that come and go, with their servers where they are for servers")
+    func sections() {
+        let new = "listen stats\n stats enable\nbackend a\nbackend b\n server s x\nglobal"
+        let added = ["listen stats added", "backend a added, 0 servers", "backend b added, 1 server", "global added"]
+        #expect(summary("", new, .haproxy) == added)
+        #expect(summary(new, "", .haproxy) == added.map { $0.replacing("added", with: "removed") })
+    }
+
     struct Case: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let guards: @Sendable (inout Guards) -> Void
@@ -77,6 +111,17 @@ import Testing
         .init(
             testDescription: "too few servers", guards: { $0.minServers = 2 }, new: "backend a\n server x y",
             services: 1, broken: ["backend a would have 1 of at least 2 servers (minServers)"]),
+        .init(
+            testDescription: "a page that needs no server, and never had one", guards: { $0.minServers = 1 },
+            new: "listen stats\n stats enable\nbackend none\n http-request return status 503\nbackend a\n server x y",
+            services: 1, broken: []),
+        .init(
+            testDescription: "a backend that loses its servers to a page of errors", guards: { $0.minServers = 1 },
+            new: "backend a\n errorfile 503 e.http", services: 1,
+            broken: ["backend a would have 0 of at least 1 servers (minServers)"]),
+        .init(
+            testDescription: "a new backend without servers", guards: { $0.minServers = 1 }, new: "backend c",
+            services: 1, broken: ["backend c would have 0 of at least 1 servers (minServers)"]),
         .init(
             testDescription: "no services", guards: { $0.requireServices = true }, new: "", services: 0,
             broken: ["the input has no services (requireServices)"]),

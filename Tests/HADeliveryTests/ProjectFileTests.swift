@@ -10,19 +10,23 @@ import Testing
         try ProjectFile.read(InputFile(name: name, bytes: Array(text.utf8)))
     }
 
-    private static func target(_ members: String) -> String {
-        #"{"targets": [{"name": "a", "template": "t.cfg", "services": "s", "output": "o", \#(members)}]}"#
+    private static func target(_ members: String, name: String = "a") -> String {
+        let rest = members.isEmpty ? "" : ", " + members
+        return #"{"targets": [{"name": "\#(name)", "template": "t.cfg", "services": "s", "output": "o"\#(rest)}]}"#
     }
 
     struct Mistake: CustomTestStringConvertible, Sendable {
         let testDescription: String
         let text: String
         let expected: [String]
+        /// Whether the mistake is one of shape, which the JSON Schema finds too.
+        let isShape: Bool
 
-        init(_ description: String, _ text: String, _ expected: String...) {
+        init(_ description: String, _ text: String, isShape: Bool = true, _ expected: String...) {
             testDescription = description
             self.text = text
             self.expected = expected
+            self.isShape = isShape
         }
     }
 
@@ -63,8 +67,54 @@ import Testing
         .init(
             "data and services", target(#""data": "d""#),
             "1:81: error: a target has either 'data' or 'services' [bad-value]"),
-        .init("not JSON", "{", "1:2: error: "),
+        .init("not JSON", "{", isShape: false, "1:2: error: "),
+        .init(
+            "two targets of one name and output",
+            "{\"targets\": [\(one), \(one)]}", isShape: false,
+            "1:82: error: two targets are called 'a' [duplicate-id]",
+            "1:82: error: the targets 'a' and 'a' write the same output [duplicate-id]"),
+        .init(
+            "targets that are no list", #"{"targets": {}}"#,
+            "1:13: error: 'targets' must be a list of targets [wrong-type]"),
+        .init(
+            "a target that is no object", #"{"targets": [1]}"#, "1:14: error: a target must be an object [wrong-type]"),
+        .init(
+            "no version kept", #"{"keep": 0, "targets": [\#(one)]}"#,
+            "1:10: error: 'keep' must be from 1 to 1000 [number-out-of-range]"),
+        .init(
+            "an empty state", #"{"state": "", "targets": [\#(one)]}"#,
+            "1:11: error: 'state' must not be empty [bad-value]"),
+        .init(
+            "a name that is too long", target("", name: String(repeating: "n", count: 65)),
+            "1:23: error: the name of a target must be letters, digits and -_. and begin with a letter or digit "
+                + "[bad-value]"),
+        .init("an owner that is a number", target(#""owner": 0"#), "1:90: error: 'owner' must be text [wrong-type]"),
+        .init(
+            "a mode that hides the file from its owner", target(#""mode": "0044""#),
+            "1:89: error: 'mode' must let the owner read the file [bad-value]"),
+        .init(
+            "params that are a list", target(#""params": []"#), "1:91: error: 'params' must be an object [wrong-type]"),
+        .init("a list of numbers", target(#""include": [1]"#), "1:93: error: 'include' must be text [wrong-type]"),
+        .init(
+            "equal delimiters", target(#""delims": ["<", "<"]"#),
+            "1:91: error: 'delims' must be a list of two different texts [bad-value]"),
+        .init(
+            "an unknown choice", target(#""blankLines": "drop""#),
+            "1:95: error: 'blankLines' must be one of keep, squeeze, remove [bad-value]"),
+        .init(
+            "a table that leads out", target(#""table": "..""#),
+            "1:90: error: '..' cannot be the name of a table [bad-value]"),
+        .init(
+            "guards of wrong types", target(#""guards": {"minServers": -1, "requireServices": "yes"}"#),
+            "1:106: error: 'minServers' must be from 0 to 1000000 [number-out-of-range]",
+            "1:129: error: 'requireServices' must be true or false [wrong-type]"),
+        .init(
+            "a reload of no time", target(#""reloadTimeout": 0"#),
+            "1:98: error: 'reloadTimeout' must be from 1 to 3600 [number-out-of-range]"),
+        .init("an empty check", target(#""check": """#), "1:90: error: 'check' must not be empty [bad-value]"),
     ]
+
+    private static let one = #"{"name": "a", "template": "t.cfg", "services": "s", "output": "o"}"#
 
     @Test("mistakes", arguments: mistakes)
     func mistake(_ mistake: Mistake) throws {
@@ -76,34 +126,59 @@ import Testing
         }
     }
 
-    @Test("two targets of one name and output")
+    @Test("the first of two targets of one name and output is pointed at")
     func repetitions() {
-        let one = #"{"name": "a", "template": "t.cfg", "services": "s", "output": "o"}"#
-        let error = #expect(throws: Diagnostics.self) { try Self.read("{\"targets\": [\(one), \(one)]}") }
-        #expect(error?.items.map(\.code) == [.duplicateId, .duplicateId])
+        let error = #expect(throws: Diagnostics.self) { try Self.read("{\"targets\": [\(Self.one), \(Self.one)]}") }
         #expect(error?.items.first?.notes.count == 1)
     }
 
+    static let allKeys = #"""
+        {"$schema": "x", "state": "var", "keep": 3, "targets": [{"name": "a", "template": "t.conf",
+          "services": ["s", "/abs/*.json"], "table": "astro", "output": "out/o", "dialect": "auto",
+          "params": {"n": 1}, "paramFiles": ["p.json"], "include": ["i"], "env": ["HOME"], "missingKey": "zero",
+          "trustConfig": ["state"],
+          "blankLines": "keep", "delims": ["[[", "]]"], "check": "c {file}", "checkTimeout": 5, "reload": "r",
+          "reloadTimeout": 6, "mode": "0640", "owner": "root:haproxy",
+          "guards": {"minServers": 1, "maxRemoved": 0.5, "requireServices": true}}]}
+        """#
+
     @Test("all keys, with paths from the file")
     func all() throws {
-        let project = try Self.read(
-            #"""
-            {"$schema": "x", "state": "var", "keep": 3, "targets": [{"name": "a", "template": "t.conf",
-              "services": ["s", "/abs/*.json"], "table": "astro", "output": "out/o", "dialect": "auto",
-              "params": {"n": 1}, "paramFiles": ["p.json"], "include": ["i"], "env": ["HOME"], "missingKey": "zero",
-              "blankLines": "keep", "delims": ["[[", "]]"], "check": "c {file}", "checkTimeout": 5, "reload": "r",
-              "reloadTimeout": 6, "mode": "0640", "owner": "root:haproxy",
-              "guards": {"minServers": 1, "maxRemoved": 0.5, "requireServices": true}}]}
-            """#, name: "../haproxy-gen.json")
+        let project = try Self.read(Self.allKeys, name: "../haproxy-gen.json")
         let target = try #require(project.targets.first)
         #expect(project.state == "../var" && project.keep == 3)
         #expect(target.input.template == "../t.conf" && target.output == "../out/o")
         let table = RenderInput.StoredTable(folder: "../var", name: try #require(TableName("astro")))
         #expect(target.input.root == .services(["../s", "/abs/*.json"], table: table))
         #expect(target.input.dialect == .nginx && target.input.blankLines == .keep)
+        #expect(target.input.trustedSources == [.state])
         #expect(target.input.settings.count == 2 && target.input.includes == ["../i"])
         #expect(target.mode == 0o640 && target.owner == "root:haproxy" && target.reloadTimeout == 6000)
         #expect(target.guards.minServers == 1 && target.guards.maxRemoved == 0.5 && target.guards.requireServices)
+    }
+
+    @Test(
+        "proxym's check looks at the new output where it names the old one",
+        arguments: [
+            ("haproxy -c -f /o.cfg", "haproxy -c -f {file}"), ("haproxy -c -f '/o.cfg'", "haproxy -c -f {file}"),
+            ("haproxy -c -f \"/o.cfg\";", "haproxy -c -f {file};"), ("c --file=/o.cfg&&d", "c --file={file}&&d"),
+            ("c /o.cfg.bak /x/o.cfg", "c /o.cfg.bak /x/o.cfg"), ("c '/o.cfg x'", "c '/o.cfg x'"), ("/o.cfg", "{file}"),
+        ])
+    func proxymCheck(_ line: String, _ expected: String) {
+        let variables = [
+            "PROXYM_PROXY_TEMPLATE_PATH": "t.cfg", "PROXYM_PROXY_CONFIG_FILE_PATH": "/o.cfg",
+            "PROXYM_FILE_CONFIGS_PATH": "s", "PROXYM_PROXY_CHECK_COMMAND": line,
+        ]
+        #expect(ProxymVariables.project { variables[$0] }?.targets.first?.check == expected)
+    }
+
+    @Test("without one of proxym's three paths there is no project", arguments: 0..<3)
+    func proxymMissing(_ missing: Int) {
+        var names = ["PROXYM_PROXY_TEMPLATE_PATH", "PROXYM_PROXY_CONFIG_FILE_PATH", "PROXYM_FILE_CONFIGS_PATH"]
+        let name = names.remove(at: missing)
+        #expect(ProxymVariables.missing { names.contains($0) ? "x.cfg" : nil } == [name])
+        #expect(ProxymVariables.missing { _ in nil }.isEmpty)
+        #expect(ProxymVariables.project { names.contains($0) ? "x.cfg" : nil } == nil)
     }
 
     @Test(

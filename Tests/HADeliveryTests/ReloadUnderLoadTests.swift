@@ -83,13 +83,8 @@ import Testing
         }
 
         func apply(_ log: EventLog) throws {
-            let process = ChildProcess.system()
             try Applier(
-                project: project, options: .init(),
-                rendering: TargetRendering(files: .system, environment: { _ in nil }, now: { 0 }), process: process,
-                temporaries: .unregistered,
-                check: { target, _, file in CommandCheck(process: process).verdict(target, file: file) },
-                tell: { log.add($0) }
+                project: project, options: .init(), tools: .testing(temporary: folder.path, tell: { log.add($0) })
             ).apply(project.targets)
         }
 

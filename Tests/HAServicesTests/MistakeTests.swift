@@ -254,7 +254,7 @@ struct MistakeCase: CustomTestStringConvertible, Sendable {
             #"{"Id": "a", "Port": "1"}"#, "{", #"[{"Id": "b", "Port": 1}, {"Id": "c", "Port": 1, "Hosst": []}]"#)
         #expect(
             reading.summary == [
-                "1:21 wrong-type", "2.json:1:2 json-unexpected-end",
+                "1:21 wrong-type", "2.json:1:2 json-unexpected-end <- 2.json:1:1",
                 "3.json:1:46 port-conflict <- 3.json:1:22", "3.json:1:49 unknown-key",
             ])
     }

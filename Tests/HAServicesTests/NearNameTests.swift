@@ -27,4 +27,11 @@ import Testing
         #expect(nearest(to: "äpfel", in: ["Äpfel", "Apfel"]) == "Äpfel")
         #expect(nearest(to: String(repeating: "x", count: 10_000), in: Self.names) == nil)
     }
+
+    @Test func longNamesAreNotCompared() {
+        let longest = String(repeating: "x", count: 100)
+        #expect(nearest(to: longest, in: [longest + "x"]) == nil)
+        #expect(nearest(to: longest + "x", in: [longest]) == nil)
+        #expect(nearest(to: longest.dropLast() + "y", in: [longest]) == longest)
+    }
 }

@@ -1,21 +1,57 @@
+import HADelivery
 import HAServices
 import TestSupport
 
-// KilledWriter STATE PAYLOAD CALL: brings a table up to date with a payload, and is killed in place of the system call
-// with this number. Without a number it lives, and prints how many calls there are.
+// KilledWriter table STATE PAYLOAD [CALL]   brings a table up to date with a payload
+// KilledWriter apply PROJECT [CALL]         brings the outputs of a project into place
+//
+// and is killed in place of the system call with this number. Without a number it lives, and prints how many calls
+// there are.
+
+/// What a word of the command line asks for.
+enum Work: String {
+    case table, apply
+
+    var operandCount: Int { self == .table ? 2 : 1 }
+}
 
 let words = CommandLine.arguments
-guard words.count >= 3 else { fatalError("KilledWriter STATE PAYLOAD [CALL]") }
-let faults = Faults(killingAt: words.count > 3 ? Int(words[3]) : nil)
-let input = try FileReader(files: .system).read(words[2])
-let directory = StateDirectory(path: words[1], files: .failing(faults), temporaries: .unregistered)
+guard words.count > 1, let work = Work(rawValue: words[1]), words.count >= 2 + work.operandCount else {
+    fatalError("KilledWriter table STATE PAYLOAD [CALL] | apply PROJECT [CALL]")
+}
+let faults = Faults(killingAt: words.count > 2 + work.operandCount ? Int(words[2 + work.operandCount]) : nil)
+let files = FileSystem.failing(faults)
 
-func change() throws {
+func changeTable() throws {
+    let input = try FileReader(files: .system).read(words[3])
     let payload = try Payload.read(name: input.name, bytes: input.bytes)
+    let directory = StateDirectory(path: words[2], files: files, temporaries: .unregistered)
     var transaction = try directory.begin(payload.table)
     let proposal = try transaction.proposal(for: payload)
     _ = try transaction.commit(proposal, history: 2)
 }
 
-try change()
+func apply() throws {
+    let project = try ProjectFile.read(try FileReader(files: .system).read(words[2]))
+    let system = ChildProcess.system()
+    // A command can be cut off before it is started, and before its end is known.
+    let process = ChildProcess { command, limits throws(SystemError) in
+        try faults.step()
+        let outcome = try system.run(command, limits)
+        try faults.step()
+        return outcome
+    }
+    let proxy = ProxyCheck(
+        files: files, processes: process, temporaries: .unregistered, cache: nil, environment: { _ in nil })
+    let tools = Applier.Tools(
+        rendering: TargetRendering(files: files, environment: { _ in nil }, now: { 0 }),
+        check: OutputCheck(proxy: proxy), process: process, temporaries: .unregistered, steps: .unheard,
+        tell: { _ in })
+    try Applier(project: project, options: .init(), tools: tools).apply(project.targets)
+}
+
+switch work {
+case .table: try changeTable()
+case .apply: try apply()
+}
 print(faults.calls)

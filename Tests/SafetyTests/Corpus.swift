@@ -11,6 +11,8 @@ struct Corpus: Sendable {
         let harmless: String
         /// What is asked of the running proxy.
         let paths: [String]
+        /// The module of nginx that it needs: `stream`, whose block it stands in, or `lua`.
+        let module: String
 
         /// Whether the proxy is run: a listener of the payload's would disturb the others.
         var isServed: Bool { name != "bind address" && name != "listen" }
@@ -18,10 +20,11 @@ struct Corpus: Sendable {
 
     struct Attack: Sendable, CustomStringConvertible {
         let position: Position
-        let payload: String
+        let payload: [UInt8]
 
         var description: String {
-            "\(position.dialect.rawValue), \(position.name): \(payload.prefix(80).debugDescription)"
+            let text = String(decoding: payload.prefix(80), as: UTF8.self).debugDescription
+            return "\(position.dialect.rawValue), \(position.name): \(text)"
         }
     }
 
@@ -39,13 +42,28 @@ struct Corpus: Sendable {
             Position(
                 name: text("name", entry), dialect: Dialect(rawValue: text("dialect", entry)) ?? .plain,
                 template: text("template", entry), harmless: text("harmless", entry),
-                paths: list("paths", entry).compactMap(document.text))
+                paths: list("paths", entry).compactMap(document.text), module: text("module", entry))
         }
         let attacks = list("cases", document.root).compactMap { entry in
             positions.first { $0.name == text("position", entry) && $0.dialect.rawValue == text("dialect", entry) }
-                .map { Attack(position: $0, payload: text("payload", entry)) }
+                .map { Attack(position: $0, payload: bytes(ofHex: text("bytes", entry)) + text("payload", entry).utf8) }
         }
         return Corpus(positions: positions, attacks: attacks)
+    }
+
+    /// What can be tried with the modules that are installed.
+    func runnable(with modules: Set<String>) -> Corpus {
+        let isRunnable = { (position: Position) in position.module.isEmpty || modules.contains(position.module) }
+        return Corpus(
+            positions: positions.filter(isRunnable), attacks: attacks.filter { isRunnable($0.position) })
+    }
+
+    /// Payloads that are no UTF-8 are written as hexadecimal digits.
+    private static func bytes(ofHex digits: String) -> [UInt8] {
+        let digits = Array(digits)
+        return stride(from: 0, to: digits.count - 1, by: 2).compactMap {
+            UInt8(String(digits[$0...($0 + 1)]), radix: 16)
+        }
     }
 }
 
@@ -60,7 +78,7 @@ struct Sample: Sendable {
 
     var port: Int { 20_000 + 3 * number }
 
-    init(_ number: Int, _ position: Corpus.Position, _ value: String, _ dialect: Dialect) {
+    init(_ number: Int, _ position: Corpus.Position, _ value: [UInt8], _ dialect: Dialect) {
         self.number = number
         self.position = position
         let port = 20_000 + 3 * number
@@ -68,9 +86,12 @@ struct Sample: Sendable {
             text.replacing("@ID@", with: "c\(number)x").replacing("@PORT@", with: "\(port)")
                 .replacing("@PORT2@", with: "\(port + 1)").replacing("@PORT3@", with: "\(port + 2)")
         }
-        self.value = fill(value)
+        let text = String(decoding: value, as: UTF8.self)
+        self.value = fill(text)
         do {
-            configuration = try renderValue(Array(self.value.utf8), fill(position.template), dialect)
+            // What is no UTF-8 has no names to fill in.
+            let bytes = Array(text.utf8) == value ? Array(self.value.utf8) : value
+            configuration = try renderValue(bytes, fill(position.template), dialect)
             refusal = ""
         } catch {
             configuration = nil

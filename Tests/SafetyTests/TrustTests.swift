@@ -43,6 +43,30 @@ import Testing
         ("http-request deny if { path x } {{ . }}\n", #""or""#, "unsafe-value"),
         ("http-request deny if { path -- {{ . }} }\n", #""-f""#, "http-request deny if { path -- -f }\n"),
         ("http-request deny if { path {{ . }} }\n", #""-f""#, "unsafe-value"),
+        ("http-request deny if a {{ . }} b\n", #""OR""#, "unsafe-value"),
+        ("acl a dst_port {{ . }} 1\n", #""gt""#, "unsafe-value"),
+        ("acl a dst_port -- \"{{ . }}\" 1\n", #""gt""#, "unsafe-value"),
+        ("acl a path,length {{ . }} 1\n", #""gt""#, "unsafe-value"),
+        ("acl a path -m len {{ . }}\n", #""gt""#, "unsafe-value"),
+        ("acl a dst_port -m str {{ . }}\n", #""gt""#, "acl a dst_port -m str gt\n"),
+        ("acl a hdr(host,1) -i {{ . }}\n", #""lt""#, "acl a hdr(host,1) -i lt\n"),
+        (
+            "http-request deny if { path {{ . }} } { src_port 1 }\n", #""lt""#,
+            "http-request deny if { path lt } { src_port 1 }\n"
+        ),
+        ("http-request deny if { path x } { src_port {{ . }} 1 }\n", #""lt""#, "unsafe-value"),
+        ("{{ $c := \"if a\" }}http-request deny {{ $c }} {{ . }} b\n", #""||""#, "unsafe-value"),
+        ("{{ $c := \"if a\" }}use_backend b {{ $c }} {{ . }} b\n", #""Or""#, "unsafe-value"),
+        ("cookie {{ . }} {{ . }}\n", #""x""#, "cookie x x\n"),
+        ("log-tag \"${{ . }}\"\n", #""{HOME}""#, "unsafe-value"),
+        ("log-tag \"$HO{{ . }}\"\n", #""ME""#, "unsafe-value"),
+        ("log-tag \"${HOME}{{ . }}\"\n", #""{HOME}""#, "log-tag \"${HOME}{HOME}\"\n"),
+        ("log-tag \"\\${{ . }}\"\n", #""{HOME}""#, "log-tag \"\\${HOME}\"\n"),
+        ("server-template a 1-2 {{ . }}:80\n", #""/x""#, "unsafe-value"),
+        ("stick on {{ . }}\n", #""env(X)""#, "unsafe-value"),
+        ("http-request replace-header X .* {{ . }}\n", #""\\1%""#, #"http-request replace-header X .* '\\1%%'"# + "\n"),
+        ("http-request replace-path .* \"{{ . }}\"\n", #""\\1""#, #"http-request replace-path .* "\\\\1""# + "\n"),
+        (".if {{ . }}\n", #""defined(X)""#, "unsafe-value"),
         ("log-format {{ . }}\n", #""%ci""#, "log-format '%%ci'\n"),
         ("{{ if . }}acl a path \"{{ end }}\n", "true", "context-mismatch"),
         ("{{ range . }}acl a path '{{ end }}\n", "[]", "context-mismatch"),
@@ -58,6 +82,38 @@ import Testing
     func haproxy(_ index: Int) {
         let example = Self.cases[index]
         #expect(render(example.template, example.data) == example.expected, "\(example.template)")
+    }
+
+    static let nginxCases: [(template: String, data: String, expected: String)] = [
+        ("{{ $m := \"~\" }}location {{ $m }} {{ . }} {}", #""/.*""#, "unsafe-value"),
+        ("location {{ . }}{{ . }} {}", #""/a""#, "location /a/a {}"),
+        ("location {{ . }} {} location {{ . }} {}", #""/.*""#, "location /.* {} location /.* {}"),
+        ("geo $a { {{ . }} 1; }", #""delete""#, "unsafe-value"),
+        ("geo $a { {{ . }} 1; }", #""10.0.0.0/8""#, "geo $a { 10.0.0.0/8 1; }"),
+        ("map $b $a { ~{{ . }} 1; }", #""a.b""#, #"map $b $a { ~a\.b 1; }"#),
+        ("map $b $a { {{ . }} 1; }", #""delete""#, "map $b $a { delete 1; }"),
+        ("if ($a {{ . }} x) {}", #""!~""#, "unsafe-value"),
+        ("return 200 {{ . }}{{ . }};", #""a b""#, "unsafe-value"),
+        ("set_by_lua $a 'return \"{{ . }}\"';", #"") x(""#, "unsafe-value"),
+        ("set_by_lua $a 'return \"{{ . }}\"';", #""abc""#, "set_by_lua $a 'return \"abc\"';"),
+        ("log_by_lua_block { a(\"}\") b(\"{{ . }}\") }", #""\") x(""#, "unsafe-value"),
+        (
+            "log_by_lua_block { --}\n a([=[ ]] } ]=], '\\'}') } return {{ . }};", #""a b""#,
+            "log_by_lua_block { --}\n a([=[ ]] } ]=], '\\'}') } return \"a b\";"
+        ),
+        (
+            "log_by_lua_block { --[[ }\n } ]] b = a[1] - {1} } return {{ . }};", #""a b""#,
+            "log_by_lua_block { --[[ }\n } ]] b = a[1] - {1} } return \"a b\";"
+        ),
+        ("log_by_lua_block { --{{ . }}\n }", #""[[""#, "unsafe-value"),
+        ("log_by_lua_block { a = \"\\{{ . }}\" }", #""n""#, "unsafe-value"),
+        ("log_by_lua_block { a = [{{ . }} }", #""x""#, "unsafe-value"),
+    ]
+
+    @Test(arguments: nginxCases.indices)
+    func nginx(_ index: Int) {
+        let example = Self.nginxCases[index]
+        #expect(render(example.template, example.data, .nginx) == example.expected, "\(example.template)")
     }
 
     private func render(_ template: String, _ data: String, _ dialect: Dialect = .haproxy) -> String {

@@ -5,9 +5,52 @@ extension Applier {
     /// Replaces the files, reloads the proxies, and puts the files back where that fails.
     ///
     /// The order makes a kill at any point harmless: the versions to go back to and a note of what is under way are on
-    /// the disk before the first file changes, and the note goes when the proxies have taken their files. The next
-    /// apply that finds the note reloads even where no file changes.
+    /// the disk before the first file is written, and the note goes when the proxies have taken their files. The next
+    /// apply that finds the note removes what is left of half a write, and reloads even where no file changes.
     func install(_ work: [Candidate]) throws(ApplyFailure) {
+        for candidate in work where candidate.pending != nil {
+            installer.removeLeftovers(beside: candidate.target.output)
+        }
+        let pending = try begin(work)
+        var staged: [StagedFile]
+        do { staged = try stage(work.filter(\.isChanged)) } catch {
+            // Nothing has changed: what an earlier apply left to do stays noted.
+            for candidate in work where candidate.isChanged { forget(candidate) }
+            if !work.contains(where: { $0.pending != nil }) { try finish() }
+            throw .file(error)
+        }
+        defer { staged.forEach(installer.discard) }
+        var replaced: [Candidate] = []
+        for candidate in work {
+            guard candidate.isChanged else {
+                tell(.note("an earlier apply of \(candidate.target.name) was interrupted; it is finished now"))
+                replaced.append(candidate)
+                continue
+            }
+            do throws(FileError) {
+                if !staged.isEmpty { try installer.commit(staged.removeFirst()) }
+                replaced.append(candidate)
+                tell(.done("wrote \(candidate.target.output)"))
+            } catch {
+                try putBack(replaced, pending)
+                for candidate in work { forget(candidate) }
+                try finish()
+                throw .file(error)
+            }
+        }
+        guard reload(work) else {
+            try putBack(work, pending)
+            _ = reload(work)
+            for candidate in work { forget(candidate) }
+            try finish()
+            throw .command
+        }
+        try finish()
+        for candidate in work { versions.prune(candidate.target.name, keeping: project.keep) }
+    }
+
+    /// Keeps what is installed and what will be, and notes what is under way.
+    private func begin(_ work: [Candidate]) throws(ApplyFailure) -> [InstalledVersions.Pending] {
         var pending: [InstalledVersions.Pending] = []
         do throws(FileError) {
             for candidate in work {
@@ -23,42 +66,26 @@ extension Applier {
             }
             try versions.begin(pending)
         } catch {
-            discard(work)
             throw .file(error)
         }
-        var replaced: [Candidate] = []
-        for (index, candidate) in work.enumerated() {
-            guard let staged = candidate.staged else {
-                tell(.note("an earlier apply of \(candidate.target.name) was interrupted; it is finished now"))
-                replaced.append(candidate)
-                continue
-            }
-            do {
-                try installer.commit(staged)
-                replaced.append(candidate)
-                tell(.done("wrote \(candidate.target.output)"))
-            } catch {
-                discard(Array(work[index...]))
-                try putBack(replaced, pending)
-                throw .file(error)
-            }
-        }
-        guard reload(work) else {
-            try putBack(work, pending)
-            _ = reload(work)
-            for candidate in work { forget(candidate) }
-            try finish()
-            throw .command
-        }
-        try finish()
-        for candidate in work { versions.prune(candidate.target.name, keeping: project.keep) }
+        return pending
     }
 
-    private func discard(_ work: [Candidate]) {
-        for case let staged? in work.map(\.staged) { installer.discard(staged) }
+    /// Writes outputs beside their files: all, or none.
+    func stage(_ changed: [Candidate]) throws(FileError) -> [StagedFile] {
+        var staged: [StagedFile] = []
+        do throws(FileError) {
+            for candidate in changed {
+                if let file = try candidate.stage(installer) { staged.append(file) }
+            }
+        } catch {
+            staged.forEach(installer.discard)
+            throw error
+        }
+        return staged
     }
 
-    /// A version that its proxy refused is none to go back to.
+    /// A version that was never in place, or that its proxy refused, is none to go back to.
     private func forget(_ candidate: Candidate) {
         guard candidate.rendered != nil,
             let number = versions.number(of: candidate.bytes, target: candidate.target.name)
@@ -80,8 +107,8 @@ extension Applier {
             guard done.insert(line).inserted else { continue }
             let outcome: ChildProcess.Outcome
             do {
-                outcome = try timed("reload \(target.name)") { () throws(SystemError) in
-                    try process.run(.shell(line), .init(time: target.reloadTimeout))
+                outcome = try tools.steps.run(WorkStep("reload \(target.name)")) { () throws(SystemError) in
+                    try tools.process.run(.shell(line), .init(time: target.reloadTimeout))
                 }
             } catch {
                 tell(.error("the reload of \(target.name) could not be started: \(error.text)"))
@@ -89,7 +116,7 @@ extension Applier {
             }
             tell(.commandOutput(outcome.standardError + outcome.standardOutput))
             guard outcome.isSuccess else {
-                tell(.error("the reload of \(target.name) \(CommandCheck.words(outcome.ending))"))
+                tell(.error("the reload of \(target.name) \(outcome.words)"))
                 return false
             }
             tell(.done("reloaded \(target.name)"))
@@ -109,7 +136,11 @@ extension Applier {
                     tell(.done("removed \(target.output), which was not there before"))
                 } else {
                     let bytes = try versions.bytes(previous, of: target.name)
-                    if let staged = try installer.stage(bytes, at: target.output) { try installer.commit(staged) }
+                    // The owner was changed only where the target asks for one.
+                    let owner = candidate.owner == nil ? nil : candidate.status?.fileOwner
+                    let staged = try installer.stage(
+                        bytes, at: target.output, mode: candidate.status?.mode, owner: owner)
+                    if let staged { try installer.commit(staged) }
                     tell(.done("put the previous \(target.output) back"))
                 }
             } catch {

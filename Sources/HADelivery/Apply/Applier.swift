@@ -3,7 +3,7 @@ import HATemplate
 
 /// Brings outputs into place: render, check, guards, install, reload, and back again when a reload fails.
 ///
-/// All targets of one apply go through together: nothing is installed before all have passed, and when a reload fails
+/// All targets of one run go through together: nothing is installed before all have passed, and when a reload fails
 /// all of them are put back.
 package struct Applier: Sendable {
     package struct Options: Sendable {
@@ -17,48 +17,43 @@ package struct Applier: Sendable {
         package init() {}
     }
 
+    /// What an applier works with.
+    package struct Tools: Sendable {
+        package var rendering: TargetRendering
+        package var check: OutputCheck
+        /// Runs the reload commands.
+        package var process: ChildProcess
+        package var temporaries: TemporaryFiles
+        package var steps: WorkSteps
+        package var tell: @Sendable (ApplyEvent) -> Void
+
+        package init(
+            rendering: TargetRendering, check: OutputCheck, process: ChildProcess, temporaries: TemporaryFiles,
+            steps: WorkSteps, tell: @escaping @Sendable (ApplyEvent) -> Void
+        ) {
+            self.rendering = rendering
+            self.check = check
+            self.process = process
+            self.temporaries = temporaries
+            self.steps = steps
+            self.tell = tell
+        }
+    }
+
     let project: ProjectFile
     let options: Options
-    let rendering: TargetRendering
-    let process: ChildProcess
-    let temporaries: TemporaryFiles
-    /// Looks at a staged file.
-    let check: @Sendable (ProjectTarget, RenderedOutput?, _ file: String) -> CheckVerdict
-    let tell: @Sendable (ApplyEvent) -> Void
+    let tools: Tools
 
-    var files: FileSystem { rendering.files }
-    var installer: FileInstaller { FileInstaller(files: files, temporaries: temporaries) }
+    var files: FileSystem { tools.rendering.files }
+    var installer: FileInstaller { FileInstaller(files: files, temporaries: tools.temporaries) }
     var versions: InstalledVersions {
-        InstalledVersions(state: project.state, files: files, temporaries: temporaries)
+        InstalledVersions(state: project.state, files: files, temporaries: tools.temporaries)
     }
 
-    package init(
-        project: ProjectFile, options: Options, rendering: TargetRendering, process: ChildProcess,
-        temporaries: TemporaryFiles,
-        check: @escaping @Sendable (ProjectTarget, RenderedOutput?, _ file: String) -> CheckVerdict,
-        tell: @escaping @Sendable (ApplyEvent) -> Void
-    ) {
+    package init(project: ProjectFile, options: Options, tools: Tools) {
         self.project = project
         self.options = options
-        self.rendering = rendering
-        self.process = process
-        self.temporaries = temporaries
-        self.check = check
-        self.tell = tell
-    }
-
-    /// An output that is to be brought into place.
-    struct Candidate: Sendable {
-        let target: ProjectTarget
-        let bytes: [UInt8]
-        /// nil for an older version.
-        let rendered: RenderedOutput?
-        /// What is in the file now; nil: there is none.
-        var installed: [UInt8]?
-        /// nil: the file has these bytes.
-        var staged: StagedFile?
-        /// The version to go back to, of an apply that was killed.
-        var pending: Int?
+        self.tools = tools
     }
 
     // MARK: What is wanted
@@ -66,13 +61,7 @@ package struct Applier: Sendable {
     /// Renders targets and brings them into place.
     package func apply(_ targets: [ProjectTarget]) throws(ApplyFailure) {
         try locked { () throws(ApplyFailure) in
-            var candidates: [Candidate] = []
-            var failure: ApplyFailure?
-            // All are rendered before the first failure is final, so that one run tells all mistakes.
-            for target in targets {
-                do throws(ApplyFailure) { candidates.append(try render(target)) } catch { failure = failure ?? error }
-            }
-            if let failure { throw failure }
+            var candidates = try render(targets)
             try deliver(&candidates)
         }
     }
@@ -86,10 +75,34 @@ package struct Applier: Sendable {
         }
     }
 
+    /// Renders and checks targets and writes all of them to their files, with nothing around that: no guards, no
+    /// earlier versions, no reload.
+    package func write(_ targets: [ProjectTarget]) throws(ApplyFailure) {
+        var candidates = try render(targets)
+        try compare(&candidates)
+        try check(candidates)
+        tools.temporaries.holdSignals()
+        defer { tools.temporaries.releaseSignals() }
+        do throws(FileError) {
+            var staged = try stage(candidates.filter(\.isChanged))
+            defer { staged.forEach(installer.discard) }
+            for candidate in candidates {
+                guard candidate.isChanged else {
+                    tell(.done("\(candidate.target.output) is unchanged"))
+                    continue
+                }
+                if !staged.isEmpty { try installer.commit(staged.removeFirst()) }
+                tell(.done("wrote \(candidate.target.output)"))
+            }
+        } catch {
+            throw .file(error)
+        }
+    }
+
     /// Keeps other applies away; a dry run changes nothing that they could meet.
     private func locked(_ work: () throws(ApplyFailure) -> Void) throws(ApplyFailure) {
         if options.isDryRun { return try work() }
-        let directory = StateDirectory(path: project.state, files: files, temporaries: temporaries)
+        let directory = StateDirectory(path: project.state, files: files, temporaries: tools.temporaries)
         guard let folder = TableName(InstalledVersions.folderName) else { return }
         let lock: StateLock
         do { lock = try directory.lock(folder, timeout: options.lockTimeout) } catch { throw .state(error) }
@@ -97,102 +110,100 @@ package struct Applier: Sendable {
         _ = consume lock
     }
 
-    private func render(_ target: ProjectTarget) throws(ApplyFailure) -> Candidate {
-        try timed("render \(target.name)") { () throws(ApplyFailure) in
-            var report = RenderReport()
-            defer { tell(.report(report)) }
-            do throws(RenderFailure) {
-                let rendered = try rendering.render(target.input, withSourceMap: true, report: &report)
-                return Candidate(target: target, bytes: rendered.bytes, rendered: rendered)
-            } catch {
-                throw .render(error)
-            }
-        }
-    }
-
     private func older(_ target: ProjectTarget, steps: Int) throws(ApplyFailure) -> Candidate {
         let numbers = versions.numbers(of: target.name)
-        let current = try installed(target).flatMap { versions.number(of: $0, target: target.name) }
-        let position = current.flatMap { numbers.firstIndex(of: $0) } ?? numbers.count
-        guard numbers.indices.contains(position - steps) else {
+        do throws(FileError) {
+            let installed = try InstalledFile.bytes(at: target.output, files)
+            let current = installed.flatMap { versions.number(of: $0, target: target.name) }
+            let position = current.flatMap { numbers.firstIndex(of: $0) } ?? numbers.count
+            if numbers.indices.contains(position - steps) {
+                let bytes = try versions.bytes(numbers[position - steps], of: target.name)
+                return Candidate(target: target, bytes: bytes, rendered: nil)
+            }
             tell(.error("\(target.name) has \(position) earlier versions, not \(steps)"))
-            throw .refused
-        }
-        do {
-            let bytes = try versions.bytes(numbers[position - steps], of: target.name)
-            return Candidate(target: target, bytes: bytes, rendered: nil)
         } catch {
             throw .file(error)
         }
-    }
-
-    private func installed(_ target: ProjectTarget) throws(ApplyFailure) -> [UInt8]? {
-        do { return try InstalledFile.bytes(at: target.output, files) } catch { throw .file(error) }
+        throw .refused
     }
 
     // MARK: Before anything changes
 
     private func deliver(_ candidates: inout [Candidate]) throws(ApplyFailure) {
         let pending = options.isDryRun ? [] : versions.pending()
-        defer { for case let staged? in candidates.map(\.staged) { installer.discard(staged) } }
+        try compare(&candidates)
         for index in candidates.indices {
-            let target = candidates[index].target
-            candidates[index].installed = try installed(target)
-            candidates[index].pending = pending.first { $0.target == target.name }?.previous
-            candidates[index].staged = try stage(candidates[index])
+            let name = candidates[index].target.name
+            candidates[index].pending = pending.first { $0.target == name }?.previous
         }
-        let changed = candidates.filter { $0.staged != nil }
-        var isGood = true
-        for candidate in changed where try !passesCheck(candidate) { isGood = false }
-        guard isGood else { throw .refused }
+        let changed = candidates.filter(\.isChanged)
+        try check(changed)
         for candidate in changed { summarize(candidate) }
-        for candidate in changed where !passesGuards(candidate) { isGood = false }
-        guard isGood else { throw .refused }
-        for candidate in candidates where candidate.staged == nil && candidate.pending == nil {
+        // Each is asked, so that one run tells all that would be lost.
+        guard changed.filter({ !passesGuards($0) }).isEmpty else { throw .refused }
+        for candidate in candidates where !candidate.isChanged && candidate.pending == nil {
             tell(.done("\(candidate.target.output) is unchanged"))
         }
         if options.isDryRun {
             for candidate in changed { tell(.done("\(candidate.target.output) would be replaced")) }
             return
         }
-        let work = candidates.filter { $0.staged != nil || $0.pending != nil }
+        let work = candidates.filter { $0.isChanged || $0.pending != nil }
         if work.isEmpty { return }
         // From here on an interruption waits until files and proxies agree again.
-        temporaries.holdSignals()
-        defer { temporaries.releaseSignals() }
-        for index in candidates.indices { candidates[index].staged = nil }
+        tools.temporaries.holdSignals()
+        defer { tools.temporaries.releaseSignals() }
         try install(work)
     }
 
-    private func stage(_ candidate: Candidate) throws(ApplyFailure) -> StagedFile? {
-        let target = candidate.target
-        do throws(FileError) {
-            let owner = try target.owner.map { words throws(FileError) in
-                try OwnerName.resolve(words, output: target.output)
+    /// All are rendered before the first failure is final, so that one run tells all mistakes.
+    private func render(_ targets: [ProjectTarget]) throws(ApplyFailure) -> [Candidate] {
+        var candidates: [Candidate] = []
+        var failure: ApplyFailure?
+        for (index, target) in targets.enumerated() {
+            var report = RenderReport()
+            do throws(RenderFailure) {
+                let step = WorkStep("render \(target.name)", index + 1, of: targets.count)
+                let rendered = try tools.steps.run(step) { () throws(RenderFailure) in
+                    try tools.rendering.render(target.input, withSourceMap: true, report: &report)
+                }
+                candidates.append(Candidate(target: target, bytes: rendered.bytes, rendered: rendered))
+            } catch {
+                failure = failure ?? .render(error)
             }
-            return try installer.stage(candidate.bytes, at: target.output, mode: target.mode, owner: owner)
+            tell(.report(report))
+        }
+        if let failure { throw failure }
+        return candidates
+    }
+
+    private func compare(_ candidates: inout [Candidate]) throws(ApplyFailure) {
+        do throws(FileError) {
+            for index in candidates.indices { try candidates[index].compare(installer) }
         } catch {
             throw .file(error)
         }
     }
 
-    private func passesCheck(_ candidate: Candidate) throws(ApplyFailure) -> Bool {
-        guard let staged = candidate.staged else { return true }
-        let name = candidate.target.name
-        let verdict = timed("check \(name)") { check(candidate.target, candidate.rendered, staged.temporary) }
-        switch verdict {
-        case .passed(let report):
-            tell(.report(report))
-            return true
-        case .skipped(let reason):
-            tell(.note("\(name) is not checked: \(reason)"))
-            return true
-        case .failed(let report, let sentence, let output):
-            tell(.report(report))
-            tell(.commandOutput(output))
-            tell(.error("\(name): \(sentence); \(candidate.target.output) stays as it was"))
-            return false
+    /// Every one is checked before the first refusal is final.
+    private func check(_ candidates: [Candidate]) throws(ApplyFailure) {
+        var failure: ApplyFailure?
+        for (index, candidate) in candidates.enumerated() {
+            let target = candidate.target
+            let step = WorkStep("check \(target.name)", index + 1, of: candidates.count)
+            do throws(FileError) {
+                let report = try tools.steps.run(step) { () throws(FileError) in
+                    try tools.check.report(on: candidate.bytes, of: target, made: candidate.rendered)
+                }
+                tell(.report(report))
+                guard report.diagnostics.contains(where: { $0.severity == .error }) else { continue }
+                tell(.error("\(target.name): the check refused the output; \(target.output) stays as it was"))
+                failure = failure ?? .refused
+            } catch {
+                failure = failure ?? .file(error)
+            }
         }
+        if let failure { throw failure }
     }
 
     private func summarize(_ candidate: Candidate) {
@@ -220,11 +231,5 @@ package struct Applier: Sendable {
         return broken.isEmpty || options.isForced
     }
 
-    func timed<Result, Failure: Error>(
-        _ step: String, _ work: () throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        let start = files.clock()
-        defer { tell(.step(step, time: files.clock() - start)) }
-        return try work()
-    }
+    func tell(_ event: ApplyEvent) { tools.tell(event) }
 }

@@ -13,11 +13,9 @@ package enum ApplyEvent: Sendable {
     case error(String)
     /// What a command wrote.
     case commandOutput([UInt8])
-    /// A step has ended; milliseconds.
-    case step(String, time: Int)
 }
 
-/// Why an apply stopped. What there is to say has been told; where a file had been replaced, it is as it was.
+/// Why an apply, or a render of all targets, stopped. What there is to say has been told; where a file had been replaced, it is as it was.
 package enum ApplyFailure: Error, Sendable {
     case render(RenderFailure)
     case file(FileError)
@@ -26,14 +24,4 @@ package enum ApplyFailure: Error, Sendable {
     case refused
     /// A command failed.
     case command
-}
-
-/// What is said of an output before it is installed.
-package enum CheckVerdict: Sendable {
-    /// With warnings, perhaps.
-    case passed(RenderReport)
-    /// Nobody could look at it; why.
-    case skipped(String)
-    /// Told by the check itself, in words and with what the command wrote.
-    case failed(RenderReport, sentence: String, output: [UInt8])
 }

@@ -9,8 +9,12 @@ package enum GuardCheck {
             broken.append("the input has no services (requireServices)")
         }
         if let least = guards.minServers {
+            let before = old.map(ConfigSummary.byTitle) ?? [:]
             for (title, section) in ConfigSummary.titled(new)
             where section.holdsServers && section.servers.count < least {
+                // One that never had a server, and needs none: a status page, a page of errors.
+                let hadServers = before[title].map { !$0.servers.isEmpty } ?? false
+                if section.servers.isEmpty, section.answersWithoutServer, !hadServers { continue }
                 broken.append(
                     "\(title) would have \(section.servers.count) of at least \(least) servers (minServers)")
             }

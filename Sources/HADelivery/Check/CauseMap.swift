@@ -45,6 +45,10 @@ package struct CauseMap {
 
     /// The place in the template that wrote the part of a stretch that lies in a range: inside a text, the very line.
     package func place(of entry: SourceMap.Entry, in range: Range<Int>) -> HATemplate.SourceLocation {
+        if range.lowerBound >= map.outputCount {
+            let end = entry.template.range.end
+            return SourceLocation(entry.template.file, SourceRange(start: end, end: end))
+        }
         let part = text.trimmed(entry.output.clamped(to: range))
         guard entry.data == nil, !part.isEmpty, let index = map.index(ofOffset: part.lowerBound) else {
             return entry.template
@@ -93,11 +97,15 @@ package struct CauseMap {
         return .init("'\(shown)' comes from \(data.path)", at: data.location)
     }
 
-    /// The stretches that made some bytes, in their order, without empty ones.
+    /// A line may be made of millions of stretches; nobody reads so many.
+    private static let maximumEntries = 10_000
+
+    /// The stretches that made some bytes, in their order, without empty ones; of very many the first.
     package func entries(in range: Range<Int>) -> [SourceMap.Entry] {
-        guard var index = map.index(ofOffset: range.lowerBound) else { return [] }
+        // What is wrong at the end is due to what was written last.
+        guard var index = map.index(ofOffset: min(range.lowerBound, map.outputCount - 1)) else { return [] }
         var entries: [SourceMap.Entry] = []
-        while let entry = map.entry(index, paths: paths) {
+        while entries.count < Self.maximumEntries, let entry = map.entry(index, paths: paths) {
             guard entry.output.lowerBound < range.upperBound || entries.isEmpty else { break }
             if !entry.output.isEmpty { entries.append(entry) }
             index += 1

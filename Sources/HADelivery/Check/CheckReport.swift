@@ -7,7 +7,7 @@ package struct CheckReport: Sendable {
     /// Sentences without a place, each once.
     package private(set) var notes: [String] = []
     package var targetCount = 0
-    /// Service files read, each once.
+    /// Service files and tables read, each once.
     package var serviceFiles: Set<String> = []
     private var seen: Set<String> = []
 
@@ -15,6 +15,7 @@ package struct CheckReport: Sendable {
 
     package var errorCount: Int { diagnostics.count { $0.severity == .error } }
     package var warningCount: Int { diagnostics.count { $0.severity == .warning } }
+    package var noteCount: Int { diagnostics.count { $0.severity == .note } }
 
     /// Several targets share templates and services: what is wrong with one of those is told once.
     mutating func add(_ found: [Diagnostic]) {

@@ -11,6 +11,8 @@ package struct Complaint: Sendable, Equatable {
     package var column: Int?
     /// Another line that the message speaks of: where a name was first used.
     package var otherLine: Int?
+    /// Whether it is about the check itself, and not in a proxy's words.
+    package var isAboutCheck = false
 
     package init(
         _ severity: Diagnostic.Severity, _ message: String, line: Int? = nil, column: Int? = nil, otherLine: Int? = nil
@@ -20,6 +22,13 @@ package struct Complaint: Sendable, Equatable {
         self.line = line
         self.column = column
         self.otherLine = otherLine
+    }
+
+    /// What there is to say of a check that failed without a complaint.
+    static func ofCheck(_ message: String) -> Complaint {
+        var complaint = Complaint(.error, message)
+        complaint.isAboutCheck = true
+        return complaint
     }
 
     /// The words that the message has in quotes, in their order.

@@ -51,3 +51,29 @@ extension ConfigurationText {
         return words
     }
 }
+
+extension ConfigurationText.Statement {
+    /// Whether a statement makes a section answer without a `server` line.
+    var answersWithoutServer: Bool {
+        let first = arguments.first?.text ?? ""
+        let isConditional = arguments.contains { ["if", "unless"].contains($0.text) && !$0.isQuoted }
+        switch keyword {
+        case "server-template", "dispatch", "stats", "monitor-uri", "errorfile", "errorloc", "errorloc302",
+            "errorloc303", "errorfiles", "use-fcgi-app", "stick-table":
+            return true
+        case _ where isConditional:
+            return false
+        case "redirect":
+            return true
+        case "http-request":
+            return ["return", "deny", "redirect", "tarpit", "reject", "silent-drop", "use-service", "auth"]
+                .contains(first)
+        case "tcp-request":
+            return arguments.contains { ["reject", "silent-drop", "use-service"].contains($0.text) }
+        case "option":
+            return ["transparent", "http_proxy"].contains(first)
+        default:
+            return false
+        }
+    }
+}

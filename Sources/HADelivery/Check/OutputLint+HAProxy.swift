@@ -38,7 +38,7 @@ extension OutputLint {
             let servers = members.filter { $0.keyword == "server" }
             let names = servers.compactMap { server in server.arguments.first.map { ($0.text, $0) } }
             addDuplicates(.duplicateName, names) { "two servers of one section are named '\($0)'" }
-            guard servers.isEmpty, !members.contains(where: Self.answers) else { continue }
+            guard servers.isEmpty, !members.contains(where: \.answersWithoutServer) else { continue }
             // A listen may lead to other sections.
             guard !members.contains(where: { ["use_backend", "default_backend"].contains($0.keyword) }) else {
                 continue
@@ -48,30 +48,6 @@ extension OutputLint {
             add(
                 .emptyBackend, "\(opening.keyword) '\(word.text)' has no server: every request to it fails with 503",
                 at: word.range, severity: .warning)
-        }
-    }
-
-    /// Whether a statement makes a section answer without a `server` line.
-    private static func answers(_ statement: ConfigurationText.Statement) -> Bool {
-        let first = statement.arguments.first?.text ?? ""
-        let isConditional = statement.arguments.contains { ["if", "unless"].contains($0.text) && !$0.isQuoted }
-        switch statement.keyword {
-        case "server-template", "dispatch", "stats", "monitor-uri", "errorfile", "errorloc", "errorloc302",
-            "errorloc303", "errorfiles", "use-fcgi-app", "stick-table":
-            return true
-        case _ where isConditional:
-            return false
-        case "redirect":
-            return true
-        case "http-request":
-            return ["return", "deny", "redirect", "tarpit", "reject", "silent-drop", "use-service", "auth"]
-                .contains(first)
-        case "tcp-request":
-            return statement.arguments.contains { ["reject", "silent-drop", "use-service"].contains($0.text) }
-        case "option":
-            return ["transparent", "http_proxy"].contains(first)
-        default:
-            return false
         }
     }
 

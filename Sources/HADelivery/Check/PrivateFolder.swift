@@ -4,7 +4,7 @@ import HAServices
 ///
 /// Everything else in the output's folder is there as a link, so that the configuration's own relative paths
 /// (`include mime.types;`, `errorfile 503 errors/503.http`) lead to the same files. Paths that leave that folder
-/// (`../x`) lead nowhere.
+/// (`../x`) lead nowhere. A few names can lead elsewhere instead, or nowhere.
 struct PrivateFolder {
     let path: String
     /// The configuration.
@@ -20,21 +20,26 @@ struct PrivateFolder {
     /// - Parameters:
     ///   - output: the path of the output that the bytes are for; its folder need not exist.
     ///   - parent: where to make the folder.
+    ///   - replaced: names that lead to these paths, and not to what lies beside the output; nil: nowhere.
     init(
-        _ bytes: [UInt8], for output: String, in parent: String, files: FileSystem
+        _ bytes: [UInt8], for output: String, in parent: String, replaced: [String: String?] = [:], files: FileSystem
     ) throws(FileError) {
         self.files = files
         let name = output.split(separator: "/").last.map(String.init) ?? "output"
         path = parent + "/haproxy-gen-check-" + String(files.random(), radix: 16)
         file = path + "/" + name
         let folder = Self.folder(of: output)
-        let links = ((try? files.names(folder)) ?? []).filter { $0 != name }.sorted()
+        let links = ((try? files.names(folder)) ?? []).filter { $0 != name && replaced[$0] == nil }.sorted()
         do throws(SystemError) { try files.makeFolder(path, 0o700) } catch { throw FileError(.write, path, error) }
         var made = [name]
         do throws(SystemError) {
             let descriptor = try files.open(file, .creating(mode: 0o600))
             defer { try? files.close(descriptor) }
             try files.writeAll(bytes, to: descriptor)
+            for case let (link, target?) in replaced where link != name {
+                try files.makeLink(target, path + "/" + link)
+                made.append(link)
+            }
             if let root = try? files.realPath(folder) {
                 for link in links.prefix(Self.maximumLinks) {
                     try files.makeLink(root + "/" + link, path + "/" + link)

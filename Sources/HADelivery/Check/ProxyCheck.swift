@@ -28,8 +28,9 @@ package struct ProxyCheck: Sendable {
     }
 
     package enum Outcome: Sendable {
-        /// The proxy answered; without an error among the complaints it accepts the configuration.
-        case answered([Complaint])
+        /// The proxy answered; without an error among the complaints it accepts the configuration. The lines are what
+        /// the user's own command wrote besides.
+        case answered([Complaint], otherLines: [String])
         /// The program of this name is not installed.
         case notInstalled(String)
         /// The configuration would run code, and nobody has allowed that: the proxy was not asked.
@@ -67,7 +68,8 @@ package struct ProxyCheck: Sendable {
         }
         let key = program.flatMap { verdictKey(subject, program: $0) }
         if let key, let said = cache?.verdict(key) {
-            return .answered(ComplaintParser.parse(said, path: "{file}", name: subject.output).complaints)
+            return .answered(
+                ComplaintParser.parse(said, path: "{file}", name: subject.output).complaints, otherLines: [])
         }
         return try ask(subject, program: program ?? name, key: key)
     }
@@ -78,7 +80,7 @@ package struct ProxyCheck: Sendable {
         defer { temporaries.releaseSignals() }
         let parent = environment("TMPDIR").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
         let folder = try PrivateFolder(
-            subject.text.bytes, for: subject.output, in: parent, files: files)
+            subject.text.bytes, for: subject.output, in: parent, replaced: replaced(subject), files: files)
         defer { folder.remove() }
         let command: ChildProcess.Command =
             if let line = subject.command {
@@ -104,7 +106,16 @@ package struct ProxyCheck: Sendable {
             cache?.keep(lasting.joined(separator: "{file}"), key)
         }
         let report = ComplaintParser.parse(said, path: folder.file, name: subject.output)
-        return .answered(Self.complaints(report, outcome.ending))
+        let complaints = Self.complaints(report, outcome.ending)
+        return .answered(complaints, otherLines: Self.otherLines(subject, outcome, folder, complaints))
+    }
+
+    /// `load_module modules/x.so` in the machine's own files means the machine's modules: not found below our prefix
+    /// otherwise, and never a library that lies beside the output.
+    private func replaced(_ subject: Subject) -> [String: String?] {
+        guard subject.text.dialect == .nginx else { return [:] }
+        let prefixes = ["/usr/share/nginx", "/etc/nginx", "/usr/local/nginx", "/var/lib/nginx"]
+        return ["modules": prefixes.map { $0 + "/modules" }.first { (try? files.status($0))?.kind == .folder }]
     }
 
     private func arguments(_ text: ConfigurationText, _ folder: PrivateFolder) -> [String] {
@@ -117,6 +128,16 @@ package struct ProxyCheck: Sendable {
         return words
     }
 
+    /// What the user's own command wrote to standard error, where no complaint repeats it.
+    private static func otherLines(
+        _ subject: Subject, _ outcome: ChildProcess.Outcome, _ folder: PrivateFolder, _ complaints: [Complaint]
+    ) -> [String] {
+        guard subject.command != nil else { return [] }
+        let said = String(decoding: outcome.standardError, as: UTF8.self)
+        let lines = ComplaintParser.parse(said, path: folder.file, name: subject.output).otherLines
+        return lines.filter { line in !complaints.contains { $0.message.contains(line) } }
+    }
+
     /// What the answer means.
     private static func complaints(_ report: ComplaintParser.Report, _ ending: ChildProcess.Ending) -> [Complaint] {
         var complaints = report.complaints
@@ -124,11 +145,11 @@ package struct ProxyCheck: Sendable {
         case .exit(0):
             return complaints
         case .timedOut(let time):
-            return complaints + [Complaint(.error, "the check did not end within \(time) ms and was stopped")]
+            return complaints + [.ofCheck("the check did not end within \(time / 1000) s and was stopped")]
         case .interrupted:
-            return complaints + [Complaint(.error, "the check was interrupted")]
+            return complaints + [.ofCheck("the check was interrupted")]
         case .signal(let number):
-            return complaints + [Complaint(.error, "the check was ended by signal \(number)")]
+            return complaints + [.ofCheck("the check was ended by signal \(number)")]
         case .exit(let status):
             if report.isSyntaxOK {
                 // Ports, folders and log files of the machine that checks: not the configuration's fault.
@@ -141,8 +162,8 @@ package struct ProxyCheck: Sendable {
             }
             guard !complaints.contains(where: { $0.severity == .error }) else { return complaints }
             let said = report.otherLines.filter { !$0.allSatisfy(\.isWhitespace) }.prefix(5).joined(separator: " | ")
-            let reason = said.isEmpty ? "it failed with exit code \(status) and said nothing" : said
-            return complaints + [Complaint(.error, reason)]
+            let words = said.isEmpty ? " and said nothing" : ": \(said)"
+            return complaints + [.ofCheck("the check failed with exit code \(status)\(words)")]
         }
     }
 

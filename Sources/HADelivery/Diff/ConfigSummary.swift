@@ -13,13 +13,11 @@ package struct ConfigSummary: Sendable, Equatable {
                 let words = Self.words(from: earlier, to: section)
                 if !words.isEmpty { lines.append("\(title): \(words.joined(separator: ", "))") }
             } else {
-                let count = section.servers.count
-                lines.append(section.holdsServers ? "\(title) added, \(Self.servers(count))" : "\(title) added")
+                lines.append("\(title) added\(Self.holding(section))")
             }
         }
         for (title, section) in Self.titled(old) where after[title] == nil {
-            let count = section.servers.count
-            lines.append(section.holdsServers ? "\(title) removed, \(Self.servers(count))" : "\(title) removed")
+            lines.append("\(title) removed\(Self.holding(section))")
         }
     }
 
@@ -53,6 +51,12 @@ package struct ConfigSummary: Sendable, Equatable {
         words += differences(old.binds, new.binds, "address")
         if old.rest != new.rest { words.append(otherLines(old.rest, new.rest)) }
         return words
+    }
+
+    /// `, 2 servers`; nothing for a section that needs none.
+    private static func holding(_ section: ConfigOutline.Section) -> String {
+        let isOfServers = section.holdsServers && !(section.servers.isEmpty && section.answersWithoutServer)
+        return isOfServers ? ", \(servers(section.servers.count))" : ""
     }
 
     private static func servers(_ count: Int) -> String { count == 1 ? "1 server" : "\(count) servers" }

@@ -61,6 +61,16 @@ package struct ChildProcess: Sendable {
         }
 
         package var isSuccess: Bool { ending == .exit(0) }
+
+        /// How it ended, for a person: `failed with exit code 1`.
+        package var words: String {
+            switch ending {
+            case .exit(let code): "failed with exit code \(code)"
+            case .signal(let number): "was ended by signal \(number)"
+            case .timedOut(let time): "took longer than \(time / 1000) s and was stopped"
+            case .interrupted: "was interrupted"
+            }
+        }
     }
 
     /// Runs a command to its end; throws when it could not be started.
@@ -93,6 +103,9 @@ extension ChildProcess {
     package static func quoted(_ word: String) -> String {
         "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
+
+    /// Whether a command line has a place for a path.
+    package static func namesFile(_ template: String) -> Bool { firstRange(of: "{file}", in: template[...]) != nil }
 
     /// A command line with `{file}` replaced by a path, quoted for the shell.
     package static func line(_ template: String, file: String) -> String {

@@ -91,8 +91,8 @@ struct RunningChild: ~Copyable {
     /// Waits for output for some milliseconds and reads what is there; whether there was any.
     private mutating func read(waiting milliseconds: Int32, limit: Int) -> Bool {
         // A closed pipe has the number -1, which `poll` passes over.
-        var polled = pipes.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        guard poll(&polled, nfds_t(polled.count), milliseconds) > 0 else { return false }
+        var polled = pipes.map { pollfd(fd: $0, events: Int16(truncatingIfNeeded: POLLIN), revents: 0) }
+        guard poll(&polled, nfds_t(truncatingIfNeeded: polled.count), milliseconds) > 0 else { return false }
         for index in pipes.indices where polled[index].revents != 0 { readPiece(index, limit: limit) }
         return true
     }
@@ -160,7 +160,7 @@ struct RunningChild: ~Copyable {
         posix_spawnattr_setsigdefault(&attributes, &all)
         posix_spawnattr_setpgroup(&attributes, 0)
         let flags = Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETPGROUP)
-        posix_spawnattr_setflags(&attributes, Int16(flags))
+        posix_spawnattr_setflags(&attributes, Int16(truncatingIfNeeded: flags))
         let words: [String]
         switch command {
         case .shell(let line): words = ["/bin/sh", "-c", line]

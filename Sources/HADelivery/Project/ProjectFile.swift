@@ -22,6 +22,17 @@ package struct ProjectFile: Sendable {
         self.keep = keep
     }
 
+    /// The project with another table behind the services of every target; what gets other data keeps it.
+    package func joining(_ table: RenderInput.StoredTable?, trusting sources: Set<ConfigSource>) -> ProjectFile {
+        let targets = targets.map { target in
+            var target = target
+            target.input.trustedSources.formUnion(sources)
+            if let table { _ = target.input.join(table) }
+            return target
+        }
+        return ProjectFile(path: path, targets: targets, state: state, keep: keep)
+    }
+
     /// The project file of the working folder: there, or in the nearest folder above; nil when there is none.
     package static func find(_ files: FileSystem) -> String? {
         var prefix = ""

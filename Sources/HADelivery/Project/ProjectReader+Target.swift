@@ -11,7 +11,7 @@ enum ProjectKey: String, CaseIterable {
 /// The keys of a target.
 enum TargetKey: String, CaseIterable {
     case name, template, services, table, data, output, dialect, params, paramFiles, include, env
-    case missingKey, blankLines, delims
+    case missingKey, blankLines, delims, trustConfig
     case check, checkTimeout, reload, reloadTimeout, mode, owner, guards
 }
 
@@ -126,6 +126,7 @@ extension ProjectReader {
         input.missingKey = choice(keys[.missingKey], of: MissingKey.self) ?? .error
         input.blankLines = choice(keys[.blankLines], of: BlankLines.self) ?? dialect.blankLines
         input.settings = paths(keys[.paramFiles]).map { .file($0) }
+        input.trustedSources = Set(choices(keys[.trustConfig], of: ConfigSource.self))
         if let member = keys[.delims] { input.delimiters = delimiters(member) }
         if let params = keys[.params], params.value.kind != .map {
             refuse(.wrongType, "'params' must be an object", at: params.value)

@@ -116,6 +116,17 @@ struct ProjectReader {
         }
     }
 
+    /// A list of choices, or one alone.
+    mutating func choices<Choice: RawRepresentable<String> & CaseIterable>(
+        _ member: Member?, of choices: Choice.Type
+    ) -> [Choice] {
+        guard let member else { return [] }
+        guard member.value.kind == .list else { return choice(member, of: choices).map { [$0] } ?? [] }
+        return document.elements(of: member.value).compactMap {
+            choice(Member(name: member.name, key: member.key, value: $0), of: choices)
+        }
+    }
+
     mutating func integer(_ member: Member?, _ range: ClosedRange<Int>) -> Int? {
         guard let member else { return nil }
         guard member.value.kind == .int else {

@@ -16,9 +16,18 @@ package enum ProxymVariables {
         var input = RenderInput(template: template, root: .services([services]), dialect: dialect)
         input.blankLines = .remove
         var target = ProjectTarget(name: "proxym", input: input, output: output)
-        target.check = value("PROXYM_PROXY_CHECK_COMMAND").map { check(quotedOutput: $0, output) }
+        target.check = value("PROXYM_PROXY_CHECK_COMMAND").map { check(namingOutput: $0, output) }
         target.reload = value("PROXYM_PROXY_RELOAD_COMMAND")
         return ProjectFile(path: "", targets: [target], state: stateFolder(of: output))
+    }
+
+    /// Those of the three needed variables that are missing beside others of proxym's; none where there is no sign of
+    /// proxym at all.
+    package static func missing(_ variable: (_ name: String) -> String?) -> [String] {
+        let needed = ["PROXYM_PROXY_TEMPLATE_PATH", "PROXYM_PROXY_CONFIG_FILE_PATH", "PROXYM_FILE_CONFIGS_PATH"]
+        let commands = ["PROXYM_PROXY_CHECK_COMMAND", "PROXYM_PROXY_RELOAD_COMMAND"]
+        func isSet(_ name: String) -> Bool { !(variable(name) ?? "").isEmpty }
+        return (needed + commands).contains { isSet($0) } ? needed.filter { !isSet($0) } : []
     }
 
     /// Where the versions are kept: a hidden folder beside the output.
@@ -28,15 +37,18 @@ package enum ProxymVariables {
     }
 
     /// proxym checks the file after writing it; ours is checked before, so the file's name gives way to the new one's.
-    static func check(quotedOutput line: String, _ output: String) -> String {
+    static func check(namingOutput line: String, _ output: String) -> String {
+        // The name as one word: bare, or with quotes around the whole of it.
+        let spellings = [output, "'\(output)'", "\"\(output)\""]
         var words = ""
         var rest = line[...]
         while !rest.isEmpty {
-            if rest.hasPrefix(output), isBoundary(words.last),
-                isBoundary(rest.dropFirst(output.count).first)
-            {
+            let name = spellings.first { name in
+                rest.hasPrefix(name) && isBoundary(words.last) && isBoundary(rest.dropFirst(name.count).first)
+            }
+            if let name {
                 words += "{file}"
-                rest = rest.dropFirst(output.count)
+                rest = rest.dropFirst(name.count)
             } else {
                 words.append(rest.removeFirst())
             }

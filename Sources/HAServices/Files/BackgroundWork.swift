@@ -78,7 +78,7 @@ private final class BackgroundResult<Result: Sendable>: Sendable {
 }
 
 /// A thread of the system. It is joined or detached once.
-private struct BackgroundThread: Sendable {
+package struct BackgroundThread: Sendable {
     #if canImport(Darwin)
         private let number: UInt
         private var handle: pthread_t? { pthread_t(bitPattern: number) }
@@ -98,7 +98,7 @@ private struct BackgroundThread: Sendable {
     private static let stackSize = 8 << 20
 
     /// nil when the system refuses one.
-    init?(_ run: @escaping @Sendable () -> Void) {
+    package init?(_ run: @escaping @Sendable () -> Void) {
         let body = Unmanaged.passRetained(Body(run))
         // Signals go to the thread that knows when they may end the program.
         var all = sigset_t()
@@ -137,7 +137,7 @@ private struct BackgroundThread: Sendable {
         pthread_join(handle, nil)
     }
 
-    func detach() {
+    package func detach() {
         #if canImport(Darwin)
             guard let handle else { return }
         #endif

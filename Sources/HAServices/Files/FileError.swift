@@ -20,6 +20,8 @@ public struct FileError: Error, Equatable {
         case notOrdinary
         /// Nobody here has this name.
         case unknownOwner(String)
+        /// The system does not let us give the file away.
+        case ownerRefused
         case system(SystemError)
     }
 
@@ -48,6 +50,7 @@ public struct FileError: Error, Equatable {
         case .leavesFolder: return "it is a symbolic link that leads out of its folder"
         case .notOrdinary: return "it is no ordinary file"
         case .unknownOwner(let name): return "there is no user or group '\(name)'"
+        case .ownerRefused: return "the system does not let this user give the file to the owner that is asked for"
         case .system(let cause): error = cause
         }
         switch (error.number, purpose) {

@@ -93,13 +93,42 @@ package struct FileInstaller: Sendable {
 
     // MARK: Two steps
 
-    /// Writes the bytes into a temporary file beside the one at `path`, for `commit` to put in its place; nil when the
-    /// file has these bytes, mode and owner already.
+    /// Whether the file at `path` is to be replaced: it has other bytes, another mode or owner, or there is none.
     ///
     /// A symbolic link is followed only to another name in its own folder, and only ordinary files are replaced.
+    package func differs(
+        _ bytes: [UInt8], at path: String, mode: UInt32? = nil, owner: FileOwner? = nil
+    ) throws(FileError) -> Bool {
+        try replacement(bytes, at: path, mode: mode, owner: owner) != nil
+    }
+
+    /// Writes the bytes into a temporary file beside the one at `path`, for `commit` to put in its place; nil when the
+    /// file does not differ.
     package func stage(
         _ bytes: [UInt8], at path: String, mode: UInt32? = nil, owner: FileOwner? = nil
     ) throws(FileError) -> StagedFile? {
+        guard let wanted = try replacement(bytes, at: path, mode: mode, owner: owner) else { return nil }
+        let result = bytes.withUnsafeBytes { bytes in
+            Result { () throws(SystemError) in
+                try write(bytes, besides: wanted.target, mode: wanted.access.mode, owner: wanted.access.owner)
+            }
+        }
+        let staged: StagedFile
+        do { staged = StagedFile(temporary: try result.get(), target: wanted.target) } catch {
+            throw FileError(.write, path, error)
+        }
+        // An owner that is kept is kept as far as the system lets us; one that was asked for is given, or nothing is.
+        if let owner, let made = try? files.status(staged.temporary), !owner.isOwner(of: made) {
+            discard(staged)
+            throw FileError(.write, path, .ownerRefused)
+        }
+        return staged
+    }
+
+    /// The file that takes the bytes and the rights that it gets; nil when it has all that already.
+    private func replacement(
+        _ bytes: [UInt8], at path: String, mode: UInt32?, owner: FileOwner?
+    ) throws(FileError) -> (target: String, access: FileAccess)? {
         let target: String
         let old: FileStatus?
         do throws(SystemError) {
@@ -118,14 +147,7 @@ package struct FileInstaller: Sendable {
         if let old, old.size == bytes.count, wanted.holds(for: old), bytes.withUnsafeBytes({ holds($0, target) }) {
             return nil
         }
-        let result = bytes.withUnsafeBytes { bytes in
-            Result { () throws(SystemError) in
-                try write(bytes, besides: target, mode: wanted.mode, owner: wanted.owner)
-            }
-        }
-        do { return StagedFile(temporary: try result.get(), target: target) } catch {
-            throw FileError(.write, path, error)
-        }
+        return (target, wanted)
     }
 
     /// Puts a staged file in its place.
@@ -136,6 +158,14 @@ package struct FileInstaller: Sendable {
     /// Removes a staged file.
     package func discard(_ staged: StagedFile) {
         discard(staged.temporary)
+    }
+
+    /// Removes what an installation that was killed has left in the folder of a path.
+    package func removeLeftovers(beside path: String) {
+        let folder = Self.folder(of: path)
+        for name in (try? files.names(folder)) ?? [] where Self.isTemporary(name) {
+            try? files.remove(folder + "/" + name)
+        }
     }
 
     // MARK: Steps

@@ -17,11 +17,14 @@ package struct FileReader: Sendable {
         self.files = files
     }
 
-    /// Reads a whole file.
-    package func read(_ path: String) throws(FileError) -> InputFile {
+    /// With so many bytes every input is too large. A pipe may never end.
+    package static let maximumSize = Int(UInt32.max)
+
+    /// Reads a whole file, or the first `limit` bytes of a larger one.
+    package func read(_ path: String, upTo limit: Int = maximumSize) throws(FileError) -> InputFile {
         if path == "-" {
             let name = "<stdin>"
-            do { return InputFile(name: name, bytes: try files.readAll(from: 0, expecting: 0)) } catch {
+            do { return InputFile(name: name, bytes: try files.readAll(from: 0, expecting: 0, upTo: limit)) } catch {
                 throw FileError(.read, name, error)
             }
         }
@@ -30,7 +33,8 @@ package struct FileReader: Sendable {
             defer { try? files.close(descriptor) }
             let status = try files.openStatus(descriptor)
             if status.kind != .folder {
-                return InputFile(name: path, bytes: try files.readAll(from: descriptor, expecting: status.size))
+                return InputFile(
+                    name: path, bytes: try files.readAll(from: descriptor, expecting: status.size, upTo: limit))
             }
         } catch {
             throw FileError(.read, path, error)

@@ -1,3 +1,5 @@
+import HATemplate
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -211,13 +213,16 @@ extension FileSystem {
         try result.get()
     }
 
-    /// Reads to the end.
-    package func readAll(from descriptor: Int32, expecting size: Int) throws(SystemError) -> [UInt8] {
+    /// Reads to the end, or up to a number of bytes.
+    package func readAll(
+        from descriptor: Int32, expecting size: Int, upTo limit: Int = .max
+    ) throws(SystemError) -> [UInt8] {
         // One byte more than expected, so that the read that fills the size does not make the array grow.
-        var (bytes, isWhole) = try readPiece(from: descriptor, capacity: max(size + 1, 16 * 1024))
-        while !isWhole {
+        var (bytes, isWhole) = try readPiece(from: descriptor, capacity: min(max(size + 1, 16 * 1024), limit))
+        while !isWhole, bytes.count < limit {
             let piece: [UInt8]
-            (piece, isWhole) = try readPiece(from: descriptor, capacity: max(bytes.count, 16 * 1024))
+            let capacity = min(max(bytes.count, 16 * 1024), limit - bytes.count)
+            (piece, isWhole) = try readPiece(from: descriptor, capacity: capacity)
             bytes += piece
         }
         return bytes
@@ -228,6 +233,7 @@ extension FileSystem {
         var failure: SystemError?
         // Into memory that was not cleared first: that would cost as much as reading.
         let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            LargePages.advise(buffer.baseAddress, count: capacity)
             do throws(SystemError) {
                 while count < buffer.count {
                     let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])

@@ -25,7 +25,7 @@ enum SystemCall {
             do throws(SystemError) {
                 return try result(call)
             } catch  where error.number == EAGAIN || error.number == EWOULDBLOCK {
-                var waiting = pollfd(fd: descriptor, events: Int16(event), revents: 0)
+                var waiting = pollfd(fd: descriptor, events: Int16(truncatingIfNeeded: event), revents: 0)
                 try result { poll(&waiting, 1, -1) }
             }
         }

@@ -16,7 +16,11 @@ enum PayloadText {
 
     /// The first character that is not allowed, as a message shows it.
     static func firstOutside(_ text: String, _ isAllowed: (UInt8) -> Bool) -> String {
-        guard let scalar = text.unicodeScalars.first(where: { !$0.isASCII || !isAllowed(UInt8($0.value)) }) else {
+        guard
+            let scalar = text.unicodeScalars.first(where: {
+                !$0.isASCII || !isAllowed(UInt8(truncatingIfNeeded: $0.value))
+            })
+        else {
             return "its characters"
         }
         return scalar == " " ? "a space" : "'\(scalar)'"

@@ -124,7 +124,7 @@ extension Checker {
             return .unknown
         }
         guard walk.isReachable else { return .unknown }
-        let dot = arguments.count > 1 ? arguments[1] : Operand(.missing)
+        let dot = arguments.count > 1 ? arguments[1] : nil
         let result = run(target, dot: dot, isPartial: true, isAsked: true, range(ofArgument: 0, call))
         guard result.isKnown else { return Operand(.never) }
         return Operand(result.reachesEnd ? types.join(result.returned, .string) : result.returned)

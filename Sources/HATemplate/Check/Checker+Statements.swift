@@ -205,7 +205,7 @@ extension Checker {
 
     mutating func callTemplate(_ id: NodeID) {
         guard case .template(let name, let range, let argument) = tree[id] else { return }
-        let dot = argument == nil ? Operand(.missing) : walk.pop()
+        let dot = argument == nil ? nil : walk.pop()
         guard let target = set.index[name] else {
             let error = RuntimeError.unknownTemplate(String(decoding: name, as: UTF8.self), known: set.index.names)
             return report(error, range)
@@ -217,12 +217,13 @@ extension Checker {
         if !result.reachesEnd { walk.isReachable = false }
     }
 
-    /// What a template gives for a type of dot, as far as it is known by now.
+    /// What a template gives for a type of dot, as far as it is known by now. Without one the call hands on nothing.
     mutating func run(
-        _ target: Int, dot: Operand, isPartial: Bool, isAsked: Bool = false, _ range: SourceRange
+        _ target: Int, dot: Operand?, isPartial: Bool, isAsked: Bool = false, _ range: SourceRange
     ) -> InstanceTable.Result {
-        let type = types.id(of: specialised(dot).withoutConstant.leavingPipeline)
-        let callee = instances.find(target, dot: type, isPartial: isPartial, caller: (unit, range))
+        let type = types.id(of: specialised(dot ?? Operand(.missing)).withoutConstant.leavingPipeline)
+        let callee = instances.find(
+            target, dot: type, isPartial: isPartial, caller: .init(unit: unit, range: range, givesDot: dot != nil))
         instances.all[callee].callers.insert(instance)
         if isAsked { instances.all[callee].isAsked = true }
         return instances.all[callee].result

@@ -135,6 +135,7 @@ struct Checker {
                 .checkIncomplete, "the template is too large to be checked to the end", unit: 0, SourceRange(at: 0),
                 severity: .warning)
         }
+        noteRawText()
         var ignores = IgnoreComments(set)
         return ignores.apply(to: findings.sorted())
     }

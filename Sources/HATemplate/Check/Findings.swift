@@ -26,7 +26,7 @@ struct Findings {
     private let files: [SourceFile]
     private var seen: Set<Key> = []
     private var all: [Finding] = []
-    private var omitted = 0
+    private var isCut = false
 
     init(files: [SourceFile]) {
         self.files = files
@@ -41,7 +41,7 @@ struct Findings {
         else { return }
         // Errors must not be crowded out by warnings.
         guard all.count < Self.maximumCount || (severity == .error && all.count < 2 * Self.maximumCount) else {
-            omitted += 1
+            isCut = true
             return
         }
         let location = SourceLocation(files[unit], range)
@@ -57,8 +57,8 @@ struct Findings {
             let (start, otherStart) = (first.start, second.start)
             return start == otherStart ? left < right : start < otherStart
         }.map { all[$0] }
-        if omitted > 0 {
-            let message = "and \(omitted) more finding\(omitted == 1 ? "" : "s")"
+        if isCut {
+            let message = "there are more findings than these \(all.count)"
             order.append(
                 Finding(unit: 0, diagnostic: Diagnostic(.tooManyMistakes, message, at: nil, severity: .warning)))
         }
@@ -106,6 +106,15 @@ extension Checker {
         add(.init(code: code, message: message, range: range, severity: .warning, notes: [.init(advice)]))
     }
 
+    /// Lists every `raw`, for whoever reviews what the dialects cannot keep safe. Also where nothing reaches it.
+    mutating func noteRawText() {
+        for use in set.uses(of: "raw", library: library) {
+            findings.add(
+                .rawText, "raw writes this value as it is: nothing of it is quoted or refused", unit: use.unit,
+                use.range, severity: .note)
+        }
+    }
+
     mutating func warn(
         _ code: DiagnosticCode, _ message: String, _ range: SourceRange, notes: [Diagnostic.Note] = []
     ) {
@@ -125,14 +134,15 @@ extension Checker {
             let depends = finding.severity == .error || finding.code == .mayBeEmpty || finding.code.isPossible
             findings.add(
                 finding.code, finding.message, unit: unit, finding.range, severity: finding.severity,
-                notes: finding.notes + (depends ? callNotes(instance) : []))
+                notes: finding.notes + (depends ? callNotes(instance, finding.code) : []))
         }
     }
 
     /// Which call gave this template its dot.
-    private func callNotes(_ instance: InstanceTable.Instance) -> [Diagnostic.Note] {
+    private func callNotes(_ instance: InstanceTable.Instance, _ code: DiagnosticCode) -> [Diagnostic.Note] {
         guard let caller = instance.caller, set.units.indices.contains(caller.unit) else { return [] }
-        return [.init("called from here", at: SourceLocation(set.units[caller.unit].tree.file, caller.range))]
+        let lack = caller.givesDot || code != .nilValue ? "" : Diagnostic.Note.lackOfDot
+        return [.init("called from here" + lack, at: SourceLocation(set.units[caller.unit].tree.file, caller.range))]
     }
 }
 

@@ -5,6 +5,14 @@ struct InstanceTable {
         let definition: SyntaxTree.Definition
     }
 
+    /// The place of a call.
+    struct Caller {
+        let unit: Int
+        let range: SourceRange
+        /// Whether it hands on a value.
+        let givesDot: Bool
+    }
+
     /// What calling a template gives.
     struct Result {
         /// By `return`.
@@ -20,7 +28,7 @@ struct InstanceTable {
         /// Whether a `return` in it has a partial to end.
         let isPartial: Bool
         /// The first call of it.
-        let caller: (unit: Int, range: SourceRange)?
+        let caller: Caller?
         var result = Result()
         var changes = 0
         var findings: [Findings.Pending] = []
@@ -51,7 +59,7 @@ struct InstanceTable {
 
     /// The instance for a call; a new one waits to be looked at.
     mutating func find(
-        _ template: Int, dot: TypeID, isPartial: Bool, caller: (unit: Int, range: SourceRange)?
+        _ template: Int, dot: TypeID, isPartial: Bool, caller: Caller?
     ) -> Int {
         var key = Key(template: template, dot: dot, isPartial: isPartial)
         if let known = indices[key] { return known }

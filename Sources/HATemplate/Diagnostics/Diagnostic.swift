@@ -2,6 +2,8 @@
 public struct Diagnostic: Sendable, Error {
     public enum Severity: String, Sendable {
         case error, warning
+        /// Nothing is wrong; somebody should look at it all the same.
+        case note
     }
 
     /// Further information, often with a place of its own ("the action opens here").

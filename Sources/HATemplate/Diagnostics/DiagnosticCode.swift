@@ -108,4 +108,5 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case dependsOnClock = "depends-on-clock"
     case unusedIgnore = "unused-ignore"
     case checkIncomplete = "check-incomplete"
+    case rawText = "raw-text"
 }

@@ -4,7 +4,7 @@
 public struct DiagnosticPrinter {
     /// Whether ANSI colours are written.
     public let colour: Bool
-    private var lineIndices: [String: LineIndex] = [:]
+    private var lineIndices: [SourceFile.Identity: LineIndex] = [:]
 
     public init(colour: Bool = false) {
         self.colour = colour
@@ -13,7 +13,12 @@ public struct DiagnosticPrinter {
     /// One diagnostic, ending in a line break.
     public mutating func text(of diagnostic: Diagnostic) -> String {
         var text = ""
-        let tint: Style = diagnostic.severity == .error ? .error : .warning
+        let tint: Style =
+            switch diagnostic.severity {
+            case .error: .error
+            case .warning: .warning
+            case .note: .note
+            }
         write(
             label: diagnostic.severity.rawValue, tint: tint,
             message: "\(diagnostic.message) [\(diagnostic.code.rawValue)]", at: diagnostic.location, into: &text)
@@ -68,9 +73,9 @@ public struct DiagnosticPrinter {
     }
 
     private mutating func lineIndex(of file: SourceFile) -> LineIndex {
-        if let known = lineIndices[file.name] { return known }
+        if let known = lineIndices[file.identity] { return known }
         let made = LineIndex(file)
-        lineIndices[file.name] = made
+        lineIndices[file.identity] = made
         return made
     }
 

@@ -38,7 +38,7 @@ struct DialectLexer {
         if context.dialect == .haproxy { classifyHAProxyWord() } else { classifyNginxWord() }
         context.argument = min(context.argument + 1, context.directive.lastArgument)
         context.flags.insert(.begins)
-        context.flags.subtract([.expression, .pending])
+        context.flags.subtract([.expression, .pending, .environment])
         context.word = WordHash()
         context.state = .gap
     }
@@ -50,6 +50,7 @@ struct DialectLexer {
         case .comment:
             if byte == 0x0A { endLine() }
         case .doubleQuotes:
+            followEnvironment(byte)
             switch byte {
             case UInt8(ascii: "\""): context.state = .word
             case UInt8(ascii: "\\"): context.state = .escapeInDoubleQuotes
@@ -97,7 +98,22 @@ struct DialectLexer {
         context.beginDirective()
     }
 
+    /// `$NAME`, `${NAME}`; what stands behind a `-` in the braces counts as the name.
+    private mutating func followEnvironment(_ byte: UInt8) {
+        if byte == UInt8(ascii: "$") {
+            context.flags.insert(.environment)
+        } else if !isDigit(byte), (byte | 0x20) &- UInt8(ascii: "a") >= 26,
+            !Words.inVariable.contains(byte)
+        {
+            context.flags.remove(.environment)
+        }
+    }
+
     private mutating func addHAProxy(_ byte: UInt8) {
+        if byte == UInt8(ascii: "("), isSample, Words.textual.contains(context.word) { context.flags.insert(.textual) }
+        if byte == UInt8(ascii: ","), isSample, !context.flags.contains(.expression) {
+            context.flags.remove(.textual)
+        }
         add(byte)
         let isPending = context.flags.contains(.pending)
         switch byte {
@@ -111,8 +127,21 @@ struct DialectLexer {
         }
     }
 
+    /// Whether the current word is what an ACL asks for.
+    private var isSample: Bool {
+        if context.flags.contains(.condition) {
+            return context.flags.contains(.braces) && !context.flags.contains(.values)
+        }
+        return context.directive == .acl && context.argument == 2
+    }
+
     private mutating func classifyHAProxyWord() {
         let word = context.word
+        if isSample, Words.textual.contains(word) { context.flags.insert(.textual) }
+        if context.directive == .acl || context.flags.contains(.values) {
+            if Words.textMethods.contains(word) { context.flags.insert(.textual) }
+            if Words.numberMethods.contains(word) { context.flags.remove(.textual) }
+        }
         context.flags.subtract([.format, .plainText])
         if context.argument == 0 {
             context.directive = Directive.haproxy(word)
@@ -133,9 +162,9 @@ struct DialectLexer {
     private mutating func classifyCondition(_ word: WordHash) {
         if word == Words.open {
             context.flags.insert(.braces)
-            context.flags.subtract([.values, .flagsEnded])
+            context.flags.subtract([.values, .flagsEnded, .textual])
         } else if word == Words.close {
-            context.flags.subtract([.braces, .values, .flagsEnded])
+            context.flags.subtract([.braces, .values, .flagsEnded, .textual])
         } else if context.flags.contains(.values), word == Words.doubleDash {
             context.flags.insert(.flagsEnded)
         } else if context.flags.contains(.braces) {
@@ -227,23 +256,20 @@ struct DialectLexer {
         boundaries += 1
         let directive = context.directive
         // Deeper blocks than fit are all alike.
-        let kind: UInt64 = directive == .mapBlock ? 1 : 0
+        let kind: UInt64 = directive == .mapBlock ? 1 : directive == .geoBlock ? 2 : 0
         if context.blocks.leadingZeroBitCount > 3 { context.blocks = context.blocks << 2 | kind }
         context.beginDirective()
         if directive == .foreignBlock {
             context.state = .foreign
-            context.foreignDepth = 1
+            context.lua = LuaReader()
         }
     }
 
-    /// Counts braces, whatever stands between them.
     private mutating func foreign(_ byte: UInt8) {
-        if byte == UInt8(ascii: "{") { context.foreignDepth = min(context.foreignDepth + 1, 100) }
-        guard byte == UInt8(ascii: "}") else { return }
-        context.foreignDepth -= min(context.foreignDepth, 1)
-        guard context.foreignDepth == 0 else { return }
+        guard context.lua.advance(byte) else { return }
         boundaries += 1
         context.blocks >>= 2
+        context.lua = LuaReader()
         context.beginDirective()
     }
 
@@ -258,6 +284,7 @@ struct DialectLexer {
 
     /// Words that decide what the next ones are.
     private enum Words {
+        static let inVariable = Array("_.{-[*]".utf8)
         static let `if` = WordHash("if")
         static let unless = WordHash("unless")
         static let open = WordHash("{")
@@ -269,6 +296,21 @@ struct DialectLexer {
         static let beforeText: Set<WordHash> = Set(
             (["string", "content-type", "file", "uri", "meth", "ver", "body", "status", "code", "deny_status", "hdr"]
                 as [StaticString]).map(WordHash.init))
+        /// Samples that are compared as text or addresses. Any other may be a number.
+        static let textual: Set<WordHash> = Set(
+            ([
+                "path", "path_beg", "path_dir", "path_dom", "path_end", "path_reg", "path_sub", "pathq", "url",
+                "url_beg", "url_dir", "url_dom", "url_end", "url_reg", "url_sub", "url_param", "urlp", "urlp_beg",
+                "urlp_end", "urlp_reg", "urlp_sub", "base", "base_beg", "base_dir", "base_dom", "base_end", "base_reg",
+                "base_sub", "query", "method", "hdr", "hdr_beg", "hdr_dir", "hdr_dom", "hdr_end", "hdr_reg", "hdr_sub",
+                "req.hdr", "req.fhdr", "res.hdr", "res.fhdr", "shdr", "cook", "cook_beg", "cook_end", "cook_reg",
+                "cook_sub", "req.cook", "res.cook", "src", "dst", "req.ssl_sni", "req_ssl_sni", "ssl_fc_sni",
+                "ssl_fc_sni_end", "ssl_fc_sni_reg", "http_auth_group", "req.proto_http",
+            ] as [StaticString]).map(WordHash.init))
+        /// Behind `-m`.
+        static let textMethods: Set<WordHash> = Set(
+            (["str", "beg", "end", "sub", "dir", "dom", "reg"] as [StaticString]).map(WordHash.init))
+        static let numberMethods: Set<WordHash> = Set((["int", "len"] as [StaticString]).map(WordHash.init))
         static let beforeRegex: Set<WordHash> = Set((["~", "~*", "!~", "!~*"] as [StaticString]).map(WordHash.init))
     }
 }

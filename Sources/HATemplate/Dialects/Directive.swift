@@ -8,7 +8,7 @@ enum Directive: UInt8, Sendable {
     // HAProxy
     /// The name of a section follows.
     case section
-    case server, address, secondAddress, acl
+    case server, serverTemplate, address, secondAddress, acl
     /// `use_backend NAME`, `default_backend NAME`
     case backendName
     /// `http-request` and its kin: the next word says what is done.
@@ -17,13 +17,15 @@ enum Directive: UInt8, Sendable {
     case logFormat
 
     // nginx
-    case location, upstream, listen, rewrite, mapBlock, foreignBlock
+    case location, upstream, listen, rewrite, mapBlock, geoBlock, foreignBlock
+    /// Its arguments are text of another language.
+    case foreignText
 
     /// How far the arguments are counted: behind it all are alike.
     var lastArgument: UInt8 {
         switch self {
         case .server, .acl, .secondAddress, .ruleFormat: 3
-        case .ruleNameFormat, .ruleRegexFormat: 4
+        case .ruleNameFormat, .ruleRegexFormat, .serverTemplate: 4
         case .ruleNameRegexFormat: 5
         case .rewrite, .section, .address, .backendName, .upstream, .listen: 2
         default: 1
@@ -51,16 +53,18 @@ enum Directive: UInt8, Sendable {
                 "cache", "http-errors", "ring", "program", "fcgi-app", "user", "group",
             ]
         ),
-        (.server, ["server"]), (.address, ["bind", "source", "log"]),
+        (.server, ["server"]), (.serverTemplate, ["server-template"]), (.address, ["bind", "source", "log"]),
         (.secondAddress, ["peer", "nameserver", "mailer"]), (.acl, ["acl"]),
         (.backendName, ["use_backend", "default_backend", "use-server"]),
         (
             .rule,
             [
                 "http-request", "http-response", "http-after-response", "tcp-request", "tcp-response", "http-check",
-                "tcp-check", "http-error", "redirect", "monitor", "errorfiles",
+                "tcp-check", "http-error", "redirect", "monitor", "errorfiles", "stick",
             ]
         ),
+        // Conditions of the configuration's own reader.
+        (.unknown, [".if", ".elif"]),
         (.logFormat, ["log-format", "log-format-sd", "error-log-format", "unique-id-format"]),
     ])
 
@@ -73,7 +77,17 @@ enum Directive: UInt8, Sendable {
 
     private static let nginxNames = table([
         (.location, ["location"]), (.upstream, ["upstream"]), (.listen, ["listen", "server", "resolver"]),
-        (.rewrite, ["rewrite"]), (.mapBlock, ["map", "geo", "types", "split_clients", "charset_map", "match"]),
+        (.rewrite, ["rewrite", "fastcgi_split_path_info", "gzip_disable"]),
+        (.mapBlock, ["map", "types", "split_clients", "charset_map", "match"]),
+        (.geoBlock, ["geo"]),
+        (
+            .foreignText,
+            [
+                "content_by_lua", "rewrite_by_lua", "access_by_lua", "header_filter_by_lua", "body_filter_by_lua",
+                "log_by_lua", "init_by_lua", "init_worker_by_lua", "exit_worker_by_lua", "set_by_lua", "perl",
+                "perl_set",
+            ]
+        ),
         (
             .foreignBlock,
             [

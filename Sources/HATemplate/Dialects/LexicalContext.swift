@@ -48,6 +48,15 @@ struct LexicalContext: Hashable, Sendable {
         static let format = Flags(rawValue: 256)
         static let plainText = Flags(rawValue: 512)
         static let regex = Flags(rawValue: 1024)
+        /// HAProxy: the ACL's sample is known to be compared as text, so that `gt` and the like are text too.
+        static let textual = Flags(rawValue: 2048)
+        /// HAProxy: in the name of a variable of the environment, in double quotes.
+        static let environment = Flags(rawValue: 4096)
+        /// A value stands in an earlier part of the directive: trusted text may have brought several words.
+        static let followsValue = Flags(rawValue: 8192)
+
+        /// What must hold on both ways to a place.
+        static let certain: Flags = [.flagsEnded, .plainText, .textual]
     }
 
     let dialect: Dialect
@@ -59,8 +68,8 @@ struct LexicalContext: Hashable, Sendable {
     var word = WordHash()
     /// nginx: two bits a block around, the innermost lowest; a 1 above them all.
     var blocks: UInt64 = 1
-    /// Braces open in a foreign block.
-    var foreignDepth: UInt8 = 0
+    /// Where in a foreign block this is.
+    var lua = LuaReader()
 
     init(_ dialect: Dialect) {
         self.dialect = dialect
@@ -84,7 +93,7 @@ struct LexicalContext: Hashable, Sendable {
             after.directive = .unknown
             after.argument = 1
             after.flags.insert(.maybeDirective)
-        case .start where role == .mapKey:
+        case .start where role != .directive:
             after.state = .word
         case .gap: after.state = .word
         case .escape: after.state = .word
@@ -92,7 +101,10 @@ struct LexicalContext: Hashable, Sendable {
         case .escapeInSingleQuotes: after.state = .singleQuotes
         default: break
         }
-        if after.state != .start { after.word.spoil() }
+        if after.state != .start {
+            after.word.spoil()
+            after.flags.insert(.followsValue)
+        }
         return after
     }
 
@@ -107,10 +119,10 @@ struct LexicalContext: Hashable, Sendable {
     func joined(with other: LexicalContext) -> LexicalContext? {
         if self == other { return self }
         var result = self
-        result.flags = flags.union(other.flags).subtracting([.flagsEnded, .plainText])
-        result.flags.formUnion(flags.intersection(other.flags).intersection([.flagsEnded, .plainText]))
+        result.flags = flags.union(other.flags).subtracting(.certain)
+        result.flags.formUnion(flags.intersection(other.flags).intersection(.certain))
         if word != other.word { result.word.spoil() }
-        guard let blocks = joinedBlocks(other), foreignDepth == other.foreignDepth else { return nil }
+        guard let blocks = joinedBlocks(other), lua == other.lua else { return nil }
         result.blocks = blocks
         if directive != other.directive || argument != other.argument
             || (flags.symmetricDifference(other.flags).intersection([.condition, .braces, .values]) != [])

@@ -24,11 +24,13 @@ enum Role: UInt8, CaseIterable, Sendable {
     case unknown
 
     case location
-    /// What is looked for in a `map`, `geo` or `types` block.
-    case mapKey
+    /// What is looked for in a `map`, `types` or `split_clients` block, and in a `geo` block.
+    case mapKey, geoKey
     case regex
-    /// Behind `$`.
+    /// nginx: behind `$`.
     case variable
+    /// HAProxy: behind `$` in double quotes. Data must not choose a variable of the environment.
+    case environment
     case foreign
 
     case comment
@@ -51,11 +53,13 @@ enum Role: UInt8, CaseIterable, Sendable {
         case .unknown: "an argument of a directive that is not known"
         case .location: "the path of a location"
         case .mapKey: "the key of a map"
+        case .geoKey: "the key of a geo block"
         case .regex: "a regular expression"
         case .variable: "the name of a variable"
-        case .foreign: "a block of another language"
+        case .environment: "the name of a variable of the environment"
+        case .foreign: "code of another language"
         case .comment: "a comment"
-        case .nowhere: "this place: behind a backslash, or where branches leave it open whether a comment goes on"
+        case .nowhere: "this place: what it is depends on what follows, or on the branch that was taken"
         }
     }
 }
@@ -64,7 +68,7 @@ extension LexicalContext {
     var role: Role {
         switch state {
         case .comment: return .comment
-        case .foreign: return .foreign
+        case .foreign: return lua.isUndecided ? .nowhere : .foreign
         case .maybeComment, .escape, .escapeInDoubleQuotes, .escapeInSingleQuotes: return .nowhere
         case .start, .gap, .word, .doubleQuotes, .singleQuotes: break
         }
@@ -73,6 +77,7 @@ extension LexicalContext {
 
     private var haproxyRole: Role {
         if argument == 0 || flags.contains(.maybeDirective) { return .directive }
+        if flags.contains(.environment) { return .environment }
         if !flags.isDisjoint(with: [.expression, .pending]) { return .expression }
         if flags.contains(.condition), directive != .unknown {
             guard flags.contains(.braces) else { return .condition }
@@ -82,7 +87,9 @@ extension LexicalContext {
         switch (directive, argument) {
         case (.unknown, _): return .unknown
         case (.section, 1), (.server, 1), (.secondAddress, 1), (.acl, 1), (.backendName, 1): return .name
-        case (.server, 2), (.secondAddress, 2), (.address, 1): return .address
+        case (.backendName, 2): return .condition
+        case (.serverTemplate, 1): return .name
+        case (.server, 2), (.secondAddress, 2), (.address, 1), (.serverTemplate, 3): return .address
         case (.acl, 2), (.rule, _): return .expression
         case (.acl, _): return flags.contains(.flagsEnded) ? .argument : .aclValue
         case (.ruleNameFormat, 3), (.ruleFormat, 2), (.ruleRegexFormat, 3), (.ruleNameRegexFormat, 4): return .logFormat
@@ -99,20 +106,54 @@ extension LexicalContext {
 
     private var nginxRole: Role {
         if flags.contains(.maybeDirective) { return .directive }
-        if argument == 0 { return blocks > 3 && blocks & 3 == 1 ? .mapKey : .directive }
+        if argument == 0 { return nginxKeyRole }
         if flags.contains(.expression) { return .variable }
         if flags.contains(.regex) { return .regex }
         switch (directive, argument) {
         case (.location, _), (.unknown, _): return .location
         case (.upstream, 1): return .name
         case (.listen, 1): return .address
+        case (.foreignText, _): return .foreign
         default: return .argument
+        }
+    }
+
+    /// The first word of a directive, which is a key in some blocks.
+    private var nginxKeyRole: Role {
+        guard blocks > 3 else { return .directive }
+        switch blocks & 3 {
+        case 1: return flags.contains(.regex) ? .regex : .mapKey
+        case 2: return .geoKey
+        default: return .directive
         }
     }
 
     /// Which row of the tables says what is safe here.
     var rule: SafetyRule {
-        SafetyRule(dialect: dialect, role: role, quoting: quoting, isFirst: flags.contains(.begins))
+        var rule = SafetyRule(dialect: dialect, role: role, quoting: quoting, isFirst: flags.contains(.begins))
+        rule.isAlone = state != .word
+        rule.takesComparison = takesComparison(rule.role)
+        rule.mayFollowCondition = mayFollowCondition(rule.role)
+        rule.isReplacement =
+            rule.role == .logFormat && (directive == .ruleRegexFormat || directive == .ruleNameRegexFormat)
+        rule.mayFollowModifier = rule.role == .location && flags.contains(.followsValue)
+        return rule
+    }
+
+    /// HAProxy reads `gt` and the like as a comparison where a sample is a number, behind `--` too.
+    private func takesComparison(_ role: Role) -> Bool {
+        guard dialect == .haproxy, !flags.contains(.textual) else { return false }
+        return [.aclValue, .bracedValue, .bracedText].contains(role) || (directive == .acl && role == .argument)
+    }
+
+    /// Whether a value before this one may have been trusted text with an `if`.
+    private func mayFollowCondition(_ role: Role) -> Bool {
+        guard dialect == .haproxy, flags.contains(.followsValue) else { return false }
+        guard role == .argument || role == .logFormat || role == .maybeFormat else { return false }
+        switch directive {
+        case .acl, .section, .server, .serverTemplate, .address, .secondAddress, .logFormat: return false
+        default: return true
+        }
     }
 
     var quoting: SafetyRule.Quoting {

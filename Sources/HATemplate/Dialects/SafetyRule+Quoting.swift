@@ -29,7 +29,7 @@ extension SafetyRule {
     func append(
         _ bytes: UnsafeBufferPointer<UInt8>, followedBy following: Following, into output: inout ByteBuffer
     ) throws(RuntimeError) {
-        if !bytes.isEmpty, role == .directive || role == .nowhere { throw refusal(.anyValue) }
+        if !bytes.isEmpty, takesNothing { throw refusal(.anyValue) }
         if let byte = bytes.first(where: isControl) { throw refusal(.control(byte)) }
         if role == .comment { return output.append(bytes) }
         guard let first = bytes.first else { return try appendEmpty(followedBy: following, into: &output) }
@@ -57,7 +57,7 @@ extension SafetyRule {
         followedBy following: Following, into output: inout ByteBuffer
     ) throws(RuntimeError) {
         if role == .expression || role == .variable || (role == .regex && isFirst) { throw refusal(.empty) }
-        guard isFirst, quoting == .none, role != .directive, role != .foreign, role != .nowhere else { return }
+        guard isFirst, quoting == .none, role != .foreign, !takesNothing else { return }
         // Nothing can be called by no name, and HAProxy takes no empty log-format.
         if isStrict || role == .logFormat, following != .more { throw refusal(.empty) }
         switch (dialect, following) {
@@ -70,16 +70,22 @@ extension SafetyRule {
     private func appendHAProxy(_ bytes: UnsafeBufferPointer<UInt8>, into output: inout ByteBuffer) {
         if quoting == .none { output.append(UInt8(ascii: "'")) }
         for byte in bytes {
-            if role == .logFormat, byte == UInt8(ascii: "%") { output.append(byte) }
-            switch (quoting, byte) {
-            case (.none, UInt8(ascii: "'")), (.single, UInt8(ascii: "'")): output.append("'\\''" as StaticString)
-            case (.double, UInt8(ascii: "\"")), (.double, UInt8(ascii: "\\")), (.double, UInt8(ascii: "$")):
-                output.append(UInt8(ascii: "\\"))
-                output.append(byte)
-            default: output.append(byte)
-            }
+            if isEscapedByDoubling(byte) { appendHAProxy(byte, into: &output) }
+            appendHAProxy(byte, into: &output)
         }
         if quoting == .none { output.append(UInt8(ascii: "'")) }
+    }
+
+    private func isEscapedByDoubling(_ byte: UInt8) -> Bool { role == .logFormat && isEscaped(byte) }
+
+    private func appendHAProxy(_ byte: UInt8, into output: inout ByteBuffer) {
+        switch (quoting, byte) {
+        case (.none, UInt8(ascii: "'")), (.single, UInt8(ascii: "'")): output.append("'\\''" as StaticString)
+        case (.double, UInt8(ascii: "\"")), (.double, UInt8(ascii: "\\")), (.double, UInt8(ascii: "$")):
+            output.append(UInt8(ascii: "\\"))
+            output.append(byte)
+        default: output.append(byte)
+        }
     }
 
     private func appendNginx(
@@ -87,7 +93,7 @@ extension SafetyRule {
     ) throws(RuntimeError) {
         let addsQuotes = quoting == .none
         if addsQuotes {
-            guard isFirst, following == .end else {
+            guard isFirst, isAlone, following == .end else {
                 let culprit = bytes.first { changesNginx($0) } ?? bytes[0]
                 throw refusal(.partOfArgument(culprit))
             }

@@ -9,6 +9,24 @@ struct SafetyRule: Hashable, Sendable {
     let quoting: Quoting
     /// Whether nothing of the template's stands before the value in its argument.
     let isFirst: Bool
+    /// Whether neither text nor a value stands before it in its argument.
+    var isAlone = true
+    /// HAProxy: whether `gt` and the like may be a comparison here.
+    var takesComparison = false
+    /// HAProxy: whether an `if` may stand before, so that `or` and braces would count.
+    var mayFollowCondition = false
+    /// nginx: whether a `~` may stand before, so that the value would be a regular expression.
+    var mayFollowModifier = false
+
+    /// HAProxy: whether `\` begins a reference or the digits of a byte (`\1`, `\x0a`) for the reader of the argument.
+    var isReplacement = false
+
+    init(dialect: Dialect, role: Role, quoting: Quoting, isFirst: Bool) {
+        self.dialect = dialect
+        self.role = role
+        self.quoting = quoting
+        self.isFirst = isFirst
+    }
 
     /// One byte's place in the table of a rule.
     enum Class {
@@ -29,9 +47,19 @@ struct SafetyRule: Hashable, Sendable {
         }
     }
 
+    /// Whether letters, digits and `-._` are harmless behind the first byte.
+    var allowsWords: Bool {
+        let table = table
+        return (UInt8.min...UInt8.max).allSatisfy { byte in
+            let isWord = isAlphanumeric(byte) || ("-._" as StaticString).contains(byte)
+            return !isWord || table[Int(byte)] != Class.unsafe
+        }
+    }
+
     /// Shorter values need a closer look: empty ones, and the words of conditions.
     var shortest: Int {
-        switch role {
+        if takesComparison || mayFollowCondition { return 3 }
+        return switch role {
         case .directive, .comment, .foreign, .nowhere: 0
         case .condition, .unknown: 3
         case .expression, .variable: 1
@@ -48,10 +76,10 @@ struct SafetyRule: Hashable, Sendable {
     /// What a strict role allows beside letters and digits.
     private var allowed: StaticString? {
         switch role {
-        case .directive, .nowhere: ""
+        case .directive, .nowhere, .environment: ""
         case .name, .condition: dialect == .haproxy ? "_-.:" : "_-."
         case .address: "_-.:*[]"
-        case .expression: "_-.:/"
+        case .expression, .geoKey: "_-.:/"
         case .variable, .foreign: "_"
         default: nil
         }
@@ -59,10 +87,13 @@ struct SafetyRule: Hashable, Sendable {
 
     private func isUnsafe(_ byte: UInt8) -> Bool {
         if role == .comment { return false }
-        if role == .directive || role == .nowhere { return true }
+        if takesNothing { return true }
         if let allowed { return !isAlphanumeric(byte) && !allowed.contains(byte) }
         return changesLexing(byte) || refuses(byte) || isEscaped(byte)
     }
+
+    /// Whether no value from data can stand there, save an empty one.
+    var takesNothing: Bool { role == .directive || role == .nowhere || role == .environment }
 
     /// Whether a byte ends the argument or the quotes, or begins an escape.
     private func changesLexing(_ byte: UInt8) -> Bool {
@@ -80,6 +111,7 @@ struct SafetyRule: Hashable, Sendable {
     func refuses(_ byte: UInt8) -> Bool {
         switch (dialect, role) {
         case (.nginx, .regex): false
+        case (.nginx, .location) where mayFollowModifier: ("$.^*+?()[]{}|\\" as StaticString).contains(byte)
         case (.nginx, _): byte == UInt8(ascii: "$")
         case (.haproxy, .maybeFormat):
             ("%(" as StaticString).contains(byte) || (quoting == .none && changesLexing(byte))
@@ -91,7 +123,7 @@ struct SafetyRule: Hashable, Sendable {
     /// Bytes that have an escape of the argument's own language.
     func isEscaped(_ byte: UInt8) -> Bool {
         switch role {
-        case .logFormat: byte == UInt8(ascii: "%")
+        case .logFormat: byte == UInt8(ascii: "%") || (isReplacement && byte == UInt8(ascii: "\\"))
         case .regex: (".^$*+?()[]{}|\\\"'#;~ " as StaticString).contains(byte)
         case .bracedValue, .bracedText: byte == UInt8(ascii: "}")
         default: false
@@ -103,7 +135,7 @@ struct SafetyRule: Hashable, Sendable {
         switch role {
         case .aclValue, .bracedValue, .unknown: byte == UInt8(ascii: "-")
         case .location where dialect == .nginx: ("~=^@" as StaticString).contains(byte)
-        case .mapKey: ("~\\" as StaticString).contains(byte)
+        case .mapKey, .geoKey: ("~\\" as StaticString).contains(byte)
         case .argument where dialect == .nginx: byte == UInt8(ascii: "~")
         default: false
         }
@@ -117,19 +149,34 @@ struct SafetyRule: Hashable, Sendable {
 
     /// First letters of `reservedWords`.
     private func beginsWord(_ byte: UInt8) -> Bool {
-        role == .mapKey && ("dhiv" as StaticString).contains(byte)
+        switch (dialect, role) {
+        case (_, .mapKey): ("dhiv" as StaticString).contains(byte)
+        case (_, .geoKey): ("dipr" as StaticString).contains(byte)
+        case (.nginx, .argument): byte == UInt8(ascii: "!")
+        default: false
+        }
     }
 
     /// Values that are read as something else than a value.
     var reservedWords: [StaticString] {
-        switch role {
-        case .condition: ["or"]
-        case .unknown: ["or", "||", "{", "}", "!"]
-        case .bracedValue, .bracedText: ["}"]
-        case .mapKey: ["default", "hostnames", "include", "volatile"]
-        default: []
-        }
+        var words: [StaticString] =
+            switch role {
+            case .condition: Self.disjunctions
+            case .unknown: Self.disjunctions + Self.comparisons + ["||", "{", "}", "!"]
+            case .bracedValue, .bracedText: ["}"]
+            case .mapKey: ["default", "hostnames", "include", "volatile"]
+            case .geoKey: ["default", "delete", "include", "proxy", "proxy_recursive", "ranges"]
+            case .argument where dialect == .nginx: ["!~", "!~*"]
+            default: []
+            }
+        if takesComparison { words += Self.comparisons }
+        if mayFollowCondition { words += Self.disjunctions + ["||", "{", "}"] }
+        return words
     }
+
+    /// HAProxy does not look at the case of this one.
+    private static let disjunctions: [StaticString] = ["or", "OR", "Or", "oR"]
+    private static let comparisons: [StaticString] = ["eq", "ne", "ge", "gt", "le", "lt"]
 }
 
 private func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || (byte | 0x20) &- UInt8(ascii: "a") < 26 }

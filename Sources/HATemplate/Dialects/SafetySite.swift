@@ -6,6 +6,8 @@ struct SafetySite: Sendable {
         let table: Int32
         /// Shorter values need a closer look.
         let shortest: Int32
+        /// Whether letters, digits and `-._` are harmless, but for the first byte.
+        let allowsWords: Bool
     }
 
     let test: Test
@@ -50,8 +52,9 @@ struct SafetyTable: Sendable {
         let index = Int32(truncatingIfNeeded: sites.count)
         sites.append(
             SafetySite(
-                test: .init(table: offset, shortest: Int32(truncatingIfNeeded: rule.shortest)), context: context,
-                following: following))
+                test: .init(
+                    table: offset, shortest: Int32(truncatingIfNeeded: rule.shortest), allowsWords: rule.allowsWords),
+                context: context, following: following))
         siteIndices[key] = index
         return index
     }

@@ -41,10 +41,13 @@ struct UnsafeValue: Sendable, Equatable {
         case .control: "remove it from the data; no dialect allows it, not even in comments"
         case .partOfArgument: "put double quotes around the whole argument in the template"
         case .first(UInt8(ascii: "-")): "write -- before the values of the ACL in the template"
+        case .character(let byte) where role == .location && byte != UInt8(ascii: "$"):
+            "a value stands before it, which may be a modifier: write ~, = and the like in the template itself"
         case .leavesContext: "close quotes where they were opened, or write them in the template itself"
         case .anyValue where role == .directive:
             "write the directive in the template; a Config is trusted when it comes from a local service file, or "
                 + "from a source named by --trust-config; raw trusts any text"
+        case .anyValue where role == .environment: "write ${NAME}, so that the name ends before the value"
         default: "change the data, or the template so that the value stands elsewhere; raw trusts any text"
         }
     }

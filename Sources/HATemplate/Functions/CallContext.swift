@@ -9,7 +9,7 @@ final class CallContext {
     let now: Int64?
     let surroundings: Surroundings
     /// Warnings of the running call; the machine takes them and adds their place.
-    var warnings: [String] = []
+    @exclusivity(unchecked) var warnings: [String] = []
 
     /// Bytes of values that may be made; a function that calls others checks it on the way.
     let scratchLimit: Int
@@ -21,7 +21,7 @@ final class CallContext {
         self.library = library
         self.patterns = PatternCache(patterns)
         scratchLimit = options.limits.scratchBytes
-        let imported = memory.importRoot(of: options.parameters)
+        let imported = memory.adopt(options.parameters, origin: 0)
         parameters = imported.kind == .map ? imported : .absentMap
         memory.keepScratch()
         now = options.now

@@ -9,7 +9,8 @@ enum CaseMapping {
 
     static func lower(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
         if scalar.isASCII {
-            return (65...90).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value) | 0x20) : scalar
+            return (65...90).contains(scalar.value)
+                ? Unicode.Scalar(UInt8(truncatingIfNeeded: scalar.value) | 0x20) : scalar
         }
         // İ alone takes two characters; the second is a dot that Go leaves off.
         return scalar.properties.lowercaseMapping.unicodeScalars.first ?? scalar
@@ -21,7 +22,7 @@ enum CaseMapping {
     }
 
     private static func upper(ascii scalar: Unicode.Scalar) -> Unicode.Scalar {
-        (97...122).contains(scalar.value) ? Unicode.Scalar(UInt8(scalar.value) & 0xDF) : scalar
+        (97...122).contains(scalar.value) ? Unicode.Scalar(UInt8(truncatingIfNeeded: scalar.value) & 0xDF) : scalar
     }
 
     private static func single(_ text: String) -> Unicode.Scalar? {

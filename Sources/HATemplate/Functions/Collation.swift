@@ -132,7 +132,9 @@ enum Collation {
     }
 
     private static func position(of scalar: Unicode.Scalar, in text: String) -> UInt32? {
-        text.unicodeScalars.enumerated().first { $0.element == scalar }.map { UInt32($0.offset + 1) }
+        text.unicodeScalars.enumerated().first { $0.element == scalar }.map {
+            UInt32(truncatingIfNeeded: $0.offset + 1)
+        }
     }
 
     private static func currencyWeight(_ scalar: Unicode.Scalar) -> Weight {
@@ -150,13 +152,13 @@ enum Collation {
         }
         for (plain, variants) in accented {
             for (index, letter) in variants.unicodeScalars.enumerated() where !isMark(letter) {
-                add(letter, Weight(primary: rank(ofLetter: plain), secondary: UInt32(index + 1)))
+                add(letter, Weight(primary: rank(ofLetter: plain), secondary: UInt32(truncatingIfNeeded: index + 1)))
             }
         }
         weights["İ"] = (Weight(primary: rank(ofLetter: "i"), secondary: 7, tertiary: 1), nil)
         for (plain, letters) in additional {
             for (index, letter) in letters.unicodeScalars.enumerated() {
-                add(letter, Weight(primary: rank(ofLetter: plain) + UInt32(index + 1)))
+                add(letter, Weight(primary: rank(ofLetter: plain) + UInt32(truncatingIfNeeded: index + 1)))
             }
         }
         for (ligature, one, other) in ligatures {
@@ -193,6 +195,7 @@ enum Collation {
             let small = simple(properties.lowercaseMapping) ?? scalar
             return Weight(primary: Rank.otherLetter + small.value, tertiary: small == scalar ? 0 : 1)
         case .decimalNumber:
+            // Fits: the value of a decimal digit is 0 to 9.
             let digit = UInt32(properties.numericValue ?? 0) + 0x30
             return Weight(primary: Rank.digit + 2 * digit, tertiary: 2)
         default:

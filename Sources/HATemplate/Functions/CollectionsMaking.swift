@@ -137,10 +137,10 @@ enum Making {
             ? UInt(bitPattern: last) &- UInt(bitPattern: first)
             : UInt(bitPattern: first) &- UInt(bitPattern: last)
         let steps = distance / step.magnitude
-        guard steps < UInt(limit) else { throw .tooManyElements(limit: limit) }
+        guard steps < UInt(truncatingIfNeeded: limit) else { throw .tooManyElements(limit: limit) }
         var elements: [Value] = []
-        elements.reserveCapacity(Int(steps) + 1)
-        for index in 0...Int(steps) { elements.append(.int(first &+ index &* step)) }
+        elements.reserveCapacity(Int(truncatingIfNeeded: steps) + 1)
+        for index in 0...Int(truncatingIfNeeded: steps) { elements.append(.int(first &+ index &* step)) }
         return context.memory.makeList(elements, type: .int)
     }
 }

@@ -94,6 +94,7 @@ enum Parts {
                 if item.kind == .list {
                     item = memory.element(index.asInt, of: item)
                 } else {
+                    // Fits: the index was compared with the count above.
                     item = .int(Int(memory.bytes(of: item)[index.asInt]))
                     item.type = .uint8
                 }

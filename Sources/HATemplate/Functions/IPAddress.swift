@@ -35,25 +35,27 @@ package struct IPAddress: Sendable, Hashable, Comparable {
     package static func parseV4(_ text: UnsafeBufferPointer<UInt8>) -> UInt32? {
         guard text.count >= 7, text.count <= 15 else { return nil }
         var address: UInt32 = 0
-        var number: UInt32 = 0
-        var digits = 0
-        var dots = 0
-        for byte in text {
-            let digit = byte &- UInt8(ascii: "0")
-            if digit <= 9 {
-                if digits > 0, number == 0 { return nil }
-                number = number &* 10 &+ UInt32(digit)
-                digits &+= 1
-                if number > 255 { return nil }
-            } else {
-                guard byte == UInt8(ascii: "."), digits > 0, dots < 3 else { return nil }
-                address = address << 8 | number
-                dots &+= 1
-                number = 0
-                digits = 0
+        var offset = 0
+        for part in 0..<4 {
+            if part > 0 {
+                guard offset < text.count, text[offset] == UInt8(ascii: ".") else { return nil }
+                offset &+= 1
             }
+            guard offset < text.count else { return nil }
+            var number = UInt32(text[offset] &- UInt8(ascii: "0"))
+            guard number <= 9 else { return nil }
+            offset &+= 1
+            // A zero stands alone.
+            while number > 0, offset < text.count {
+                let digit = text[offset] &- UInt8(ascii: "0")
+                if digit > 9 { break }
+                number = number &* 10 &+ UInt32(digit)
+                if number > 255 { return nil }
+                offset &+= 1
+            }
+            address = address << 8 | number
         }
-        return dots == 3 && digits > 0 ? address << 8 | number : nil
+        return offset == text.count ? address : nil
     }
 
     /// The number of an IPv6 address: eight groups of up to four hexadecimal digits, `::` once for one group of zeros

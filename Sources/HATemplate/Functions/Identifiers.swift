@@ -107,7 +107,7 @@ struct Identifier: Sendable {
                 digit = 0
             }
         }
-        if letters % 4 > 0 { capitals.append(hexadecimalDigit(digit << UInt64(4 - letters % 4), uppercase: false)) }
+        if letters % 4 > 0 { capitals.append(hexadecimalDigit(digit << (4 - letters % 4), uppercase: false)) }
         output.append(separator)
         output.append(UInt8(ascii: "x"))
         lost.withElements { output.append($0) }

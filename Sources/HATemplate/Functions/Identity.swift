@@ -35,11 +35,11 @@ enum Identity {
             switch next.kind {
             case .missing, .null: break
             case .string:
-                append(UInt64(next.count), into: &key)
+                append(UInt64(truncatingIfNeeded: next.count), into: &key)
                 key.append(memory.bytes(of: next))
             case .list, .map, .record:
                 append(UInt64(next.type.rawValue) << 1 | (next.isAbsent ? 1 : 0), into: &key)
-                append(UInt64(next.count), into: &key)
+                append(UInt64(truncatingIfNeeded: next.count), into: &key)
                 pending += memory.elements(of: next).reversed()
             case .float:
                 append(next.asFloat == 0 ? 0 : next.payload, into: &key)

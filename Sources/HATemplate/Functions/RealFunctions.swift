@@ -63,6 +63,7 @@ enum RealFunctions {
             mantissa = exp(fraction * logarithm(base))
         }
         var (factor, factorScale) = parts(base)
+        // Fits: exponents of 2^63 and more returned above.
         var rest = UInt64(whole)
         while rest > 0 {
             // What is out of reach by now stays there, and the scales must not overflow.

@@ -7,7 +7,7 @@ extension JSONCursor {
         _ text: UnsafeBufferPointer<UInt8>, _ builder: inout DocumentBuilder
     ) throws(JSONFault) -> Value {
         let start = position + 1
-        let runEnd = endOfPlainRun(from: start, text)
+        let runEnd = text.endOfPlainRun(from: start, end: end)
         isPlainText = runEnd < end && text[runEnd] == UInt8(ascii: "\"")
         guard isPlainText else { return try scanUnusualString(plainEnd: runEnd, text, &builder) }
         return plainString(start..<runEnd)
@@ -42,41 +42,13 @@ extension JSONCursor {
             } else {
                 throw controlCharacter(at: offset, text)
             }
-            offset = endOfPlainRun(from: offset, text)
+            offset = text.endOfPlainRun(from: offset, end: end)
         }
         return plainString(start..<offset)
     }
 
     /// U+007F, the one control character that JSON lets stand in a string.
     private static let delete: UInt8 = 0x7F
-
-    /// Offset of the next byte that is a quote, a backslash, a control character or not ASCII.
-    @inline(__always)
-    private func endOfPlainRun(from start: Int, _ text: UnsafeBufferPointer<UInt8>) -> Int {
-        var offset = start
-        while end - offset >= 8 {
-            let special = specialBytes(text.word(at: offset))
-            if special != 0 { return offset + special.trailingZeroBitCount / 8 }
-            offset += 8
-        }
-        while offset < end {
-            let byte = text[offset]
-            if byte == 0x22 || byte == 0x5C || byte < 0x20 || byte >= Self.delete { return offset }
-            offset += 1
-        }
-        return offset
-    }
-
-    /// The high bit of every byte of eight that is not plain; bits above the lowest one may be wrong.
-    @inline(__always)
-    private func specialBytes(_ word: UInt64) -> UInt64 {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let quote = word ^ (ones &* 0x22)
-        let backslash = word ^ (ones &* 0x5C)
-        let below = (quote &- ones) & ~quote | (backslash &- ones) & ~backslash | (word &- ones &* 0x20) & ~word
-        // Adding one to 0x7F sets its high bit; a carry out of 0xFF only reaches bytes above one that is special.
-        return (below | word | (word &+ ones)) & (ones &* 0x80)
-    }
 
     /// A string with escapes: the text so far and the rest go to the decoded pool.
     private mutating func scanEscapedString(
@@ -87,7 +59,7 @@ extension JSONCursor {
         var offset = plainEnd
         var runStart = plainEnd
         while true {
-            offset = endOfPlainRun(from: offset, text)
+            offset = text.endOfPlainRun(from: offset, end: end)
             guard offset < end else { throw unclosedString() }
             let byte = text[offset]
             if byte >= 0x80 {
@@ -234,7 +206,7 @@ extension JSONCursor {
         if offset < end, text[offset] == UInt8(ascii: ".") || text[offset] | 0x20 == UInt8(ascii: "e") {
             return try scanFloat(start: start, text)
         }
-        let limit = UInt64(Int64.max) + (negative ? 1 : 0)
+        let limit = Int64.max.magnitude + (negative ? 1 : 0)
         guard offset - digits <= 19, magnitude <= limit else {
             throw JSONFault(
                 .jsonNumberOutOfRange,

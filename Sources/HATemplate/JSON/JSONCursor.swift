@@ -9,6 +9,8 @@ package struct JSONCursor: Sendable {
     package private(set) var origin: UInt32 = 0
     /// Whether the last string is printable ASCII and has no escapes: then it holds no control character.
     package internal(set) var isPlainText = true
+    /// Offset of the first byte.
+    let start: Int
     /// Offset of the first byte that was not read yet.
     var position: Int
     /// Offset after the last byte.
@@ -17,14 +19,15 @@ package struct JSONCursor: Sendable {
     /// The place of the last key, with its quotes.
     package private(set) var keyRange: Range<Int>
     private var nesting = Nesting()
-    private var expecting = Expectation.value
+    private(set) var expecting = Expectation.value
 
-    private enum Expectation {
+    enum Expectation {
         case value, firstElementOrEnd, firstKeyOrEnd, key, separatorOrEnd, nothing
     }
 
     init(text: UnsafeBufferPointer<UInt8>, extent: Range<Int>) {
-        position = extent.lowerBound
+        start = extent.lowerBound
+        position = start
         end = extent.upperBound
         if extent.count >= 3, text[position] == 0xEF, text[position + 1] == 0xBB, text[position + 2] == 0xBF {
             position += 3
@@ -50,7 +53,7 @@ package struct JSONCursor: Sendable {
             expecting = nesting.isObject ? .key : .value
         }
         tokenStart = position
-        guard position < end else { return try endOfText() }
+        guard position < end else { return try endOfText(text) }
         switch expecting {
         case .value:
             return try scanValue(byte, text, &builder)
@@ -103,13 +106,34 @@ package struct JSONCursor: Sendable {
 
     // MARK: Structure
 
-    private func endOfText() throws(JSONFault) -> JSONScanner.Token {
+    private func endOfText(_ text: UnsafeBufferPointer<UInt8>) throws(JSONFault) -> JSONScanner.Token {
         if expecting == .nothing { return .end }
         guard !nesting.isEmpty else {
             throw JSONFault(.jsonUnexpectedEnd, "there is no JSON value in this file", at: position..<position)
         }
         let what = nesting.isObject ? "an object" : "an array"
-        throw JSONFault(.jsonUnexpectedEnd, "the text ends inside \(what)", at: position..<position)
+        var fault = JSONFault(.jsonUnexpectedEnd, "the text ends inside \(what)", at: position..<position)
+        fault.note = opening(text).map { ("\(what) opens here", $0..<($0 + 1)) }
+        throw fault
+    }
+
+    /// Where the innermost object or array that is open opens. It is looked for when somebody must be told, for
+    /// remembering costs all others time.
+    private func opening(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
+        var open: [Int] = []
+        var isInString = false
+        var offset = start
+        while offset < position {
+            switch text[offset] {
+            case UInt8(ascii: "\""): isInString.toggle()
+            case UInt8(ascii: "\\"): offset += 1
+            case UInt8(ascii: "["), UInt8(ascii: "{"): if !isInString { open.append(offset) }
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): if !isInString { _ = open.popLast() }
+            default: break
+            }
+            offset += 1
+        }
+        return open.last
     }
 
     private mutating func close(
@@ -128,7 +152,7 @@ package struct JSONCursor: Sendable {
     }
 
     @inline(__always)
-    private mutating func finishValue() {
+    mutating func finishValue() {
         expecting = nesting.isEmpty ? .nothing : .separatorOrEnd
     }
 
@@ -152,7 +176,7 @@ package struct JSONCursor: Sendable {
         keyRange = tokenStart..<position
         guard skipSpace(text) == UInt8(ascii: ":"), position < end else {
             tokenStart = position
-            guard position < end else { return try endOfText() }
+            guard position < end else { return try endOfText(text) }
             throw unexpected("':' after the key", text)
         }
         position += 1
@@ -225,27 +249,9 @@ package struct JSONCursor: Sendable {
     private mutating func skipSpace(_ text: UnsafeBufferPointer<UInt8>) -> UInt8 {
         guard position < end else { return 0 }
         let byte = text[position]
-        return byte > 0x20 ? byte : skipLongSpace(text)
-    }
-
-    @inline(never)
-    private mutating func skipLongSpace(_ text: UnsafeBufferPointer<UInt8>) -> UInt8 {
-        var position = position
-        defer { self.position = position }
-        while position < end {
-            let byte = text[position]
-            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
-            position += 1
-            while end - position >= 8 {  // indentation
-                let others = text.word(at: position) ^ 0x2020_2020_2020_2020
-                guard others == 0 else {
-                    position += others.trailingZeroBitCount / 8
-                    break
-                }
-                position += 8
-            }
-        }
-        return 0
+        if byte > 0x20 { return byte }
+        position = text.endOfSpace(from: position, end: end)
+        return position < end ? text[position] : 0
     }
 
     /// The fault that another byte stands at the cursor than may stand there.
@@ -313,14 +319,5 @@ private struct Nesting: Sendable {
         } else {
             word >>= 1
         }
-    }
-}
-
-extension UnsafeBufferPointer<UInt8> {
-    /// Eight bytes, the first in the lowest bits; they must lie inside.
-    @inline(__always)
-    func word(at offset: Int) -> UInt64 {
-        let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(self)[offset..<(offset + 8)])
-        return UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
     }
 }

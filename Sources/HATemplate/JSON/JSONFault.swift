@@ -3,8 +3,8 @@ package struct JSONFault: Error, Sendable {
     package let code: DiagnosticCode
     package let message: String
     package let range: Range<Int>
-    /// For a key that stands twice: where it stands first.
-    package var first: Range<Int>?
+    /// Another place, with what to say of it.
+    package var note: (message: String, range: Range<Int>)?
     /// Whether the cursor stands after the faulty value, so that reading can go on as if `null` stood there.
     package var isRecoverable = false
 
@@ -14,13 +14,13 @@ package struct JSONFault: Error, Sendable {
         self.range = range
     }
 
-    /// The note at `first`.
+    /// The note at the first of two that must not stand twice.
     package static let firstHere = "it stands here first"
 
     /// A key that stands twice in one object.
     package static func duplicateKey(_ name: String, at range: Range<Int>, first: Range<Int>?) -> JSONFault {
         var fault = JSONFault(.duplicateKey, "the key \"\(name)\" stands twice in this object", at: range)
-        fault.first = first
+        fault.note = first.map { (firstHere, $0) }
         return fault
     }
 

@@ -77,7 +77,7 @@ public struct JSONScanner: Sendable {
     func diagnostic(_ fault: JSONFault) -> Diagnostic {
         Diagnostic(
             fault.code, fault.message, at: location(fault.range),
-            notes: fault.first.map { [Diagnostic.Note(JSONFault.firstHere, at: location($0))] } ?? [])
+            notes: fault.note.map { [Diagnostic.Note($0.message, at: location($0.range))] } ?? [])
     }
 
     private func location(_ range: Range<Int>) -> SourceLocation {

@@ -13,8 +13,9 @@ extension Memory {
         return adopt(document, origin: origin)
     }
 
-    /// Copies a document's pools and gives its root value, which points into the copies.
-    private func adopt(_ document: Document, origin: UInt32) -> Value {
+    /// Copies the pools of another document, whose values have no records, and gives its root value, which points into
+    /// the copies. Everything counts as coming from `origin`.
+    func adopt(_ document: Document, origin: UInt32) -> Value {
         let source = makeString(document.source).start
         let decoded = makeString(document.decoded).start
         let values = makeList([]).start

@@ -13,6 +13,8 @@ struct Instruction: BitwiseCopyable {
     enum Operation: UInt8, BitwiseCopyable {
         /// Writes `c` bytes of the constants, from `b`.
         case text
+        /// As `text`, and then what the next instruction says.
+        case textThenEmit, textThenEmitMember, textThenEmitSafely, textThenEmitMemberSafely
         /// Writes slot `a`.
         case emit
         /// Writes member `c` (a name) of slot `b`.
@@ -36,6 +38,8 @@ struct Instruction: BitwiseCopyable {
         case leavePipeline
         /// Slot `a` becomes the result of function `b` of `count` arguments in the slots from `c`.
         case call
+        /// As `call` of `eq` and `ne` with two arguments.
+        case equal, notEqual
 
         /// Goes to `b`.
         case jump
@@ -50,7 +54,7 @@ struct Instruction: BitwiseCopyable {
 
         /// Begins a loop over slot `a` with `count` variables: sets the cursor `a + 1`; goes to `b` when it is empty.
         case rangeStart
-        /// The next element into slot `a + 2` and its index or key into `a + 3`; goes to `b` when there is none.
+        /// The next element into slot `a + 2` and its index or key into `a + 3`, and goes to `c`; to `b` when there is none.
         case rangeNext
 
         /// Runs template `b` with slot `a` as its dot.

@@ -60,7 +60,8 @@ struct ProgramBuilder {
         program.entries[last].frameSize = frameSize
     }
 
-    /// The finished program: jumps get their targets.
+    /// The finished program: jumps get their targets, instructions that often follow each other are fused, and behind
+    /// the last constant there are bytes to read for who always reads a fixed number.
     consuming func build(main: Int, templates: TemplateIndex, dialect: Dialect = .plain) -> Program {
         program.main = main
         program.dialect = dialect
@@ -68,6 +69,8 @@ struct ProgramBuilder {
         for index in program.code.indices where program.code[index].operation.jumps {
             program.code[index].b = labels[Int(program.code[index].b)]
         }
+        program.constants += [UInt8](repeating: 0, count: ByteBuffer.wide)
+        program.fuse()
         return program
     }
 

@@ -61,13 +61,13 @@ struct TemplateSet: Sendable {
     }
 
     /// Every place that calls a function, in the order of the files.
-    func uses(of function: String, library: FunctionLibrary) -> [SourceLocation] {
-        units.flatMap { unit in
+    func uses(of function: String, library: FunctionLibrary) -> [(unit: Int, range: SourceRange)] {
+        units.enumerated().flatMap { number, unit in
             unit.tree.nodes.indices.compactMap { index in
                 guard case .identifier(let name) = unit.tree.nodes[index], library[name]?.name == function else {
                     return nil
                 }
-                return SourceLocation(unit.tree.file, unit.tree.ranges[index])
+                return (number, unit.tree.ranges[index])
             }
         }
     }

@@ -117,7 +117,7 @@ struct Backtracker: ~Copyable {
         let bit = position * view.joinCount + Int(join)
         let word = bit >> 6
         if word >= usedWords { use(word) }
-        let mask = UInt64(1) << UInt64(bit & 63)
+        let mask = UInt64(1) << (bit & 63)
         guard marks[word] & mask == 0 else { return false }
         marks[word] = marks[word] | mask  // `|=` stops Swift 6.3's compiler under ThreadSanitizer
         return true
@@ -131,7 +131,7 @@ struct Backtracker: ~Copyable {
 
     private mutating func unmark(_ position: Int) {
         for bit in (position * view.joinCount)..<((position + 1) * view.joinCount) where bit >> 6 < usedWords {
-            marks[bit >> 6] = marks[bit >> 6] & ~(UInt64(1) << UInt64(bit & 63))  // as above
+            marks[bit >> 6] = marks[bit >> 6] & ~(UInt64(1) << (bit & 63))  // as above
         }
     }
 }

@@ -78,7 +78,7 @@ struct RegularExpression: Sendable {
             previousEnd = match.upperBound
             if touches { continue }
             guard body(search.slots) else { return }
-            rest -= 1
+            if rest > 0 { rest -= 1 }
         }
     }
 

@@ -38,7 +38,7 @@ enum UnicodeClass {
     private static let categories: [String: UInt32] = {
         var categories: [String: UInt32] = [:]
         for (number, name) in GeneralCategories.names.enumerated() {
-            let bit = UInt32(1) << UInt32(number)
+            let bit = UInt32(1) << number
             categories[name] = bit
             categories[String(name.prefix(1)), default: 0] |= bit
             if ["Lu", "Ll", "Lt"].contains(name) { categories["Lc", default: 0] |= bit }

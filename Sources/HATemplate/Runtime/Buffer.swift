@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// A growing array of plain values that holds its memory itself, so that appending is a comparison and a copy.
 public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     private(set) var base: UnsafeMutablePointer<Element>
@@ -6,12 +14,31 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
 
     public init(capacity: Int = 256) {
         self.capacity = max(capacity, 16)
-        base = UnsafeMutablePointer<Element>.allocate(capacity: self.capacity)
+        base = Self.resize(nil, capacity: self.capacity)
         count = 0
     }
 
+    /// A copy of an array.
+    init(_ elements: [Element]) {
+        self.init(capacity: elements.count)
+        append(elements)
+    }
+
     deinit {
-        base.deallocate()
+        free(base)
+    }
+
+    /// Memory of another size with the same elements.
+    ///
+    /// The C library moves large stretches by their page tables, so that growing neither copies the elements nor
+    /// touches new memory for them: with allocate and copy, that took as long as rendering.
+    private static func resize(
+        _ memory: UnsafeMutablePointer<Element>?, capacity: Int
+    ) -> UnsafeMutablePointer<Element> {
+        let (size, overflow) = capacity.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+        guard !overflow, let resized = realloc(memory, size) else { abort() }  // as Swift's arrays end without memory
+        LargePages.advise(resized, count: size)
+        return resized.bindMemory(to: Element.self, capacity: capacity)
     }
 
     /// The elements written so far; valid until the next change.
@@ -85,52 +112,38 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     @inline(never)
     private mutating func grow(by added: Int) {
         let wanted = max(count + added, capacity + capacity / 2, 64)
-        let larger = UnsafeMutablePointer<Element>.allocate(capacity: wanted)
-        larger.update(from: base, count: count)
-        base.deallocate()
-        base = larger
+        base = Self.resize(base, capacity: wanted)
         capacity = wanted
     }
 
-    /// Makes room for `added` elements and lets `body` write them; `body` must write them all.
+    /// Makes room for `room` elements and lets `body` write some of them; `body` returns how many it has written.
     @inline(__always)
-    fileprivate mutating func appendUninitialized(count added: Int, _ body: (UnsafeMutablePointer<Element>) -> Void) {
-        if added > capacity &- count { grow(by: added) }
-        body(base + count)
-        count &+= added
+    fileprivate mutating func append(room: Int, _ body: (UnsafeMutablePointer<Element>) -> Int) {
+        if room > capacity &- count { grow(by: room) }
+        count &+= body(base + count)
     }
 }
+
+// The memory has one owner, as a buffer is never copied.
+extension Buffer: @unchecked Sendable {}
 
 /// The output of a render, and text made on the way.
 public typealias ByteBuffer = Buffer<UInt8>
 
 extension Buffer where Element == UInt8 {
-    /// Appends a text of a few bytes, as most values are, without calling the C library.
+    /// How many bytes `append(wide:count:)` reads and writes.
+    static var wide: Int { 32 }
+
+    /// Appends `added` bytes, at most 32, of a stretch of which 32 bytes may be read: a copy without a decision.
     @inline(__always)
-    mutating func append(short start: UnsafePointer<UInt8>, count added: Int) {
-        guard added <= 16 else { return append(start, count: added) }
-        appendUninitialized(count: added) { target in
-            let source = UnsafeRawPointer(start)
+    mutating func append(wide start: UnsafeRawPointer, count added: Int) {
+        append(room: Self.wide) { target in
             let target = UnsafeMutableRawPointer(target)
-            if added >= 8 {
-                // Two words that overlap in the middle cover 8 to 16 bytes.
-                let first = source.loadUnaligned(as: UInt64.self)
-                let last = source.loadUnaligned(fromByteOffset: added &- 8, as: UInt64.self)
-                target.storeBytes(of: first, as: UInt64.self)
-                target.storeBytes(of: last, toByteOffset: added &- 8, as: UInt64.self)
-            } else if added >= 4 {
-                let first = source.loadUnaligned(as: UInt32.self)
-                let last = source.loadUnaligned(fromByteOffset: added &- 4, as: UInt32.self)
-                target.storeBytes(of: first, as: UInt32.self)
-                target.storeBytes(of: last, toByteOffset: added &- 4, as: UInt32.self)
-            } else {
-                var index = 0
-                while index < added {
-                    target.storeBytes(
-                        of: source.load(fromByteOffset: index, as: UInt8.self), toByteOffset: index, as: UInt8.self)
-                    index &+= 1
-                }
-            }
+            target.storeBytes(of: start.loadUnaligned(as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
+            target.storeBytes(
+                of: start.loadUnaligned(fromByteOffset: 16, as: SIMD16<UInt8>.self), toByteOffset: 16,
+                as: SIMD16<UInt8>.self)
+            return added
         }
     }
 
@@ -147,28 +160,39 @@ extension Buffer where Element == UInt8 {
         for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { append(byte) }
     }
 
-    /// Decimal digits of an integer.
+    /// Decimal digits of an integer, two at a time from the last.
     mutating func append(decimal value: Int) {
-        var magnitude = value.magnitude
-        let length = Self.digitCount(magnitude) + (value < 0 ? 1 : 0)
-        appendUninitialized(count: length) { start in
-            var cursor = start + length
-            repeat {
-                let (quotient, remainder) = magnitude.quotientAndRemainder(dividingBy: 10)
-                cursor -= 1
-                cursor.pointee = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: remainder)
+        append(room: 20) { start in
+            var magnitude = value.magnitude
+            let length = Self.digitCount(magnitude) &+ (value < 0 ? 1 : 0)
+            start.pointee = UInt8(ascii: "-")
+            var cursor = UnsafeMutableRawPointer(start) + length
+            while magnitude >= 10 {
+                let (quotient, rest) = magnitude.quotientAndRemainder(dividingBy: 100)
+                let tens = (rest &* 103) &>> 10  // rest / 10, for less than 100
+                let digits = 0x3030 &+ tens &+ ((rest &- 10 &* tens) &<< 8)
+                cursor -= 2
+                cursor.storeBytes(of: UInt16(truncatingIfNeeded: digits).littleEndian, as: UInt16.self)
                 magnitude = quotient
-            } while magnitude > 0
-            if value < 0 { start.pointee = UInt8(ascii: "-") }
+            }
+            // An odd digit is left, or nothing.
+            if cursor > UnsafeMutableRawPointer(start) + (value < 0 ? 1 : 0) {
+                start[value < 0 ? 1 : 0] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude)
+            }
+            return length
         }
     }
 
+    @inline(__always)
     private static func digitCount(_ magnitude: UInt) -> Int {
-        var digits = 1
-        var rest = magnitude
-        while rest >= 10 {
+        if magnitude < 10 { return 1 }
+        if magnitude < 100 { return 2 }
+        if magnitude < 1000 { return 3 }
+        var digits = 4
+        var rest = magnitude / 10000
+        while rest > 0 {
             rest /= 10
-            digits += 1
+            digits &+= 1
         }
         return digits
     }

@@ -127,6 +127,26 @@ extension DocumentBuilder {
         return Value(.record, start: start, count: fields.count, type: shape.tag, pool: .source, origin: origin)
     }
 
+    /// A list of records of one shape, from their fields one record after the other and the origin of each.
+    package mutating func appendRecords(
+        _ shape: ShapeIndex, fields: UnsafeBufferPointer<Value>, origins: UnsafeBufferPointer<UInt32>, origin: UInt32
+    ) -> Value {
+        let slots = origins.isEmpty ? 0 : fields.count / origins.count
+        let first = values.count
+        values.append(contentsOf: fields)
+        let start = values.count
+        for (index, origin) in origins.enumerated() {
+            values.append(
+                Value(
+                    .record, start: first + index * slots, count: slots, type: shape.tag, pool: .source, origin: origin)
+            )
+        }
+        return Value(.list, start: start, count: origins.count, type: shape.tag, pool: .source, origin: origin)
+    }
+
+    /// An element of a list; the index must be in range.
+    package func element(_ index: Int, of list: Value) -> Value { values[list.start + index] }
+
     /// A list of the given elements.
     package mutating func appendList(
         _ elements: UnsafeBufferPointer<Value>, of element: ElementType, origin: UInt32
@@ -145,7 +165,10 @@ extension DocumentBuilder {
     /// Makes room for values so that reading a large file does not move them time and again.
     package mutating func reserveValues(_ added: Int) {
         let wanted = values.count + added
-        if wanted > values.capacity { values.reserveCapacity(max(wanted, 2 * values.capacity)) }
+        guard wanted > values.capacity else { return }
+        values.reserveCapacity(max(wanted, 2 * values.capacity))
+        let size = values.capacity * MemoryLayout<Value>.stride
+        values.withUnsafeMutableBufferPointer { LargePages.advise($0.baseAddress, count: size) }
     }
 
     /// How many values and decoded bytes there are so far.

@@ -1,11 +1,11 @@
 extension Machine {
     /// The diagnostic of a failure of the instruction at `pc`: where it is, the data that it failed on, and the calls
     /// that led there.
-    func diagnostic(for error: RuntimeError, at pc: Int, _ frameStart: Int) -> Diagnostic {
+    mutating func diagnostic(for error: RuntimeError, at pc: Int, _ frameStart: Int) -> Diagnostic {
         var notes: [Diagnostic.Note] = []
         if let culprit = culprit(of: error, at: pc, frameStart), let note = note(on: culprit) { notes.append(note) }
         if let advice = error.advice { notes.append(.init(advice)) }
-        notes += callers()
+        notes += callers(of: error)
         var location = program.location(at: pc)
         if let argument = error.argument {
             location = program.location(ofArgument: argument, at: pc)
@@ -14,7 +14,7 @@ extension Machine {
     }
 
     /// Where the running templates were called, the innermost first. Calls from one place in a row count as one.
-    private func callers() -> [Diagnostic.Note] {
+    private func callers(of error: RuntimeError) -> [Diagnostic.Note] {
         let maximum = 8
         var notes: [Diagnostic.Note] = []
         var rest = calls[...]
@@ -22,14 +22,22 @@ extension Machine {
             let same = rest.reversed().prefix { $0.pc == call.pc }.count
             rest.removeLast(same)
             let times = same > 1 ? ", \(same) levels deep" : ""
-            notes.append(.init("called from here" + times, at: program.location(at: call.pc)))
+            let lack = notes.isEmpty && error.code == .nilValue && isWithoutDot(call) ? Diagnostic.Note.lackOfDot : ""
+            notes.append(.init("called from here" + times + lack, at: program.location(at: call.pc)))
         }
         if !rest.isEmpty { notes.append(.init("and \(rest.count) more calls")) }
         return notes
     }
 
+    /// Whether a call hands on no value: its dot is a constant, which is then the missing one.
+    private func isWithoutDot(_ call: Call) -> Bool {
+        guard call.pc > 0, program.code.indices.contains(call.pc) else { return false }
+        let (instruction, before) = (program.code[call.pc], program.code[call.pc - 1])
+        return instruction.operation == .callTemplate && before.operation == .constant && before.a == instruction.a
+    }
+
     /// The value that an instruction failed on, if a file holds it.
-    private func culprit(of error: RuntimeError, at pc: Int, _ frameStart: Int) -> Value? {
+    private mutating func culprit(of error: RuntimeError, at pc: Int, _ frameStart: Int) -> Value? {
         guard program.code.indices.contains(pc) else { return nil }
         let instruction = program.code[pc]
         let frame = stack.base + frameStart
@@ -40,7 +48,7 @@ extension Machine {
             guard case .unsafeValue = error else { return holder }
             return try? member(Int(instruction.c), of: holder)
         case .emit, .emitSafely, .rangeStart: return frame[Int(instruction.a)]
-        case .call:
+        case .call, .equal, .notEqual:
             let arguments = UnsafeBufferPointer(start: frame + Int(instruction.c), count: Int(instruction.count))
             if let position = error.argument, arguments.indices.contains(position - 1) {
                 return arguments[position - 1]
@@ -56,4 +64,9 @@ extension Machine {
         // The root itself begins where its file begins, which says nothing.
         return path.isEmpty ? nil : .init("the value is \(path)", at: location)
     }
+}
+
+extension Diagnostic.Note {
+    /// Goes on after "called from here".
+    static let lackOfDot = " without a dot; a \".\" behind the name hands this one on"
 }

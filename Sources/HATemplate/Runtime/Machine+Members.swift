@@ -2,8 +2,8 @@ extension Machine {
     // MARK: Members
 
     @inline(__always)
-    func member(_ name: Int, of value: Value) throws(RuntimeError) -> Value {
-        if value.kind == .record, case .field(let slot) = members.member(name, of: value.type) {
+    mutating func member(_ name: Int, of value: Value) throws(RuntimeError) -> Value {
+        if value.kind == .record, let slot = members.slot(name, of: value.type) {
             return memory.element(slot, of: value)
         }
         return try uncommonMember(name, of: value)
@@ -11,7 +11,7 @@ extension Machine {
 
     /// Go: exec.go, evalField.
     @inline(never)
-    func uncommonMember(_ name: Int, of value: Value) throws(RuntimeError) -> Value {
+    mutating func uncommonMember(_ name: Int, of value: Value) throws(RuntimeError) -> Value {
         switch value.kind {
         case .map:
             if let found = memory.lookup(memory.bytes(of: program.nameValues[name]), in: value) { return found }
@@ -39,7 +39,7 @@ extension Machine {
         throw .unknownField(program.names[name], type: Formatter.typeName(of: value, memory), known: [])
     }
 
-    private func keys(of map: Value) -> [String] {
+    private mutating func keys(of map: Value) -> [String] {
         let entries = memory.elements(of: map)
         return stride(from: 0, to: min(entries.count, 2_000), by: 2).map { memory.text(of: entries[$0]) }
     }

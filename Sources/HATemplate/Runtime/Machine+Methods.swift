@@ -3,7 +3,7 @@ extension Machine {
     // MARK: Methods
 
     /// Only methods of times and durations take arguments.
-    func memberWithArguments(
+    mutating func memberWithArguments(
         _ name: Int, of value: Value, _ arguments: Arguments
     ) throws(RuntimeError) -> Value {
         switch value.kind {
@@ -13,7 +13,7 @@ extension Machine {
     }
 
     /// What has no methods that take arguments fails before its arguments are evaluated, as in Go.
-    func expectMethod(_ name: Int, of value: Value) throws(RuntimeError) {
+    mutating func expectMethod(_ name: Int, of value: Value) throws(RuntimeError) {
         switch value.kind {
         case .time, .int:
             let methods = ValueMethod.methods(of: value)
@@ -31,7 +31,7 @@ extension Machine {
         }
     }
 
-    func callMethod(_ name: Int, of value: Value, _ arguments: Arguments) throws(RuntimeError) -> Value {
+    mutating func callMethod(_ name: Int, of value: Value, _ arguments: Arguments) throws(RuntimeError) -> Value {
         let methods = ValueMethod.methods(of: value)
         guard let method = methods.first(where: { $0.name == program.names[name] }) else {
             throw unknownMethod(name, of: value, methods)
@@ -43,7 +43,7 @@ extension Machine {
         return result.origin == 0 ? result.withOrigin(value.origin) : result
     }
 
-    private func unknownMethod(_ name: Int, of value: Value, _ methods: [ValueMethod]) -> RuntimeError {
+    private mutating func unknownMethod(_ name: Int, of value: Value, _ methods: [ValueMethod]) -> RuntimeError {
         .unknownField(program.names[name], type: context.typeName(value), known: methods.map(\.name))
     }
 

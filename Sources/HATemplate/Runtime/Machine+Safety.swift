@@ -5,18 +5,48 @@ extension Machine {
     mutating func emit(_ value: Value, at site: Int) throws(RuntimeError) {
         switch value.kind {
         case .string:
-            let bytes = memory.bytes(ofString: value)
-            if isHarmless(bytes, at: site) { output.append(bytes) } else { try emitWithCare(value, at: site) }
-        case .int, .float, .bool:
-            return try emit(value)
+            if let start = memory.wideText(ofString: value), isHarmless(wide: start, count: value.count, at: site) {
+                output.append(wide: start, count: value.count)
+            } else {
+                try emitText(value, at: site)
+            }
+        case .int where !value.isNamedInteger:
+            output.append(decimal: value.asInt)
         default:
-            try emitWithCare(text(of: value), at: site)
+            return try emitOther(value, at: site)
         }
-        if output.count > options.limits.outputBytes { throw .outputTooLarge(limit: options.limits.outputBytes) }
+        try checkOutput()
     }
 
+    /// Writes a string that is long, or not harmless at first sight.
+    @inline(never)
+    private mutating func emitText(_ value: Value, at site: Int) throws(RuntimeError) {
+        let bytes = memory.bytes(ofString: value)
+        if isHarmless(bytes, at: site) { output.append(bytes) } else { try emitWithCare(value, at: site) }
+    }
+
+    @inline(never)
+    private mutating func emitOther(_ value: Value, at site: Int) throws(RuntimeError) {
+        switch value.kind {
+        case .int, .float, .bool: try emit(value)
+        default:
+            try emitWithCare(text(of: value), at: site)
+            try checkOutput()
+        }
+    }
+
+    /// Whether a short text of letters, digits and `-._` is harmless, without a look at each byte.
     @inline(__always)
-    private func isHarmless(_ bytes: UnsafeBufferPointer<UInt8>, at site: Int) -> Bool {
+    private mutating func isHarmless(wide start: UnsafeRawPointer, count: Int, at site: Int) -> Bool {
+        let test = siteTests.base[site]
+        guard test.allowsWords, count >= Int(test.shortest), count > 0 else { return false }
+        let first = start.load(as: UInt8.self)
+        guard safetyClasses.base[Int(test.table) &+ Int(first)] == SafetyRule.Class.safe else { return false }
+        return areWordBytes(start, count: count)
+            && (count <= 16 || areWordBytes(start + 16, count: count &- 16))
+    }
+
+    private mutating func isHarmless(_ bytes: UnsafeBufferPointer<UInt8>, at site: Int) -> Bool {
         let test = siteTests.base[site]
         guard bytes.count >= Int(test.shortest) else { return false }
         guard bytes.count > 0, let start = bytes.baseAddress else { return true }
@@ -83,4 +113,21 @@ extension Machine {
             "a value from data changed the structure of the output, at its byte \(violation.lowerBound - start)",
             at: nil, notes: [.init("trusted text may have left quotes or a block open; else please report this")])
     }
+}
+
+/// Whether the first `count` of 16 bytes are letters, digits or one of `-._`.
+@inline(__always)
+private func areWordBytes(_ start: UnsafeRawPointer, count: Int) -> Bool {
+    typealias Bytes = SIMD16<UInt8>
+    let bytes = start.loadUnaligned(as: Bytes.self)
+    let places = Bytes(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+    // Operands of one type throughout: with a number on one side each lane would be a call.
+    let isLetter =
+        ((bytes | Bytes(repeating: 0x20)) &- Bytes(repeating: UInt8(ascii: "a"))) .< Bytes(repeating: 26)
+    let isDigit = (bytes &- Bytes(repeating: UInt8(ascii: "0"))) .< Bytes(repeating: 10)
+    let isMark = (bytes &- Bytes(repeating: UInt8(ascii: "-"))) .< Bytes(repeating: 2)
+    let isLine = bytes .== Bytes(repeating: UInt8(ascii: "_"))
+    let isBehind = places .>= Bytes(repeating: UInt8(truncatingIfNeeded: count))
+    let lanes = unsafeBitCast(isLetter .| isDigit .| isMark .| isLine .| isBehind, to: SIMD2<UInt64>.self)
+    return lanes.x & lanes.y == .max
 }

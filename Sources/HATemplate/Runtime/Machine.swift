@@ -1,6 +1,9 @@
 /// Runs a program over a document and appends the output to one buffer.
 ///
 /// It is a loop over flat code with its own call stack: a template's depth costs memory, never the thread's stack.
+///
+/// What the loop uses is `mutating`, whether it changes the machine or not: of a machine that is merely read the compiler
+/// makes a copy on the stack for each call.
 struct Machine: ~Copyable {
     let program: Program
     let document: Document
@@ -8,9 +11,12 @@ struct Machine: ~Copyable {
     let context: CallContext
     let members: MemberTable
     let options: RenderOptions
-    private(set) var stack = ValueStack()
-    private(set) var calls: [Call] = []
-    private var steps = 0
+    /// Copies of the program's code and constants that stay where they are.
+    let code: Buffer<Instruction>
+    let values: Buffer<Value>
+    var stack = ValueStack()
+    var calls: [Call] = []
+    var steps = 0
     /// What has been rendered; the caller may put a buffer of its own here.
     var output = ByteBuffer(capacity: 16)
 
@@ -43,6 +49,8 @@ struct Machine: ~Copyable {
         context = CallContext(
             memory: memory, library: library, patterns: program.patterns, options: options)
         self.options = options
+        code = Buffer(program.code)
+        values = Buffer(program.values)
         siteTests = program.safety.tests
         safetyClasses = program.safety.classBuffer
         members = MemberTable(shapes: memory.shapes, names: program.names)
@@ -73,28 +81,38 @@ struct Machine: ~Copyable {
         frame[1] = root
         pc = Int(program.entries[entry].start)
         while true {
-            let instruction = program.code[pc]
+            let instruction = code[pc]
             let a = Int(instruction.a)
             switch instruction.operation {
             case .text:
-                recorder.write(at: output.count, pc: pc, value: nil)
-                appendConstant(at: Int(instruction.b), count: Int(instruction.c))
+                writeText(of: instruction, pc, &recorder)
+            case .textThenEmit:
+                writeText(of: instruction, pc, &recorder)
+                pc &+= 1
+                try write(frame[Int(code[pc].a)], pc, &recorder)
+            case .textThenEmitMember:
+                writeText(of: instruction, pc, &recorder)
+                pc &+= 1
+                try writeMember(of: code[pc], frame, pc, &recorder)
+            case .textThenEmitSafely:
+                writeText(of: instruction, pc, &recorder)
+                pc &+= 1
+                let next = code[pc]
+                try write(frame[Int(next.a)], at: Int(next.b), pc, &recorder)
+            case .textThenEmitMemberSafely:
+                writeText(of: instruction, pc, &recorder)
+                pc &+= 1
+                try writeMemberSafely(of: code[pc], frame, pc, &recorder)
             case .emit:
-                recorder.write(at: output.count, pc: pc, value: frame[a])
-                try emit(frame[a])
+                try write(frame[a], pc, &recorder)
             case .emitMember:
-                let value = try member(Int(instruction.c), of: frame[Int(instruction.b)])
-                recorder.write(at: output.count, pc: pc, value: value)
-                try emit(value)
+                try writeMember(of: instruction, frame, pc, &recorder)
             case .emitSafely:
-                recorder.write(at: output.count, pc: pc, value: frame[a])
-                try emit(frame[a], at: Int(instruction.b))
+                try write(frame[a], at: Int(instruction.b), pc, &recorder)
             case .emitMemberSafely:
-                let value = try member(Int(instruction.c), of: frame[Int(instruction.b)])
-                recorder.write(at: output.count, pc: pc, value: value)
-                try emit(value, at: a)
+                try writeMemberSafely(of: instruction, frame, pc, &recorder)
             case .constant:
-                frame[a] = program.values[Int(instruction.b)]
+                frame[a] = values[Int(instruction.b)]
             case .copy:
                 frame[a] = frame[Int(instruction.b)]
             case .member:
@@ -112,6 +130,8 @@ struct Machine: ~Copyable {
                 let arguments = UnsafeBufferPointer(start: first, count: Int(instruction.count))
                 frame[a] = try call(Int(instruction.b), arguments)
                 if !context.warnings.isEmpty { takeWarnings(at: pc) }
+            case .equal, .notEqual:
+                frame[a] = try compare(UnsafePointer(frame + Int(instruction.c)), by: instruction)
             case .jump:
                 pc = Int(instruction.b)
                 continue
@@ -145,6 +165,8 @@ struct Machine: ~Copyable {
                 }
                 try countStep()
                 if memory.isCollectionDue { collect(frameEnd: frameStart + Int(program.entries[entry].frameSize)) }
+                pc = Int(instruction.c)
+                continue
             case .callTemplate:
                 try countCall()
                 let call = Call(pc: pc, frame: frameStart, entry: entry)
@@ -189,133 +211,15 @@ struct Machine: ~Copyable {
             case .fail:
                 throw .deferred(program.failures[Int(instruction.b)])
             }
-            pc += 1
+            pc &+= 1
         }
-    }
-
-    // MARK: Calls of templates
-
-    private mutating func countCall() throws(RuntimeError) {
-        try countStep()
-        guard calls.count < options.limits.depth else { throw .tooDeep(limit: options.limits.depth) }
-    }
-
-    /// Begins a template behind the frame of the one that runs; returns its frame.
-    private mutating func enter(
-        _ target: Int, dot: Value, _ call: Call, _ frameStart: inout Int, _ entry: inout Int
-    ) -> UnsafeMutablePointer<Value> {
-        calls.append(call)
-        frameStart += Int(program.entries[entry].frameSize)
-        entry = target
-        stack.reserve(frameStart + Int(program.entries[entry].frameSize))
-        let frame = stack.base + frameStart
-        frame[0] = dot
-        frame[1] = dot
-        return frame
-    }
-
-    private func partial(named name: Value) throws(RuntimeError) -> Int {
-        guard name.kind == .string else { throw context.wrongArgument(0, expected: "a template's name", given: name) }
-        guard let index = program.templates.index(ofPartial: Array(memory.bytes(of: name))) else {
-            throw .unknownTemplate(memory.text(of: name), known: program.templates.names)
-        }
-        return index
-    }
-
-    /// What a partial printed, as a string.
-    private mutating func takeOutput(from start: Int) -> Value {
-        let text = output.withElements { memory.makeString(UnsafeBufferPointer(rebasing: $0[start...])) }
-        output.truncate(to: start)
-        return text
-    }
-
-    // MARK: Output
-
-    @inline(__always)
-    private mutating func appendConstant(at offset: Int, count: Int) {
-        memory.withConstant(at: offset, count: count) { output.append(short: $0, count: $1) }
     }
 
     @inline(__always)
-    mutating func emit(_ value: Value) throws(RuntimeError) {
-        switch value.kind {
-        case .string:
-            let bytes = memory.bytes(ofString: value)
-            if let start = bytes.baseAddress { output.append(short: start, count: bytes.count) }
-        case .int where !value.isNamedInteger: output.append(decimal: value.asInt)
-        default: Formatter.append(value.leavingPipeline, memory, into: &output)
-        }
-        if output.count > options.limits.outputBytes { throw .outputTooLarge(limit: options.limits.outputBytes) }
-    }
-
-    // MARK: Functions
-
-    private mutating func call(_ index: Int, _ arguments: Arguments) throws(RuntimeError) -> Value {
-        guard case .native(let body) = program.functions[index].body else { return .missing }
-        var result = try body(arguments, context)
-        if memory.tracksTrust, result.kind == .string, !result.isTrusted, !result.hasPieces,
-            program.functions[index].purity != .environment, arguments.allSatisfy(\.makesTrustedText)
-        {
-            result = result.trusted
-        }
-        // What a function makes of data is known to come from there.
-        if result.origin == 0, let origin = arguments.first(where: { $0.origin > 0 })?.origin {
-            result = result.withOrigin(origin)
-        }
-        let limit = options.limits.scratchBytes
-        if memory.scratchSize > limit { throw .memoryExhausted(limit: limit) }
-        return result
-    }
-
-    // MARK: Loops
-
-    private func isEmptyRange(_ collection: Value, variables: Int) throws(RuntimeError) -> Bool {
-        switch collection.kind {
-        case .list, .map: return collection.count == 0
-        case .missing, .null: return true
-        case .int:
-            guard variables < 2 else { throw .rangeOverIntegerWithTwoVariables }
-            return collection.asInt <= 0
-        default: throw .cannotRange(type: Formatter.typeName(of: collection, memory))
-        }
-    }
-
-    /// Moves a loop's state (collection, cursor, element, index) on; false at the end.
-    @inline(__always)
-    private func nextElement(_ state: UnsafeMutablePointer<Value>) -> Bool {
-        let collection = state[0]
-        let cursor = state[1].asInt
-        switch collection.kind {
-        case .list:
-            guard cursor < collection.count else { return false }
-            state[2] = memory.element(cursor, of: collection)
-            state[3] = .int(cursor)
-        case .map:
-            guard cursor < collection.count else { return false }
-            let entries = memory.elements(of: collection)
-            state[2] = entries[2 * cursor + 1]
-            state[3] = entries[2 * cursor]
-        default:
-            guard cursor < collection.asInt else { return false }
-            state[2] = .int(cursor)
-            state[3] = .missing
-        }
-        state[1] = .int(cursor + 1)
-        return true
-    }
-
-    @inline(__always)
-    private mutating func countStep() throws(RuntimeError) {
+    mutating func countStep() throws(RuntimeError) {
         steps &+= 1
         if steps > options.limits.steps { throw .tooManySteps(limit: options.limits.steps) }
-        if output.count > options.limits.outputBytes { throw .outputTooLarge(limit: options.limits.outputBytes) }
-    }
-
-    /// Between two turns of a loop every value in use stands in a slot of the stack.
-    @inline(never)
-    private mutating func collect(frameEnd: Int) {
-        memory.collect(roots: UnsafeMutableBufferPointer(start: stack.base, count: frameEnd))
-        stack.clear(from: frameEnd)
+        try checkOutput()
     }
 }
 

@@ -7,6 +7,10 @@ final class Memory {
     private let source: UnsafeBufferPointer<UInt8>
     private let decoded: UnsafeBufferPointer<UInt8>
     private let documentValues: UnsafeBufferPointer<Value>
+    /// The text of the program's constants; the compiler knows where in it something stands.
+    let constantText: UnsafePointer<UInt8>
+    /// The pools of text by their number.
+    private let wideTexts: Buffer<WideText>
     let shapes: [RecordShape]
     /// Whether strings remember which of their parts are trusted; only a render into a dialect asks.
     let tracksTrust: Bool
@@ -16,6 +20,8 @@ final class Memory {
     @exclusivity(unchecked) private var scratchValues = Buffer<Value>()
     /// Parts of scratch strings, in the order of the bytes. Between two strings with pieces lies a byte of neither.
     @exclusivity(unchecked) private(set) var pieceTable = Buffer<TextPiece>(capacity: 16)
+    /// What `readAhead` has seen, so that it does see it.
+    @exclusivity(unchecked) private(set) var bytesAhead: UInt64 = 0
     @exclusivity(unchecked) private var kept = (bytes: 0, values: 0)
     @exclusivity(unchecked) private var collectionThreshold = Memory.smallestCollection
 
@@ -31,6 +37,12 @@ final class Memory {
         self.decoded = decoded
         self.documentValues = documentValues
         self.shapes = shapes
+        constantText = constants.baseAddress ?? UnsafePointer(scratchBytes.base)
+        var wideTexts = Buffer<WideText>(capacity: 4)
+        for pool in [constants, source, decoded] { wideTexts.append(WideText(pool, otherwise: scratchBytes.base)) }
+        // What is made while rendering may move.
+        wideTexts.append(WideText(UnsafeBufferPointer(start: nil, count: 0), otherwise: scratchBytes.base))
+        self.wideTexts = wideTexts
     }
 
     /// Runs `body` with a memory over the given pools; the memory must not leave it.
@@ -103,11 +115,12 @@ final class Memory {
         return UnsafeBufferPointer(start: pool.map { $0 + value.start }, count: value.count)
     }
 
-    /// Gives bytes of the program's constants, which the compiler has put there.
+    /// Where the bytes of a string stand, if it is short and `ByteBuffer.wide` bytes may be read from there.
     @inline(__always)
-    func withConstant(at offset: Int, count: Int, _ body: (UnsafePointer<UInt8>, Int) -> Void) {
-        guard let start = constants.baseAddress else { return }
-        body(start + offset, count)
+    func wideText(ofString value: Value) -> UnsafeRawPointer? {
+        let pool = wideTexts[Int(value.pool.rawValue)]
+        guard value.count <= ByteBuffer.wide, value.start <= pool.lastStart else { return nil }
+        return pool.base + value.start
     }
 
     /// The elements of a list, the fields of a record, or the entries of a map (key, value, key, value …).
@@ -130,6 +143,35 @@ final class Memory {
     func element(_ index: Int, of value: Value) -> Value {
         let position = value.start &+ index
         return value.pool == .scratch ? scratchValues[position] : documentValues[position]
+    }
+
+    /// Reads a little of the elements of a document's list from an index on, and of what they hold.
+    ///
+    /// What lies far apart in memory is waited for here all at once, and not later one by one.
+    @inline(never)
+    func readAhead(in list: Value, from first: Int, count: Int) {
+        guard list.kind == .list, list.pool == .source else { return }
+        var sum: UInt64 = 0
+        for index in first..<min(first &+ count, list.count) {
+            let element = documentValues[list.start &+ index]
+            guard element.kind == .record else {
+                sum &+= firstOfWhat(element)
+                continue
+            }
+            for slot in 0..<element.count { sum &+= firstOfWhat(documentValues[element.start &+ slot]) }
+        }
+        bytesAhead = sum
+    }
+
+    /// Something of what a document's value holds.
+    @inline(__always)
+    private func firstOfWhat(_ value: Value) -> UInt64 {
+        guard value.pool == .source, value.payload >> 32 > 0 else { return 0 }
+        switch value.kind {
+        case .string: return UInt64(source[value.start])
+        case .list, .map, .record: return documentValues[value.start].payload
+        default: return 0
+        }
     }
 
     /// The shape of a record.
@@ -261,26 +303,6 @@ final class Memory {
         return Value(.map, start: start, count: ordered.count, type: type, pool: .scratch, origin: origin)
     }
 
-    /// Copies the root value of another document, with all that it holds, into the scratch memory.
-    func importRoot(of document: Document) -> Value {
-        Memory.with(constants: [], document: document) { importValue(document.root, from: $0) }
-    }
-
-    private func importValue(_ value: Value, from other: Memory) -> Value {
-        switch value.kind {
-        case .string: return makeString(Array(other.bytes(of: value)))
-        case .list, .record:
-            return makeList(other.elements(of: value).map { importValue($0, from: other) })
-        case .map:
-            let flat = other.elements(of: value)
-            return makeMap(
-                stride(from: 0, to: flat.count, by: 2).map {
-                    (importValue(flat[$0], from: other), importValue(flat[$0 + 1], from: other))
-                })
-        default: return value.withOrigin(0)
-        }
-    }
-
     /// A part of a list or of a string, sharing its storage. The bounds must lie inside the value.
     func slice(_ value: Value, _ bounds: Range<Int>) -> Value {
         value.stretch(start: value.start + bounds.lowerBound, count: bounds.count)
@@ -297,6 +319,15 @@ func compareBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPoint
         index += 1
     }
     return left.count - right.count
+}
+
+extension Memory {
+    /// Whether two strings have the same bytes.
+    @inline(__always)
+    func areEqualTexts(_ left: Value, _ right: Value) -> Bool {
+        guard left.count == right.count else { return false }
+        return equalBytes(bytes(ofString: left), bytes(ofString: right))
+    }
 }
 
 /// Whether two texts are the same bytes.

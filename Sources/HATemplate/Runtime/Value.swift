@@ -5,13 +5,13 @@
 /// the bytes of a service file travel to the output without becoming strings in between.
 public struct Value: Sendable, BitwiseCopyable {
     /// The integer, the bits of the float, or start (low half) and count (high half) of a stretch.
-    package var payload: UInt64
+    @usableFromInline package var payload: UInt64
     /// Where the value was written: offset in `Document.source` plus one, or 0 when no file holds it.
-    package var origin: UInt32
-    var type: TypeTag
+    @usableFromInline package var origin: UInt32
+    @usableFromInline var type: TypeTag
     public let kind: Kind
     /// The pool in the lower bits, what is known of its trust in the upper ones.
-    private var poolAndTrust: UInt8
+    @usableFromInline var poolAndTrust: UInt8
 
     /// Which pool a string, list, map or record lives in.
     package var pool: Pool {
@@ -29,6 +29,7 @@ public struct Value: Sendable, BitwiseCopyable {
     }
 
     /// The memories that a stretch can lie in.
+    @usableFromInline
     package enum Pool: UInt8, Sendable, BitwiseCopyable {
         /// Text of the template's literals.
         case constants
@@ -55,8 +56,29 @@ public struct Value: Sendable, BitwiseCopyable {
         self.init(kind, payload: stretch, type: type, pool: pool, origin: origin)
     }
 
-    public static let missing = Value(.missing)
-    public static let null = Value(.null)
+    /// A string of the joined text, written between quotes without escapes.
+    @inlinable @inline(__always)
+    package init(quoted text: Range<Int>) {
+        let (start, count) = (UInt32(truncatingIfNeeded: text.lowerBound), UInt32(truncatingIfNeeded: text.count))
+        payload = UInt64(start) | UInt64(count) << 32
+        origin = start  // of the quote, plus one
+        type = TypeTag(rawValue: 0)
+        kind = .string
+        poolAndTrust = Pool.source.rawValue
+    }
+
+    /// An integer of the joined text.
+    @inlinable @inline(__always)
+    package init(_ number: Int, writtenAt offset: Int) {
+        payload = UInt64(bitPattern: Int64(number))
+        origin = UInt32(truncatingIfNeeded: offset) &+ 1
+        type = TypeTag(rawValue: 0)
+        kind = .int
+        poolAndTrust = Pool.constants.rawValue | Self.trustedBit
+    }
+
+    public static var missing: Value { Value(.missing) }
+    public static var null: Value { Value(.null) }
 
     public static func bool(_ value: Bool) -> Value { Value(.bool, payload: value ? 1 : 0) }
     public static func int(_ value: Int) -> Value { Value(.int, payload: UInt64(bitPattern: Int64(value))) }
@@ -102,7 +124,7 @@ public struct Value: Sendable, BitwiseCopyable {
 
     // MARK: Trust
 
-    private static let trustedBit: UInt8 = 0x80
+    @inlinable static var trustedBit: UInt8 { 0x80 }
     private static let piecesBit: UInt8 = 0x40
 
     /// Whether a text may be written into a configuration as it is: the template's own words, numbers, and what was
@@ -162,9 +184,11 @@ public struct Value: Sendable, BitwiseCopyable {
 /// What Go's type system would say of a value beyond its kind: the element type of a list or map, the record's shape,
 /// the width of an integer. It decides only what `%T`, `%#v` and error messages print, and whether an integer is a
 /// duration, a month or a weekday, which print as words and have methods.
+@usableFromInline
 struct TypeTag: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
-    let rawValue: UInt16
+    @usableFromInline let rawValue: UInt16
 
+    @inlinable
     init(rawValue: UInt16) { self.rawValue = rawValue }
 
     /// `interface {}` as an element; the plain type (int, string …) as a value.

@@ -67,7 +67,8 @@ struct SyntaxTree: Sendable {
     private(set) var nodes: [Node] = []
     private(set) var ranges: [SourceRange] = []
     /// In the order of their first definition; the file's own text is the one named after the file.
-    var definitions: [Definition] = []
+    private(set) var definitions: [Definition] = []
+    private var definitionNumbers: [[UInt8]: Int] = [:]
     var comments: [SourceRange] = []
 
     init(file: SourceFile) {
@@ -93,8 +94,17 @@ struct SyntaxTree: Sendable {
         ranges[Int(id.index)] = range
     }
 
-    /// The last definition with a name.
     func definition(named name: [UInt8]) -> Definition? {
-        definitions.first { $0.name == name }
+        definitionNumbers[name].map { definitions[$0] }
+    }
+
+    /// Adds a definition; one of the same name gives its place to it.
+    mutating func define(_ definition: Definition) {
+        if let number = definitionNumbers[definition.name] {
+            definitions[number] = definition
+        } else {
+            definitionNumbers[definition.name] = definitions.count
+            definitions.append(definition)
+        }
     }
 }

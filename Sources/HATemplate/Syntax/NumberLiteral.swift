@@ -66,7 +66,7 @@ enum NumberLiteral: Sendable, Equatable {
         }
         guard count > 0 else { return nil }
         if negative {
-            guard magnitude <= UInt64(Int64.max) + 1 else { return nil }
+            guard magnitude <= Int64.max.magnitude + 1 else { return nil }
             return .int(Int(truncatingIfNeeded: 0 &- magnitude))
         }
         return Int(exactly: magnitude).map { .int($0) } ?? .tooLargeForInt

@@ -6,6 +6,9 @@ extension Parser {
         "endrange": "end", "endwith": "end", "for": "range", "foreach": "range",
     ]
 
+    /// Words that a slip may have been meant for.
+    static let keywords = ["end", "else", "range", "with", "define", "template", "block", "break", "continue"]
+
     /// What is written otherwise in this language, by how it begins; longer beginnings come first.
     private static let elsewhere: [(beginning: String, advice: String)] = [
         ("==", "values are compared by a function: eq .A .B"),
@@ -21,12 +24,28 @@ extension Parser {
         ("<", "values are compared by a function: lt .A .B"),
         (">", "values are compared by a function: gt .A .B"),
         ("=", "an assignment has a space before the sign: $x = 1"),
+        ("+", "numbers are added by a function: add .A .B"),
+        ("*", "numbers are multiplied by a function: mul .A .B"),
+        ("/", "numbers are divided by a function: div .A .B"),
+        ("%", "the rest of a division is given by a function: mod .A .B"),
+        ("- ", "numbers are subtracted by a function: sub .A .B"),
         ("-", "a key that is no plain name is looked up: index .A \"some-key\""),
         ("[", "an element is looked up: index .A 0"),
         (",", "arguments are separated by spaces"),
         ("\u{201C}", "strings stand in straight quotes"),
         ("\u{201D}", "strings stand in straight quotes"),
     ]
+
+    /// A note for a loop as other languages write it: `{{range $i, $e in .List}}`.
+    func loopAdvice() -> [Diagnostic.Note] {
+        let text = String(decoding: lexer.source[Int(actionStart.end)...].prefix(200), as: UTF8.self)
+        let words = text.split(separator: "\n").first?.split(separator: " ").drop { $0 == "-" } ?? []
+        let heads = words.prefix { $0 != "in" }
+        guard let first = words.first, ["range", "for", "foreach"].contains(first), heads.count < words.count,
+            heads.dropFirst().allSatisfy({ $0.allSatisfy { $0.isLetter || $0.isNumber || "$_,".contains($0) } })
+        else { return [] }
+        return [.init("a loop declares its variables with :=, as in {{range $i, $e := .List}}")]
+    }
 
     /// A note for a token that cannot be read, where it looks like something that is written otherwise.
     func advice(at token: Token) -> [Diagnostic.Note] {

@@ -193,13 +193,8 @@ extension Parser {
     /// Adds a definition. An empty one gives way to any other; two with content are a mistake.
     mutating func define(_ name: [UInt8], nameRange: SourceRange, body: NodeID) {
         let definition = SyntaxTree.Definition(name: name, nameRange: nameRange, body: body)
-        guard let index = tree.definitions.firstIndex(where: { $0.name == name }) else {
-            return tree.definitions.append(definition)
-        }
-        let earlier = tree.definitions[index]
-        if isEmpty(earlier.body) {
-            tree.definitions[index] = definition
-        } else if !isEmpty(body) {
+        guard let earlier = tree.definition(named: name), !isEmpty(earlier.body) else { return tree.define(definition) }
+        if !isEmpty(body) {
             let shown = String(decoding: name, as: UTF8.self)
             report(
                 .duplicateTemplate, "the template \"\(shown)\" is defined twice", at: nameRange,

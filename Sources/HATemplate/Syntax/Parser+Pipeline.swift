@@ -196,9 +196,11 @@ extension Parser {
         case .identifier:
             let name = text(of: token)
             guard library[name] != nil || library.isNamespace(name) else {
-                let meant = Self.keywordElsewhere[name] ?? nearest(to: name, in: library.names)
+                let meant = Self.keywordElsewhere[name] ?? nearest(to: name, in: Self.keywords + library.names)
                 let hint = meant.map { " (did you mean \($0)?)" } ?? ""
-                reportInAction(.undefinedFunction, "there is no function \"\(name)\"" + hint, at: token.range)
+                reportInAction(
+                    .undefinedFunction, "there is no function \"\(name)\"" + hint, at: token.range,
+                    notes: loopAdvice())
                 return nil
             }
             return tree.add(.identifier(name), token.range)
@@ -215,7 +217,10 @@ extension Parser {
     private mutating func variableUse(_ token: Token) -> NodeID? {
         let name = text(of: token)
         guard variables.contains(name) else {
-            report(.undefinedVariable, "the variable \(name) is not declared here", at: token.range)
+            let notes = loopAdvice()
+            report(.undefinedVariable, "the variable \(name) is not declared here", at: token.range, notes: notes)
+            // The loop's own text need not be told of as well.
+            if !notes.isEmpty { variables.append(name) }
             return nil
         }
         return tree.add(.variable(name, fields: []), token.range)
@@ -236,7 +241,9 @@ extension Parser {
         } catch NumberLiteral.Mistake.overflow {
             report(.badNumber, "this integer does not fit in 64 bits", at: token.range)
         } catch {
-            report(.badNumber, "this is no number", at: token.range)
+            // A sign by itself was meant as an operator.
+            let isSign = token.range.end - token.range.start == 1
+            report(.badNumber, "this is no number", at: token.range, notes: isSign ? advice(at: token) : [])
         }
         return nil
     }

@@ -196,6 +196,11 @@ private struct ParsingRun {
             if arguments.isGiven(name), !arguments.isGiven(other) {
                 throw .neededBeside(option: "--\(name.rawValue)", usage: usage(other))
             }
+        case .needsOne(let name, let others):
+            if arguments.isGiven(name), !others.contains(where: arguments.isGiven) {
+                let usages = others.map(usage).joined(separator: "' or '")
+                throw .neededBeside(option: "--\(name.rawValue)", usage: usages)
+            }
         case .together(let name, let others):
             let isOtherGiven = others.contains(where: arguments.isGiven)
             if arguments.isGiven(name), !isOtherGiven { throw .missingOneOf(others.map(usage)) }

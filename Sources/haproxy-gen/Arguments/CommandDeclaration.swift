@@ -84,6 +84,8 @@ enum OptionRule: Sendable {
     case exclusive([OptionName], [OptionName])
     /// The first means nothing without the second.
     case needs(OptionName, OptionName)
+    /// The first means nothing without one of the others.
+    case needsOne(OptionName, of: [OptionName])
     /// The first one and at least one of the others, or none at all.
     case together(OptionName, oneOf: [OptionName])
     /// At most one `-` among the values of these options: standard input can be read once.

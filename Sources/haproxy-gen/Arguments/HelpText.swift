@@ -46,7 +46,7 @@ struct HelpText {
             case .exactlyOne(let names), .atLeastOne(let names):
                 let alternatives = names.compactMap { command.option($0)?.usage }
                 words.append("(" + alternatives.joined(separator: " | ") + ")")
-            case .standardInputOnce, .exclusive, .needs, .together:
+            case .standardInputOnce, .exclusive, .needs, .needsOne, .together:
                 continue
             }
         }

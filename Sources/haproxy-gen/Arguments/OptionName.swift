@@ -36,6 +36,7 @@ enum OptionName: String, Sendable, Hashable, CaseIterable {
     case requireProxy = "require-proxy"
     case allowCode = "allow-code"
     case sourceMap = "source-map"
+    case proxy
 }
 
 extension OptionDeclaration {

@@ -24,8 +24,11 @@ struct UsageError: Error, Equatable {
         case neededBeside(option: String, usage: String)
         case numberNotAllowed(option: String, value: String, allowed: String)
         case badTable(String)
+        case tableBesideData(target: String)
         case unknownTarget(String, near: String?)
         case noProjectFile
+        /// Some of proxym's variables are set, and these are not.
+        case proxymIncomplete([String])
         case missingOperand(name: String, allowed: [String])
         case unexpectedOperand(String)
         case operandNotAllowed(name: String, value: String, allowed: [String], near: String?)
@@ -74,10 +77,15 @@ extension UsageError.Mistake {
             "'\(option)' cannot be '\(value)': \(allowed)"
         case .badTable(let value):
             "'\(value)' cannot be a table: letters, digits, '.', '_' and '-' that can name a folder"
+        case .tableBesideData(let target):
+            "the target '\(target)' gets other data than services, so it takes no '--table'"
         case .unknownTarget(let name, let near):
             "the project has no target '\(name)'\(didYouMean(near))"
         case .noProjectFile:
             "there is no haproxy-gen.json here or in a folder above; 'haproxy-gen init' makes one"
+        case .proxymIncomplete(let names):
+            "there is no haproxy-gen.json here or in a folder above, and of proxym's variables these are not set: "
+                + names.joined(separator: " and ")
         case .missingOperand(let name, let allowed):
             "\(name) is missing" + (allowed.isEmpty ? "" : ": \(oneOf(allowed))")
         case .unexpectedOperand(let word):

@@ -11,6 +11,15 @@ struct CommandContext: Sendable {
     let textWidth: Int
     /// Whether results on standard output are coloured, where a command colours any.
     let colorsOutput: Bool
+
+    /// The steps of a command: on a terminal the one that is under way, with `-v` each with its time.
+    func steps(_ arguments: ParsedArguments) -> WorkSteps {
+        let isVerbose = arguments.isGiven(.verbose)
+        let console = console
+        return WorkSteps(
+            clock: files.clock, began: { console.progress?.begin($0) },
+            ended: { step, time in if isVerbose { console.say("\(Console.printable(step.name)): \(time) ms\n") } })
+    }
 }
 
 /// Why a command did not do its work.

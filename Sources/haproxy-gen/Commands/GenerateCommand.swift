@@ -28,7 +28,9 @@ enum GenerateCommand {
         }
         let result = try work.transact(payload)
         context.console.say(Console.printableLines(result.summary))
-        try RenderCommand.deliver(result.output.bytes, to: request.rendering.output, context)
+        try result.output.text.withBytes { (bytes) throws(CommandError) in
+            try RenderCommand.deliver(bytes, to: request.rendering.output, context)
+        }
         return .done
     }
 

@@ -43,6 +43,7 @@ enum Program {
 
     private static func run(_ words: [String]) -> ExitCode {
         var console = console(color: .auto)
+        defer { console.progress?.end() }
         do throws(CommandError) {
             let invocation: Invocation
             do { invocation = try ArgumentParser(program: declaration).parse(words) } catch { throw .usage(error) }
@@ -97,6 +98,9 @@ enum Program {
     private static func console(color: ColorChoice) -> Console {
         let usesColor = color.usesColor(
             onTerminal: CurrentProcess.isTerminal(2), environment: CurrentProcess.environmentValue)
-        return Console(files: .system, usesColor: usesColor)
+        let terminal = CurrentProcess.environmentValue("TERM") ?? "dumb"
+        let hasProgress = CurrentProcess.isTerminal(2) && terminal != "dumb"
+        let progress = ProgressLine(files: .system, width: { CurrentProcess.columns(of: 2) })
+        return Console(files: .system, usesColor: usesColor, progress: hasProgress ? progress : nil)
     }
 }

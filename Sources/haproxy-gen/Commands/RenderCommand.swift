@@ -10,13 +10,27 @@ enum RenderCommand {
         do { request = try RenderRequest(arguments) } catch { throw .usage(error) }
         noteGuess(request, context.console)
         let mapFile = arguments.value(of: .sourceMap)
-        let output = try Rendering(context).output(request.input, withSourceMap: mapFile != nil)
-        try deliver(output.bytes, to: request.output, context)
-        if let mapFile, let map = output.sourceMap {
-            let text = SourceMapFile.text(map, of: output.document, output: request.output)
-            try deliver(text, to: mapFile, context)
+        let step = WorkStep("render \(request.input.template)")
+        let output = try context.steps(arguments).run(step) { () throws(CommandError) in
+            try Rendering(context).output(request.input, withSourceMap: mapFile != nil)
         }
+        try output.text.withBytes { (bytes) throws(CommandError) in
+            try deliver(bytes, to: request.output, context)
+        }
+        if let mapFile { try deliverMap(of: output, named: request.output, to: mapFile, context) }
         return .done
+    }
+
+    /// Writes the source map of an output. `name` is the path of the output; nil: it has none.
+    static func deliverMap(
+        of output: RenderedOutput, named name: String?, to file: String, _ context: CommandContext
+    ) throws(CommandError) {
+        guard let map = output.sourceMap else { return }
+        let text = SourceMapFile.text(map, of: output.document, output: name)
+        let written = text.withUnsafeBytes { bytes in
+            Result { () throws(CommandError) in try deliver(bytes, to: file, context) }
+        }
+        try written.get()
     }
 
     /// Tells when the dialect is a guess.
@@ -29,7 +43,7 @@ enum RenderCommand {
 
     /// Writes the result to its file, or to standard output when there is none.
     static func deliver(
-        _ bytes: [UInt8], to path: String?, _ context: CommandContext
+        _ bytes: UnsafeRawBufferPointer, to path: String?, _ context: CommandContext
     ) throws(CommandError) {
         guard let path else { return try context.console.write(bytes) }
         let installer = FileInstaller(files: context.files, temporaries: context.temporaries)

@@ -6,7 +6,7 @@ extension RenderCommand {
         summary: "Render a template with services and print the configuration",
         discussion: [
             "Without -t, every target of the project file (haproxy-gen.json, here or in a folder above) is rendered to its "
-                + "output: all of them before the first file changes.",
+                + "output: all of them are rendered and checked, as 'check' does, before the first file changes.",
             "The template is a Go text/template. Its dot is the list of services, or the JSON value of --data.",
             "Results go to standard output or to the file of -o, messages to standard error. A file is replaced as a "
                 + "whole, and only when its bytes change; when anything fails it stays as it was.",
@@ -29,15 +29,19 @@ extension RenderCommand {
             OptionDeclaration.projectFile,
             .init(
                 .stdout, value: .text("TARGET"), repetition: .refused,
-                help: "Print this target of the project file, and write nothing"),
+                help: "Print this target of the project file, and leave its output alone"),
             .init(
                 .sourceMap, value: .file("FILE"), repetition: .refused,
-                help: "Write to this file which template and value made each part of the output, as JSON"),
+                help:
+                    "Write to this file which template and value made each part of the output, as JSON; of a target with "
+                    + "--stdout"),
+            OptionDeclaration.allowCode,
+            OptionDeclaration.verbose,
         ] + OptionDeclaration.rendering + OptionDeclaration.common,
         rules: [
             .together(.template, oneOf: [.services, .data, .table]),
             .needs(.output, .template),
-            .needs(.sourceMap, .template),
+            .needsOne(.sourceMap, of: [.template, .stdout]),
             .needs(.param, .template),
             .needs(.params, .template),
             .needs(.include, .template),
@@ -46,9 +50,9 @@ extension RenderCommand {
             .needs(.missingKey, .template),
             .needs(.blankLines, .template),
             .needs(.delimiters, .template),
-            .needs(.sourceMap, .template),
             .exclusive([.stdout], [.template]),
             .exclusive([.project], [.template]),
+            .exclusive([.allowCode], [.template]),
             .exclusive([.services], [.data]),
             .exclusive([.data], [.table]),
             .needs(.state, .table),
@@ -65,7 +69,7 @@ extension RenderCommand {
         ],
         exitMeanings: [
             .init(code: .done, meaning: "rendered; the file of -o, or each target's output, holds the result"),
-            .init(code: .inputWrong, meaning: "the template, a service file or the data is wrong"),
+            .init(code: .inputWrong, meaning: "the template, a service file, the data or an output is wrong"),
             .init(code: .usage, meaning: "the command line is wrong"),
             .init(code: .environment, meaning: "a file cannot be read or written"),
         ],

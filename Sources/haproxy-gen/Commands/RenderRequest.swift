@@ -25,7 +25,7 @@ struct RenderRequest: Sendable, Equatable {
         input.blankLines = arguments.choice(of: .blankLines) ?? input.blankLines
         input.delimiters = try Self.delimiters(arguments)
         input.settings = try Self.settings(arguments)
-        input.trustedSources = Set(arguments.values(of: .trustConfig).compactMap(ConfigSource.init))
+        input.trustedSources = arguments.trustedSources
         input.includes = arguments.values(of: .include)
         input.environment = arguments.values(of: .environment)
         self.input = input
@@ -35,10 +35,8 @@ struct RenderRequest: Sendable, Equatable {
 
     private static func root(_ arguments: ParsedArguments) throws(UsageError) -> RenderInput.Root {
         if let data = arguments.value(of: .data) { return .data(data) }
-        let table = try arguments.table(of: .table)
-        return .services(
-            arguments.values(of: .services),
-            table: table.map { RenderInput.StoredTable(folder: arguments.stateFolder, name: $0) })
+        let table = try arguments.storedTable(defaultFolder: ProjectFile.defaultStateFolder)
+        return .services(arguments.values(of: .services), table: table)
     }
 
     private static func settings(_ arguments: ParsedArguments) throws(UsageError) -> [RenderInput.Settings] {

@@ -26,14 +26,12 @@ extension OptionDeclaration {
             help: "What the output is; auto: by the template's name, *.cfg, *.cfg.tmpl, *.cfg.tpl for haproxy, "
                 + "*.conf, *.conf.tmpl, *.conf.tpl, nginx*.tpl for nginx, else plain; in haproxy and "
                 + "nginx no value from data can leave its argument (default: auto)"),
-        .init(
-            .trustConfig, value: .choice(of: ConfigSource.self), repetition: .collected,
-            help: "Write the Config of services from this source into the output as it is, as that of local files "
-                + "is: standard input, or the tables of the state directory; may be repeated"),
+        trustConfig,
         .init(
             .missingKey, value: .choice(of: MissingKey.self),
-            help: "What a map key that does not exist gives: an error, its type's zero value, or Go's "
-                + "'<no value>' (default: error)"),
+            help: "What a map key that does not exist gives, as Go's option missingkey; error: a mistake; default: no "
+                + "value, which is false and prints as '<no value>'; zero: the same, but taking a field of it is a "
+                + "mistake (default: error)"),
         .init(
             .blankLines, value: .choice(of: BlankLines.self),
             help: "Lines of white space only: keep them, make several into one, or remove them (default: squeeze "
@@ -41,6 +39,23 @@ extension OptionDeclaration {
         .init(
             .delimiters, value: .text("L,R"), repetition: .refused,
             help: "The delimiters of the template's actions (default: {{,}})"),
+    ]
+
+    static let trustConfig = OptionDeclaration(
+        .trustConfig, value: .choice(of: ConfigSource.self), repetition: .collected,
+        help: "Write the Config of services from this source into the output as it is, as that of local files "
+            + "is: standard input, or the tables of the state directory; may be repeated")
+
+    /// The options of commands that put a table's services behind those of the project's targets.
+    static let joinedTable: [OptionDeclaration] = [
+        .init(
+            .table, value: .text("NAME"), repetition: .refused,
+            help: "A table of the state directory, whose services come after the 'services' of every target that gets "
+                + "services, in place of the target's own 'table'"),
+        .init(
+            .state, value: .folder("DIR"), repetition: .refused,
+            help: "The state directory of --table (default: the project's, else state)"),
+        trustConfig,
     ]
 
     /// Where tables are kept.

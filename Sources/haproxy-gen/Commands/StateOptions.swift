@@ -1,8 +1,9 @@
+import HADelivery
 import HAServices
 
 // What the options of the state mean.
 extension ParsedArguments {
-    var stateFolder: String { value(of: .state) ?? "state" }
+    var stateFolder: String { value(of: .state) ?? ProjectFile.defaultStateFolder }
 
     /// The table that an option names.
     func table(of option: OptionName) throws(UsageError) -> TableName? {
@@ -14,6 +15,15 @@ extension ParsedArguments {
         guard let table = TableName(name) else { throw usage(.badTable(name)) }
         return table
     }
+
+    /// The table of `--table`; nil when none is given.
+    func storedTable(defaultFolder: String) throws(UsageError) -> RenderInput.StoredTable? {
+        guard let name = try table(of: .table) else { return nil }
+        return .init(folder: value(of: .state) ?? defaultFolder, name: name)
+    }
+
+    /// The sources whose Config is trusted.
+    var trustedSources: Set<ConfigSource> { Set(values(of: .trustConfig).compactMap(ConfigSource.init)) }
 
     /// `--lock-timeout` in milliseconds.
     func lockTimeout() throws(UsageError) -> Int {

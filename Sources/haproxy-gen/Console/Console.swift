@@ -7,18 +7,27 @@ struct Console: Sendable {
     private let files: FileSystem
     /// Whether messages on standard error are coloured.
     let usesColor: Bool
+    /// What is under way, where standard error is a terminal.
+    let progress: ProgressLine?
 
-    init(files: FileSystem, usesColor: Bool) {
+    init(files: FileSystem, usesColor: Bool, progress: ProgressLine? = nil) {
         self.files = files
         self.usesColor = usesColor
+        self.progress = progress
     }
 
     /// Writes a result to standard output.
     func write(_ text: String) throws(CommandError) {
-        do { try files.writeAll(Array(text.utf8), to: 1) } catch { throw .standardOutput(error) }
+        try write(Array(text.utf8))
     }
 
     func write(_ bytes: [UInt8]) throws(CommandError) {
+        // Both streams may be the same terminal.
+        progress?.erase()
+        do { try files.writeAll(bytes, to: 1) } catch { throw .standardOutput(error) }
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) throws(CommandError) {
         do { try files.writeAll(bytes, to: 1) } catch { throw .standardOutput(error) }
     }
 
@@ -26,6 +35,7 @@ struct Console: Sendable {
     ///
     /// A failure is ignored: there is no place left to tell about it, and the exit code tells the outcome.
     func say(_ text: String) {
+        progress?.erase()
         try? files.writeAll(Array(text.utf8), to: 2)
     }
 

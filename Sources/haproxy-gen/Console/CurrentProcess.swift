@@ -36,9 +36,14 @@ enum CurrentProcess {
 
     /// Columns for text on standard output: the terminal's, within reason; 80 where it is no terminal.
     static var textWidth: Int {
+        min(max(columns(of: 1), 40), 120)
+    }
+
+    /// The columns of a terminal; 80 where they are not known.
+    static func columns(of descriptor: Int32) -> Int {
         var size = winsize()
-        guard ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return min(max(Int(size.ws_col), 40), 120)
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
     }
 
     static func end(_ code: ExitCode) -> Never {

@@ -27,6 +27,7 @@ enum Interruption {
     static func prepare() {
         // The slots exist before the handler can ask for them.
         _ = slots
+        ProgressLine.prepare()
         // Both are reported as errors by the call that caused them.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
@@ -34,6 +35,7 @@ enum Interruption {
             let previous = signal(number) { number in
                 Interruption.removeTemporaries()
                 Interruption.endChild()
+                ProgressLine.eraseForGood()
                 signal(number, SIG_DFL)
                 // Delivered as soon as this handler returns.
                 raise(number)

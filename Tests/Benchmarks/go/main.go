@@ -1,12 +1,13 @@
-// Measures Go's text/template and encoding/json on the data that the Swift benchmark measures.
-//
-//	benchmark TEMPLATE SERVICES ROUNDS OUTPUT
-//
-// prints one line of JSON with the median times in nanoseconds, and writes the rendered text to OUTPUT.
+// Does in Go what haproxy-gen does, for the benchmark.
 //
 //	benchmark render TEMPLATE SERVICES OUTPUT
 //
 // is a whole program: files in, a file out, nothing measured inside.
+//
+//	benchmark worker render|read TEMPLATE SERVICES
+//
+// renders or reads the services as often as asked: each line of standard input is a number of rounds, answered with
+// the nanoseconds that one took by the clock and of the processors, or `write FILE`, answered with `ok`.
 package main
 
 import (
@@ -15,8 +16,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"sort"
 	"strconv"
+	"strings"
+	"syscall"
 	"text/template"
 	"time"
 )
@@ -53,17 +55,6 @@ func check(err error) {
 	}
 }
 
-func median(rounds int, work func()) int64 {
-	times := make([]int64, rounds)
-	for i := range times {
-		start := time.Now()
-		work()
-		times[i] = time.Since(start).Nanoseconds()
-	}
-	sort.Slice(times, func(i, j int) bool { return times[i] < times[j] })
-	return times[rounds/2]
-}
-
 // render reads both files, renders the services and writes the text to its file as it comes.
 func render(templatePath, servicesPath, outputPath string) {
 	text, err := os.ReadFile(templatePath)
@@ -82,30 +73,61 @@ func render(templatePath, servicesPath, outputPath string) {
 	check(file.Close())
 }
 
-func main() {
-	if len(os.Args) == 5 && os.Args[1] == "render" {
-		render(os.Args[2], os.Args[3], os.Args[4])
-		return
-	}
-	text, err := os.ReadFile(os.Args[1])
-	check(err)
-	data, err := os.ReadFile(os.Args[2])
-	check(err)
-	rounds, err := strconv.Atoi(os.Args[3])
-	check(err)
+// processorTime is what this process took of the processors until now, in nanoseconds.
+func processorTime() int64 {
+	var usage syscall.Rusage
+	check(syscall.Getrusage(syscall.RUSAGE_SELF, &usage))
+	return usage.Utime.Nano() + usage.Stime.Nano()
+}
 
-	var services []service
-	parse := median(rounds, func() {
-		services = nil
-		check(json.Unmarshal(data, &services))
-	})
+// work answers orders until standard input ends.
+func work(kind, templatePath, servicesPath string) {
+	text, err := os.ReadFile(templatePath)
+	check(err)
 	compiled, err := template.New("benchmark").Parse(string(text))
 	check(err)
+	data, err := os.ReadFile(servicesPath)
+	check(err)
+	var services []service
+	read := func() {
+		services = nil
+		check(json.Unmarshal(data, &services))
+	}
+	read()
 	var output bytes.Buffer
-	render := median(rounds, func() {
-		output.Reset()
-		check(compiled.Execute(&output, services))
-	})
-	check(os.WriteFile(os.Args[4], output.Bytes(), 0o644))
-	fmt.Printf("{\"engine\": \"go\", \"parse\": %d, \"render\": %d, \"bytes\": %d}\n", parse, render, output.Len())
+	round := read
+	if kind == "render" {
+		data = nil
+		round = func() {
+			output.Reset()
+			check(compiled.Execute(&output, services))
+		}
+	}
+	orders := bufio.NewScanner(os.Stdin)
+	for orders.Scan() {
+		if path, found := strings.CutPrefix(orders.Text(), "write "); found {
+			check(os.WriteFile(path, output.Bytes(), 0o644))
+			fmt.Println("ok")
+			continue
+		}
+		rounds, err := strconv.Atoi(orders.Text())
+		check(err)
+		start, processors := time.Now(), processorTime()
+		for range rounds {
+			round()
+		}
+		fmt.Println(time.Since(start).Nanoseconds()/int64(rounds), (processorTime()-processors)/int64(rounds))
+	}
+	check(orders.Err())
+}
+
+func main() {
+	switch {
+	case len(os.Args) == 5 && os.Args[1] == "render":
+		render(os.Args[2], os.Args[3], os.Args[4])
+	case len(os.Args) == 5 && os.Args[1] == "worker":
+		work(os.Args[2], os.Args[3], os.Args[4])
+	default:
+		check(fmt.Errorf("usage: benchmark render TEMPLATE SERVICES OUTPUT | worker render|read TEMPLATE SERVICES"))
+	}
 }

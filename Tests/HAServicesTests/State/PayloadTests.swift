@@ -38,7 +38,7 @@ struct PayloadTests {
     static let cases: [Case] = [
         .init("nothing wrong", #"{"table": "t", "running": []}"#),
         .init("no JSON", "nonsense", "1:1 json-syntax"),
-        .init("truncated", #"{"table": "t", "running": ["#, "1:28 json-unexpected-end"),
+        .init("truncated", #"{"table": "t", "running": ["#, "1:28 json-unexpected-end <- 1:27"),
         .init("a list", "[]", "1:1 wrong-type"),
         .init("empty object", "{}", "1:1 payload-incomplete", "1:1 payload-incomplete"),
         .init("no running", #"{"table": "t"}"#, "1:1 payload-incomplete"),

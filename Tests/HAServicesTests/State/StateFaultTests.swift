@@ -60,7 +60,7 @@ struct StateFaultTests {
         while number < calls {
             let (bench, event, old, new) = try prepare(start)
             try bench.folder.write(event.json, to: "payload.json")
-            let arguments = [bench.directory.path, bench.folder.path("payload.json")]
+            let arguments = ["table", bench.directory.path, bench.folder.path("payload.json")]
             let run = try ProgramRun.run(
                 arguments + (number < 0 ? [] : [String(number)]), executable: writer)
             if number < 0 {

@@ -21,7 +21,7 @@ enum Model {
     static let one = CheckSubject.type(.record(service))
 }
 
-/// What the checker finds, as `LINE:COLUMN code` with `warning` in front of a warning's code.
+/// What the checker finds, as `LINE:COLUMN code` with the severity in front of the code of what is no error.
 func check(
     _ template: String, _ subject: CheckSubject = Model.one, _ options: CheckOptions = CheckOptions(),
     includes: [(String, String)] = []
@@ -31,7 +31,8 @@ func check(
             let position = LineIndex(location.file).position(at: location.range.start)
             return (location.file.name == "t" ? "" : location.file.name + ":") + "\(position.line):\(position.column)"
         }
-        return "\(place ?? "-") \(finding.severity == .warning ? "warning " : "")\(finding.code.rawValue)"
+        return
+            "\(place ?? "-") \(finding.severity == .error ? "" : finding.severity.rawValue + " ")\(finding.code.rawValue)"
     }
 }
 

@@ -25,12 +25,25 @@ import Testing
         ("{{$x := 1}}{{define \"a\"}}{{end}}{{template \"a\" $x}}", []),
     ]
 
+    /// Every use is listed, also where nothing reaches it.
+    static let rawText: [Row] = [
+        ("{{raw .Id}}", ["1:3 note raw-text"]),
+        ("{{if true}}{{.Id | raw | upper}}{{end}}", ["1:20 note raw-text"]),
+        ("{{if false}}{{raw .Nope}}{{end}}", ["1:6 warning unreachable-branch", "1:15 note raw-text"]),
+        ("{{define \"a\"}}{{raw .}}{{end}}", ["1:17 note raw-text"]),
+        ("{{\"raw\"}}{{safeHTML .Id}}", []),
+    ]
+
     static let templates: [Row] = [
         ("{{define \"a\"}}{{end}}x", ["1:10 warning unused-template"]),
         ("{{define \"a\"}}{{end}}", []),
         ("{{define \"a\"}}{{end}}{{template \"a\"}}", []),
         ("{{define \"a\"}}{{end}}{{partial \"a\"}}", []),
         ("{{define \"a\"}}{{end}}{{partial .Id .}}", []),
+        (
+            "{{define \"a\"}}{{end}}{{partial \"no\"}}",
+            ["1:10 warning unused-template", "1:32 undefined-template"]
+        ),
         ("{{block \"a\" .}}{{end}}", []),
         (
             "{{define \"a\"}}{{template \"b\"}}{{end}}{{define \"b\"}}{{end}}x",
@@ -70,6 +83,8 @@ import Testing
     ]
 
     static let ignores: [Row] = [
+        ("{{/* haproxy-gen:ignore raw-text */}}\n{{raw .Id}}", []),
+        ("{{raw .Id}}{{/* haproxy-gen:ignore raw-text */}}\n\n{{.Id | raw}}", ["3:9 note raw-text"]),
         ("{{/* haproxy-gen:ignore unknown-field */}}\n{{.Nope}}", []),
         ("{{/* haproxy-gen:ignore unknown-field */}}{{.Nope}}", []),
         ("{{- /* haproxy-gen:ignore unknown-field, unused-variable */ -}}\n{{$x := .Nope}}", []),
@@ -87,7 +102,7 @@ import Testing
         ("{{/* haproxy-gen:ignore\nunknown-field */}}\n{{.Nope}}{{.Nope}}", []),
     ]
 
-    static let all: [[Row]] = [variables, templates, branches, clock, ignores]
+    static let all: [[Row]] = [variables, templates, branches, clock, ignores, rawText]
 
     @Test(arguments: all.flatMap { $0 })
     func finds(row: Row) throws {

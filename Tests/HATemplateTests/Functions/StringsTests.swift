@@ -105,7 +105,7 @@ import Testing
         (#"base64Decode "a?""#, "1:17 wrong-argument argument 1 is not Base64: byte 2 does not belong there"),
         (
             #"fromJson "{\"a\": }""#,
-            "1:13 wrong-argument argument 1 is not JSON: expected a value but found '}'; remove the comma before it"
+            "1:13 wrong-argument argument 1 is not JSON: expected a value but found '}'; a value follows the colon"
                 + " (line 1, column 7)"
         ),
         (

@@ -62,6 +62,22 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("{{define \"x\"}}{{.Id.a}}{{end}}{{template \"x\"}}", true),
+        ("{{define \"x\"}}{{.Id.a}}{{end}}{{template \"x\" .nothing}}", false),
+    ])
+    func aCallWithoutADotIsNamed(template: String, isNamed: Bool) throws {
+        let parsed = try Template.parse(SourceFile(name: "t", text: template))
+        let document = try Document.json(name: "d", bytes: Array(#"{"nothing": null}"#.utf8))
+        let says = "called from here" + (isNamed ? " without a dot; a \".\" behind the name hands this one on" : "")
+        var output = ByteBuffer()
+        let error = #expect(throws: Diagnostic.self) { try parsed.render(document, into: &output) }
+        #expect(error?.notes.map(\.message).last == says)
+        let subject = CheckSubject.document(document)
+        let finding = parsed.check(against: subject).first { $0.code == .nilValue }
+        #expect(finding?.notes.map(\.message).last == says)
+    }
+
     @Test func endlessRecursionEnds() throws {
         #expect(try failure(#"{{define "a"}}{{template "a"}}{{end}}{{template "a"}}"#) { _ in } == .limitExceeded)
     }

@@ -19,6 +19,9 @@ import Testing
         (#"{{define "a"}}{{if .}}{{partial "a" false}}!{{else}}end{{end}}{{end}}{{partial "a" true}}"#, "null", "end!"),
         (#"{{define "t"}}{{return 1}}{{end}}{{define "a"}}x{{template "t"}}y{{end}}{{partial "a"}}"#, "null", "1"),
         (#"{{define "a"}}{{return}}{{end}}{{partial "a"}}"#, "null", "<no value>"),
+        (
+            #"{{define "a"}}{{if eq (print "x") "x"}}{{return}}{{end}}{{end}}{{partial "a"}}"#, "null", "<no value>"
+        ),
         (#"{{define "a"}}{{.x}}{{end}}{{.m | partial "a"}}"#, #"{"m": {"x": 1}}"#, "1"),
         (#"before {{define "a"}}in{{end}}{{len (partial "a" .)}} after"#, "null", "before 2 after"),
     ]

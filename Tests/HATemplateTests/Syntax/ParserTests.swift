@@ -92,6 +92,18 @@ import Testing
         #expect(found.joined(separator: ",") == expected)
     }
 
+    /// Broken literals, and the text that the mistake marks.
+    @Test(arguments: [
+        (#"{{"\xg1 more"}}"#, #"\x"#), (#"{{"\x1g more"}}"#, #"\x1"#), (#"{{"\u12"}}"#, #"\u12"#),
+        (#"{{"\uD800 more"}}"#, #"\uD800"#), (#"{{"\08 more"}}"#, #"\0"#), (#"{{"\q more"}}"#, #"\q"#),
+    ])
+    func brokenEscapesAreMarked(template: String, marked: String) throws {
+        let file = SourceFile(name: "t", text: template)
+        let error = try #require(throws: Diagnostics.self) { try Template.parse(file) }
+        let range = try #require(error.items.first?.location?.range)
+        #expect(String(decoding: Array(template.utf8)[Int(range.start)..<Int(range.end)], as: UTF8.self) == marked)
+    }
+
     static func mistakes(in template: String) -> [String] {
         do {
             _ = try Template.parse(SourceFile(name: "t", text: template))
@@ -116,6 +128,37 @@ import Testing
             Self.mistakes(in: "{{pritnf 1}}") == [
                 #"1:3 undefined-function there is no function "pritnf" (did you mean printf?)"#
             ])
+    }
+
+    @Test(arguments: [("ende", "end"), ("esle", "else"), ("rnage", "range"), ("templte", "template")])
+    func aMisspeltKeywordIsNamed(word: String, keyword: String) {
+        let found = Self.mistakes(in: "{{\(word)}}").first
+        #expect(found?.contains("(did you mean \(keyword)?)") == true, "\(found ?? "")")
+    }
+
+    static let advice: [(template: String, place: String, advice: String)] = [
+        ("{{1 + 2}}", "1:5", "numbers are added by a function: add .A .B"),
+        ("{{.Port+1}}", "1:8", "numbers are added by a function: add .A .B"),
+        ("{{.Port - 1}}", "1:9", "numbers are subtracted by a function: sub .A .B"),
+        ("{{.a-b}}", "1:5", "a key that is no plain name is looked up: index .A \"some-key\""),
+        ("{{.a * 2}}", "1:6", "numbers are multiplied by a function: mul .A .B"),
+        ("{{.a / 2}}", "1:6", "numbers are divided by a function: div .A .B"),
+        ("{{.a % 2}}", "1:6", "the rest of a division is given by a function: mod .A .B"),
+        (
+            "{{range $i, $e in .}}{{$e}}{{end}}", "1:13",
+            "a loop declares its variables with :=, as in {{range $i, $e := .List}}"
+        ),
+        ("{{- range e in .}}{{end}}", "1:11", "a loop declares its variables with :=, as in {{range $i, $e := .List}}"),
+    ]
+
+    @Test(arguments: advice)
+    func advises(template: String, place: String, advice: String) throws {
+        let error = #expect(throws: Diagnostics.self) {
+            try Template.parse(SourceFile(name: "t", text: template))
+        }
+        let found = try #require(error?.items.first)
+        #expect(error?.items.count == 1 && "\(found)".hasPrefix("t:\(place):"), "\(found)")
+        #expect(found.notes.map(\.message) == [advice])
     }
 
     // MARK: Depth

@@ -19,9 +19,9 @@ struct PaddedBlocks {
         let room = tail.count + lengthSize
         let end = (room + blockSize - 1) / blockSize * blockSize
         tail.append(contentsOf: repeatElement(0, count: end - tail.count))
-        let bits = UInt64(message.count) << 3
+        let bits = UInt64(truncatingIfNeeded: message.count) << 3
         for index in 0..<8 {
-            let byte = UInt8(truncatingIfNeeded: bits >> UInt64(8 * index))
+            let byte = UInt8(truncatingIfNeeded: bits >> (8 * index))
             tail[isLittleEndian ? end - lengthSize + index : end - 1 - index] = byte
         }
         tail.withUnsafeBufferPointer { tail in

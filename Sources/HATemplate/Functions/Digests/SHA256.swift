@@ -12,7 +12,7 @@ package struct SHA256 {
     package init() {}
 
     package mutating func update(_ bytes: UnsafeRawBufferPointer) {
-        byteCount &+= UInt64(bytes.count)
+        byteCount &+= UInt64(truncatingIfNeeded: bytes.count)
         var rest = bytes[...]
         if !pending.isEmpty {
             let missing = rest.prefix(Self.blockSize - pending.count)
@@ -34,12 +34,12 @@ package struct SHA256 {
         let padded = pending.count <= Self.blockSize - 8 ? Self.blockSize : 2 * Self.blockSize
         pending.append(contentsOf: repeatElement(0, count: padded - 8 - pending.count))
         for shift in stride(from: 56, through: 0, by: -8) {
-            pending.append(UInt8(truncatingIfNeeded: bitCount >> UInt64(shift)))
+            pending.append(UInt8(truncatingIfNeeded: bitCount >> shift))
         }
         pending.withUnsafeBytes { compress($0) }
         let words = [state.0, state.1, state.2, state.3, state.4, state.5, state.6, state.7]
         return words.flatMap { word in
-            [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) }
+            [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) }
         }
     }
 

@@ -23,7 +23,7 @@ enum XXHash64 {
         } else {
             hash = prime5
         }
-        hash = hash &+ UInt64(message.count)
+        hash = hash &+ UInt64(truncatingIfNeeded: message.count)
         while offset + 8 <= message.count {
             hash ^= round(0, message.littleEndian(offset, as: UInt64.self))
             hash = hash.rotatedLeft(27) &* prime1 &+ prime4

@@ -81,14 +81,14 @@ struct DecimalDigits {
         let exponent = binary.exponent + zeros
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.limbCapacity) { limbs in
             var used = 0
-            var rest = binary.mantissa >> UInt64(zeros)
+            var rest = binary.mantissa >> zeros
             while rest > 0 {
                 limbs[used] = UInt32(truncatingIfNeeded: rest % Self.limbBase)
                 rest /= Self.limbBase
                 used += 1
             }
             if exponent >= 0 {
-                Self.multiply(limbs, &used, by: 1 << 29, repeated: exponent / 29, then: 1 << UInt64(exponent % 29))
+                Self.multiply(limbs, &used, by: 1 << 29, repeated: exponent / 29, then: 1 << (exponent % 29))
             } else {
                 let power = (0..<(-exponent % 13)).reduce(UInt64(1)) { power, _ in power * 5 }
                 Self.multiply(limbs, &used, by: 1_220_703_125, repeated: -exponent / 13, then: power)
@@ -183,13 +183,13 @@ struct BinaryParts {
     init(_ value: Double) {
         let isNormal = value.exponentBitPattern > 0
         mantissa = value.significandBitPattern | (isNormal ? 1 << 52 : 0)
-        exponent = Int(max(value.exponentBitPattern, 1)) - 1075
+        exponent = Int(truncatingIfNeeded: max(value.exponentBitPattern, 1)) - 1075
     }
 
     /// The value when it is a whole number below 2^53, whose shortest digits are its own.
     var wholeNumber: UInt64? {
         if mantissa == 0 { return 0 }
         guard exponent <= 0, mantissa.trailingZeroBitCount >= -exponent else { return nil }
-        return mantissa >> UInt64(-exponent)
+        return mantissa >> (-exponent)
     }
 }

@@ -60,7 +60,7 @@ extension FormatDirective {
         switch style {
         case .binary:
             let parts = BinaryParts(value)
-            output.append(decimal: Int(parts.mantissa))
+            output.append(decimal: Int(truncatingIfNeeded: parts.mantissa))
             output.append(UInt8(ascii: "p"))
             if parts.exponent >= 0 { output.append(UInt8(ascii: "+")) }
             output.append(decimal: parts.exponent)
@@ -200,7 +200,7 @@ extension FormatDirective {
             exponent = Int(value.exponent)
         }
         if let precision, precision < 15 {
-            let unit: UInt64 = 1 << UInt64(60 - 4 * precision)
+            let unit: UInt64 = 1 << (60 - 4 * precision)
             let rest = mantissa % unit
             mantissa -= rest
             if rest > unit / 2 || (rest == unit / 2 && mantissa & unit != 0) { mantissa += unit }
@@ -217,7 +217,7 @@ extension FormatDirective {
         if digits > 0 {
             output.append(UInt8(ascii: "."))
             let shown = min(digits, 15)
-            output.append(hexadecimal: fraction >> UInt64(64 - 4 * shown), digits: shown, uppercase: isUppercase)
+            output.append(hexadecimal: fraction >> (64 - 4 * shown), digits: shown, uppercase: isUppercase)
             output.append(repeating: UInt8(ascii: "0"), count: digits - shown)
         }
         keepPoint(&output, from: start)

@@ -92,7 +92,7 @@ extension Buffer where Element == UInt8 {
     mutating func append(hexadecimal number: UInt64, digits: Int, uppercase: Bool = false) {
         var shift = 4 * (digits - 1)
         while shift >= 0 {
-            append(hexadecimalDigit(number >> UInt64(shift) & 15, uppercase: uppercase))
+            append(hexadecimalDigit(number >> shift & 15, uppercase: uppercase))
             shift -= 4
         }
     }

@@ -156,7 +156,7 @@ struct PrintfFormat {
         guard argument < arguments.count else { return nil }
         let value = arguments[argument]
         argument += 1
-        guard value.kind == .int, value.asInt.magnitude <= UInt(Self.limit) else { return nil }
+        guard value.kind == .int, value.asInt.magnitude <= Self.limit.magnitude else { return nil }
         return value.asInt
     }
 

@@ -11,7 +11,7 @@ enum Durations {
         switch magnitude {
         case 0: output.append("0s" as StaticString)
         case ..<1_000:
-            output.append(decimal: Int(magnitude))
+            output.append(decimal: Int(truncatingIfNeeded: magnitude))
             output.append("ns" as StaticString)
         case ..<1_000_000:
             append(magnitude, digits: 3, into: &output)
@@ -20,16 +20,16 @@ enum Durations {
             append(magnitude, digits: 6, into: &output)
             output.append("ms" as StaticString)
         default:
-            let seconds = magnitude / UInt(second)
+            let seconds = magnitude / UInt(truncatingIfNeeded: second)
             if seconds >= 3600 {
-                output.append(decimal: Int(seconds / 3600))
+                output.append(decimal: Int(truncatingIfNeeded: seconds / 3600))
                 output.append(UInt8(ascii: "h"))
             }
             if seconds >= 60 {
-                output.append(decimal: Int(seconds / 60 % 60))
+                output.append(decimal: Int(truncatingIfNeeded: seconds / 60 % 60))
                 output.append(UInt8(ascii: "m"))
             }
-            append(magnitude - seconds / 60 * 60 * UInt(second), digits: 9, into: &output)
+            append(magnitude - seconds / 60 * 60 * UInt(truncatingIfNeeded: second), digits: 9, into: &output)
             output.append(UInt8(ascii: "s"))
         }
     }
@@ -39,7 +39,7 @@ enum Durations {
         var fraction = number
         var unit: UInt = 1
         for _ in 0..<digits { unit *= 10 }
-        output.append(decimal: Int(number / unit))
+        output.append(decimal: Int(truncatingIfNeeded: number / unit))
         fraction %= unit
         if fraction > 0 { output.append(UInt8(ascii: ".")) }
         while fraction > 0 {
@@ -101,8 +101,9 @@ enum Durations {
         let word = rest.prefix { $0 != UInt8(ascii: ".") && !isDigit($0) }
         guard digits > 0, let unit = units[String(decoding: word, as: UTF8.self)] else { return nil }
         rest = rest[word.endIndex...]
-        let (product, overflow) = whole.multipliedReportingOverflow(by: UInt64(unit))
+        let (product, overflow) = whole.multipliedReportingOverflow(by: UInt64(truncatingIfNeeded: unit))
         guard !overflow, product <= 1 << 63 else { return nil }
+        // Fits: the fraction is less than one unit.
         let sum = product + UInt64(Double(fraction) * (Double(unit) / scale))
         return sum <= 1 << 63 ? sum : nil
     }

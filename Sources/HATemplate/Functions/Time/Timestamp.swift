@@ -45,7 +45,7 @@ struct Timestamp: Equatable {
     /// How much later than a multiple of `duration` since the beginning of year 1 this is. Go: Time.Truncate.
     func excess(over duration: Int) -> Int {
         let sinceYearOne = Int128(nanoseconds) + 62_135_596_800_000_000_000
-        return Int(sinceYearOne % Int128(duration))
+        return Int(truncatingIfNeeded: sinceYearOne % Int128(duration))
     }
 }
 

@@ -137,7 +137,7 @@ struct ValueMethod: Sendable {
         ValueMethod("Microseconds") { value, _, _ in .int(value.asInt / 1000) },
         ValueMethod("Nanoseconds") { value, _, _ in .int(value.asInt) },
         ValueMethod("Abs") { value, _, _ in
-            .duration(value.asInt == .min ? .max : abs(value.asInt))
+            .duration(Int(clamping: value.asInt.magnitude))
         },
         ValueMethod("Round", 1) { (value, arguments, context) throws(RuntimeError) in
             .duration(Durations.round(value.asInt, to: try integer(arguments, 0, "a duration", context)))

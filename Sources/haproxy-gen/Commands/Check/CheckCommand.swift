@@ -7,15 +7,19 @@ enum CheckCommand {
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         let start = CurrentProcess.now
         let format: CheckFormat = arguments.choice(of: .format) ?? .human
-        var options = TargetCheck.Options()
-        options.requiresProxy = arguments.isGiven(.requireProxy)
-        options.allowsCode = arguments.isGiven(.allowCode)
         let rendering = Rendering(context)
-        for path in arguments.values(of: .schema) { options.subjects.append(try schema(path, rendering, context)) }
-        var check = TargetCheck(rendering: rendering.targets, proxy: proxy(context), options: options)
+        var subjects: [CheckSubject] = []
+        for path in arguments.values(of: .schema) { subjects.append(try schema(path, rendering, context)) }
+        var check = TargetCheck(
+            rendering: rendering.targets, output: output(arguments, context), subjects: subjects,
+            steps: context.steps(arguments))
         let project = try project(arguments, context, &check)
+        let plan = try CheckPlan(arguments, project, rendering)
+        for path in plan.unknown {
+            check.note("\(path) concerns no target, and is no template and no service file")
+        }
         do throws(RenderFailure) {
-            try work(arguments, project, rendering.targets, &check)
+            try plan.run(&check)
         } catch {
             guard case .refused = error else { throw rendering.commandError(error) }
         }
@@ -25,14 +29,18 @@ enum CheckCommand {
         return report.errorCount > 0 ? .inputWrong : .done
     }
 
-    /// The proxy's check as this process can run it.
-    static func proxy(_ context: CommandContext) -> ProxyCheck {
+    /// The check of outputs as this process can do it.
+    static func output(_ arguments: ParsedArguments, _ context: CommandContext) -> OutputCheck {
         let cache = VerdictCache.folder(CurrentProcess.environmentValue).map {
             VerdictCache(folder: $0, files: context.files, temporaries: context.temporaries)
         }
-        return ProxyCheck(
+        let proxy = ProxyCheck(
             files: context.files, processes: context.processes, temporaries: context.temporaries, cache: cache,
             environment: CurrentProcess.environmentValue)
+        var options = OutputCheck.Options()
+        options.requiresProxy = arguments.isGiven(.requireProxy)
+        options.allowsCode = arguments.isGiven(.allowCode)
+        return OutputCheck(proxy: proxy, options: options)
     }
 
     private static func schema(
@@ -45,61 +53,22 @@ enum CheckCommand {
         }
     }
 
-    private static func work(
-        _ arguments: ParsedArguments, _ project: ProjectFile?, _ rendering: TargetRendering,
-        _ check: inout TargetCheck
-    ) throws(RenderFailure) {
-        let templates = arguments.values(of: .syntax)
-        for path in templates { try check.checkTemplate(template(path)) }
-        let operands = arguments.operands
-        if !operands.isEmpty {
-            try checkNamed(operands, project, rendering, &check)
-        } else if templates.isEmpty {
-            for target in project?.targets ?? [] { try check.check(target) }
-        }
-    }
-
-    private static func checkNamed(
-        _ operands: [String], _ project: ProjectFile?, _ rendering: TargetRendering, _ check: inout TargetCheck
-    ) throws(RenderFailure) {
-        let selection = TargetSelection(rendering: rendering)
-        var concerned: Set<Int> = []
-        var services: [String] = []
-        for path in operands {
-            let meaning: TargetSelection.Meaning
-            do { meaning = try selection.meaning(of: path, in: project) } catch { throw .file(error) }
-            switch meaning {
-            case .targets(let indices): concerned.formUnion(indices)
-            case .template: try check.checkTemplate(template(path))
-            case .service: services.append(path)
-            case .unknown: check.note("\(path) concerns no target, and is no template and no service file")
-            }
-        }
-        if !services.isEmpty { try check.checkServices(services) }
-        for (index, target) in (project?.targets ?? []).enumerated() where concerned.contains(index) {
-            try check.check(target)
-        }
-    }
-
-    /// A template without a target: what its data are is not known, save that it gets services.
-    private static func template(_ path: String) -> RenderInput {
-        RenderInput(
-            template: path, root: .services([], table: nil), dialect: OutputDialect.named(by: path) ?? .plain)
-    }
-
     /// The project file, where there is one; what is wrong with it goes to the report.
     private static func project(
         _ arguments: ParsedArguments, _ context: CommandContext, _ check: inout TargetCheck
     ) throws(CommandError) -> ProjectFile? {
         guard let path = arguments.value(of: .project) ?? ProjectFile.find(context.files) else {
-            guard arguments.operands.isEmpty, !arguments.isGiven(.syntax) else { return nil }
+            let hasOwnWork = !arguments.operands.isEmpty || arguments.isGiven(.syntax) || arguments.isGiven(.table)
+            guard !hasOwnWork else { return nil }
             throw ProjectAccess.usage(.noProjectFile, arguments)
         }
         let file: InputFile
         do { file = try FileReader(files: context.files).read(path) } catch { throw .file(error) }
-        do { return try ProjectFile.read(file) } catch {
+        let project: ProjectFile
+        do { project = try ProjectFile.read(file) } catch {
             check.add(error.items)
             return nil
         }
+        return try ProjectAccess.joining(arguments, to: project)
     }
 }

@@ -13,6 +13,9 @@ extension CheckCommand {
                 + "values of the service files that stand in it. They are asked in a private folder, without standard "
                 + "input, for at most 30 s or the target's checkTimeout; an output that they have accepted is not "
                 + "checked again.",
+            "With --table a template that concerns no target is rendered with the table's services, behind those of the "
+                + "service files that are named and concern none, and its output is checked as a target's is. Without "
+                + "a target and a template the table's services are checked by themselves.",
         ],
         options: [
             OptionDeclaration.projectFile,
@@ -24,15 +27,14 @@ extension CheckCommand {
                 help: "A JSON Schema of the data that templates get, in place of the model of services"),
             .init(
                 .requireProxy, help: "Fail where haproxy or nginx is not installed, rather than say that it is skipped"),
-            .init(
-                .allowCode,
-                help: "Let the proxy check outputs with directives that run code (lua-load, load_module, ssl_engine, "
-                    + "external-check) or include files outside their folder"),
+            OptionDeclaration.allowCode,
             .init(
                 .format, value: .choice(of: CheckFormat.self),
                 help: "What is written: text for people on standard error, or JSON, SARIF 2.1.0 or GitHub's "
                     + "annotations on standard output (default: human)"),
-        ] + OptionDeclaration.common,
+            OptionDeclaration.verbose,
+        ] + OptionDeclaration.joinedTable + OptionDeclaration.common,
+        rules: [.needs(.state, .table), .exclusive([.syntax], [.table])],
         operands: [
             .init(
                 name: "FILES", kind: .fileOrFolder, count: .many,
@@ -41,6 +43,9 @@ extension CheckCommand {
         examples: [
             .init(purpose: "Everything that haproxy-gen.json names", line: "haproxy-gen check"),
             .init(purpose: "A template by itself", line: "haproxy-gen check --syntax templates/haproxy.cfg.tmpl"),
+            .init(
+                purpose: "What a template makes of a table",
+                line: "haproxy-gen check --state state --table astro templates/cosmos.cfg.tmpl"),
             .init(purpose: "For code scanning", line: "haproxy-gen check --format sarif > haproxy-gen.sarif"),
         ],
         exitMeanings: [

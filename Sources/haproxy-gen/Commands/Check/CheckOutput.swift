@@ -29,10 +29,11 @@ struct CheckOutput {
         console.say(summary + "\n")
     }
 
-    /// `3 targets, 12 service files: 1 error, 2 warnings in 84 ms`
+    /// `3 targets, 12 service files: 1 error, 2 warnings, 1 note in 84 ms`
     private var summary: String {
-        "\(Self.count(report.targetCount, "target")), \(Self.count(report.serviceFiles.count, "service file")): "
-            + "\(Self.count(report.errorCount, "error")), \(Self.count(report.warningCount, "warning")) "
+        let notes = report.noteCount == 0 ? "" : ", " + Self.count(report.noteCount, "note")
+        return "\(Self.count(report.targetCount, "target")), \(Self.count(report.serviceFiles.count, "service file")): "
+            + "\(Self.count(report.errorCount, "error")), \(Self.count(report.warningCount, "warning"))\(notes) "
             + "in \(milliseconds) ms"
     }
 
@@ -42,12 +43,13 @@ struct CheckOutput {
 
     /// Lines and columns, with one pass over each file.
     struct Places {
-        private var indices: [String: LineIndex] = [:]
+        private var indices: [SourceFile.Identity: LineIndex] = [:]
 
         mutating func positions(of location: HATemplate.SourceLocation) -> (start: SourcePosition, end: SourcePosition)
         {
-            let index = indices[location.file.name] ?? LineIndex(location.file)
-            indices[location.file.name] = index
+            let identity = location.file.identity
+            let index = indices[identity] ?? LineIndex(location.file)
+            indices[identity] = index
             return (index.position(at: location.range.start), index.position(at: location.range.end))
         }
     }
@@ -89,6 +91,7 @@ struct CheckOutput {
         json.member("serviceFiles", report.serviceFiles.count)
         json.member("errors", report.errorCount)
         json.member("warnings", report.warningCount)
+        json.member("notes", report.noteCount)
         json.member("milliseconds", milliseconds)
         json.endObject()
         json.endObject()
@@ -114,7 +117,8 @@ struct CheckOutput {
             return "\n\(location.file.name):\(position.line):\(position.column): \(note.message)"
         }
         let message = Self.escaped(diagnostic.message + notes.joined())
-        return "::\(diagnostic.severity.rawValue) \(properties.joined(separator: ","))::\(message)\n"
+        let command = diagnostic.severity == .note ? "notice" : diagnostic.severity.rawValue
+        return "::\(command) \(properties.joined(separator: ","))::\(message)\n"
     }
 
     private static func escaped(_ text: String) -> String {

@@ -1,6 +1,4 @@
 import HADelivery
-import HAServices
-import HATemplate
 
 /// `haproxy-gen apply`: outputs into place, proxies reloaded, and back when that fails.
 enum ApplyCommand {
@@ -17,7 +15,7 @@ enum ApplyCommand {
         options: [
             OptionDeclaration.projectFile,
             .init(.dryRun, help: "Go as far as the check and the guards, and change nothing"),
-            .init(.allowCode, help: "Let the proxy check an output whose directives run code"),
+            OptionDeclaration.allowCode,
             .init(.force, help: "Install even where a guard of the target is broken"),
             .init(
                 .rollback,
@@ -26,11 +24,15 @@ enum ApplyCommand {
                 .lockTimeout, value: .text("SECONDS"),
                 help: "How long to wait while another apply is at work (default: 10)"),
             OptionDeclaration.verbose,
-        ] + OptionDeclaration.common,
+        ] + OptionDeclaration.joinedTable + OptionDeclaration.common,
+        rules: [.needs(.state, .table), .exclusive([.rollback], [.table, .trustConfig])],
         operands: [.targets],
         examples: [
             .init(purpose: "Everything", line: "haproxy-gen apply"),
             .init(purpose: "Look first", line: "haproxy-gen apply --dry-run edge"),
+            .init(
+                purpose: "With the services of a table behind those of the project",
+                line: "haproxy-gen apply --state /var/lib/haproxy-gen --table astro edge"),
             .init(purpose: "Back to what was there before", line: "haproxy-gen apply --rollback edge"),
             .init(purpose: "Two versions back, all targets", line: "haproxy-gen apply --rollback 2"),
         ],
@@ -47,13 +49,14 @@ enum ApplyCommand {
         action: run)
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
-        let project: ProjectFile
+        var project: ProjectFile
         if let found = try ProjectAccess.find(arguments, context) {
             project = found
         } else if let found = ProxymVariables.project(CurrentProcess.environmentValue) {
             project = found
         } else {
-            throw ProjectAccess.usage(.noProjectFile, arguments)
+            let missing = ProxymVariables.missing(CurrentProcess.environmentValue)
+            throw ProjectAccess.usage(missing.isEmpty ? .noProjectFile : .proxymIncomplete(missing), arguments)
         }
         var names = arguments.operands
         var steps: Int?
@@ -64,27 +67,16 @@ enum ApplyCommand {
                 names.removeFirst()
             }
         }
+        project = try ProjectAccess.joining(arguments, to: project)
         let targets = try ProjectAccess.targets(names, of: project, arguments)
         let options: Applier.Options
         do { options = try self.options(arguments) } catch { throw .usage(error) }
-        let rendering = Rendering(context)
-        let check = ApplyCheck(
-            rendering: rendering.targets, process: context.processes, proxy: CheckCommand.proxy(context),
-            allowsCode: arguments.isGiven(.allowCode))
-        let isVerbose = arguments.isGiven(.verbose)
-        let applier = Applier(
-            project: project, options: options, rendering: rendering.targets, process: context.processes,
-            temporaries: context.temporaries,
-            check: { target, output, file in check.verdict(target, output, file: file) },
-            tell: { show($0, on: context.console, isVerbose: isVerbose) })
-        do {
+        try Delivery(arguments, context).run(project, options) { (applier) throws(ApplyFailure) in
             if let steps {
                 try applier.rollBack(targets, steps: steps)
             } else {
                 try applier.apply(targets)
             }
-        } catch {
-            throw commandError(error, rendering)
         }
         return .done
     }
@@ -95,32 +87,5 @@ enum ApplyCommand {
         options.isForced = arguments.isGiven(.force)
         options.lockTimeout = try arguments.lockTimeout()
         return options
-    }
-
-    private static func commandError(_ failure: ApplyFailure, _ rendering: Rendering) -> CommandError {
-        switch failure {
-        case .render(let failure): rendering.commandError(failure)
-        case .file(let error): .file(error)
-        case .state(let error): .state(error)
-        case .refused: .inputWrong
-        case .command: .environmentFailed
-        }
-    }
-
-    private static func show(_ event: ApplyEvent, on console: Console, isVerbose: Bool) {
-        switch event {
-        case .report(let report):
-            for note in report.notes { console.note(note) }
-            console.show(report.diagnostics)
-        case .summary(let target, let lines):
-            for line in lines { console.say("\(target): \(Console.printable(line))\n") }
-        case .done(let sentence): console.say(Console.printable(sentence) + "\n")
-        case .note(let sentence): console.note(sentence)
-        case .error(let sentence): console.error(sentence)
-        case .commandOutput(let bytes):
-            console.say(Console.printableLines(String(decoding: bytes, as: UTF8.self)))
-        case .step(let name, let time):
-            if isVerbose { console.say("\(name): \(time) ms\n") }
-        }
     }
 }

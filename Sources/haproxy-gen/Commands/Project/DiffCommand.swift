@@ -21,10 +21,15 @@ enum DiffCommand {
                 .format, value: .choice(of: Format.self),
                 help: "human: for reading; json: for programs; github: Markdown for a comment on a pull request "
                     + "(default: human)"),
-        ] + OptionDeclaration.common,
+            OptionDeclaration.verbose,
+        ] + OptionDeclaration.joinedTable + OptionDeclaration.common,
+        rules: [.needs(.state, .table)],
         operands: [.targets],
         examples: [
             .init(purpose: "All targets", line: "haproxy-gen diff"),
+            .init(
+                purpose: "With the services of a table, before they are in the project",
+                line: "haproxy-gen diff --state state --table astro edge"),
             .init(purpose: "A comment for a review", line: "haproxy-gen diff --format github edge"),
         ],
         exitMeanings: [
@@ -43,6 +48,17 @@ enum DiffCommand {
         let summary: [String]
         let diff: TextDiff
 
+        init(_ target: ProjectTarget, _ installed: [UInt8]?, _ output: [UInt8]) {
+            let dialect = target.input.dialect
+            self.target = target
+            isNew = installed == nil
+            summary =
+                ConfigSummary(
+                    from: ConfigOutline(installed ?? [], dialect: dialect), to: ConfigOutline(output, dialect: dialect)
+                ).lines
+            diff = TextDiff(from: installed ?? [], to: output)
+        }
+
         func unified(usesColor: Bool) -> [UInt8] {
             UnifiedDiff.text(
                 diff, oldName: isNew ? "/dev/null" : target.output, newName: target.output, usesColor: usesColor)
@@ -50,22 +66,20 @@ enum DiffCommand {
     }
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
-        let project = try ProjectAccess.require(arguments, context)
+        let project = try ProjectAccess.joining(arguments, to: try ProjectAccess.require(arguments, context))
         let targets = try ProjectAccess.targets(arguments.operands, of: project, arguments)
-        let outputs = try Rendering(context).all(targets)
+        let steps = context.steps(arguments)
+        let outputs = try Rendering(context).all(targets, steps)
         var differences: [Difference] = []
-        for (target, output) in zip(targets, outputs) {
+        for (index, (target, output)) in zip(targets, outputs).enumerated() {
             let installed: [UInt8]?
             do { installed = try InstalledFile.bytes(at: target.output, context.files) } catch { throw .file(error) }
-            if installed == output.bytes { continue }
-            let dialect = target.input.dialect
-            let summary = ConfigSummary(
-                from: ConfigOutline(installed ?? [], dialect: dialect),
-                to: ConfigOutline(output.bytes, dialect: dialect))
+            let bytes = output.bytes
+            if installed == bytes { continue }
             differences.append(
-                Difference(
-                    target: target, isNew: installed == nil, summary: summary.lines,
-                    diff: TextDiff(from: installed ?? [], to: output.bytes)))
+                steps.run(WorkStep("compare \(target.name)", index + 1, of: targets.count)) {
+                    Difference(target, installed, bytes)
+                })
         }
         switch arguments.choice(of: .format) ?? Format.human {
         case .human: try context.console.write(human(differences, usesColor: context.colorsOutput))

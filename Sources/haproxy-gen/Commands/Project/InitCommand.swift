@@ -7,14 +7,22 @@ enum InitCommand {
         name: "init",
         summary: "Write a first project: project file, template, one service",
         discussion: [
-            "Writes haproxy-gen.json, templates/haproxy.cfg.tmpl, services/example.json and .gitignore into the folder. "
-                + "Nothing is written when one of the first three is there already."
+            "Writes haproxy-gen.json, the shipped template of the proxy as templates/haproxy.cfg.tmpl or "
+                + "templates/nginx.conf.tmpl, services/example.json and .gitignore into the folder. Nothing is written "
+                + "when one of the first three is there already. The project passes 'haproxy-gen check' as it is."
         ],
-        options: OptionDeclaration.common,
+        options: [
+            .init(
+                .proxy, value: .choice(of: StarterProject.Proxy.self),
+                help: "The proxy to configure (default: haproxy)")
+        ] + OptionDeclaration.common,
         operands: [
             .init(name: "DIR", kind: .folder, count: .optional, help: "The folder, which must exist (default: here)")
         ],
-        examples: [.init(purpose: "Here; then look at what comes out", line: "haproxy-gen init && haproxy-gen diff")],
+        examples: [
+            .init(purpose: "Here; then look at what comes out", line: "haproxy-gen init && haproxy-gen diff"),
+            .init(purpose: "For nginx", line: "haproxy-gen init --proxy nginx"),
+        ],
         exitMeanings: [
             .init(code: .done, meaning: "written"),
             .init(code: .inputWrong, meaning: "one of the files is there already; nothing was written"),
@@ -25,24 +33,19 @@ enum InitCommand {
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         let prefix = arguments.operands.first.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? ""
-        for file in StarterProject.files {
+        let project = StarterProject(proxy: arguments.choice(of: .proxy) ?? .haproxy)
+        for file in project.files {
             let path = prefix + file.path
             if (try? context.files.linkStatus(path)) != nil {
                 context.console.error("\(path) is there already; nothing was written")
                 return .inputWrong
             }
         }
-        let installer = FileInstaller(files: context.files, temporaries: context.temporaries)
         do throws(FileError) {
             for folder in StarterProject.folders { try make(prefix + folder, context.files) }
-            for file in StarterProject.files {
-                _ = try installer.install(Array(file.text.utf8), at: prefix + file.path)
-                context.console.say("wrote \(Console.printable(prefix + file.path))\n")
-            }
-            let ignore = prefix + ".gitignore"
-            if (try? context.files.linkStatus(ignore)) == nil {
-                _ = try installer.install(Array(StarterProject.ignored.utf8), at: ignore)
-                context.console.say("wrote \(Console.printable(ignore))\n")
+            for file in project.files { try write(file, prefix, context) }
+            if (try? context.files.linkStatus(prefix + StarterProject.ignored.path)) == nil {
+                try write(StarterProject.ignored, prefix, context)
             }
         } catch {
             throw .file(error)
@@ -50,56 +53,17 @@ enum InitCommand {
         return .done
     }
 
+    private static func write(
+        _ file: StarterProject.File, _ prefix: String, _ context: CommandContext
+    ) throws(FileError) {
+        let installer = FileInstaller(files: context.files, temporaries: context.temporaries)
+        _ = try installer.install(file.bytes, at: prefix + file.path)
+        context.console.say("wrote \(Console.printable(prefix + file.path))\n")
+    }
+
     private static func make(_ folder: String, _ files: FileSystem) throws(FileError) {
         do { try files.makeFolder(folder, 0o755) } catch {
             guard error.isPresence else { throw FileError(.write, folder, error) }
         }
     }
-}
-
-/// What `init` writes.
-enum StarterProject {
-    static let folders = ["templates", "services", "rendered"]
-
-    static let files: [(path: String, text: String)] = [
-        ("templates/haproxy.cfg.tmpl", haproxyTemplate),
-        ("services/example.json", service),
-        // The last one: a folder without it is no project yet.
-        (ProjectFile.name, project),
-    ]
-
-    static let project = """
-        {
-          "targets": [
-            {
-              "name": "edge",
-              "template": "templates/haproxy.cfg.tmpl",
-              "services": ["services"],
-              "output": "rendered/haproxy.cfg",
-              "guards": {"requireServices": true}
-            }
-          ]
-        }
-
-        """
-
-    static let service = """
-        {
-          "Id": "example",
-          "ApplicationProtocol": "http",
-          "Domains": ["www.example.com"],
-          "Port": 8080,
-          "Hosts": [
-            {"Ip": "10.0.0.1"},
-            {"Ip": "10.0.0.2"}
-          ]
-        }
-
-        """
-
-    static let ignored = """
-        # Versions that were installed from here.
-        /state/.installed/
-
-        """
 }

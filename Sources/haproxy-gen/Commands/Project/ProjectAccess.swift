@@ -6,6 +6,10 @@ extension OptionDeclaration {
     static let projectFile = OptionDeclaration(
         .project, value: .file("FILE"), repetition: .refused,
         help: "The project file (default: haproxy-gen.json, here or in the nearest folder above)")
+    static let allowCode = OptionDeclaration(
+        .allowCode,
+        help: "Let the proxy check outputs with directives that run code (lua-load, load_module, ssl_engine, "
+            + "external-check) or include files outside their folder")
     static let verbose = OptionDeclaration(.verbose, short: "v", help: "Show each step with its time")
 }
 
@@ -36,18 +40,36 @@ enum ProjectAccess {
         return project
     }
 
+    /// The project with the table of `--table` behind the services of its targets.
+    static func joining(
+        _ arguments: ParsedArguments, to project: ProjectFile
+    ) throws(CommandError) -> ProjectFile {
+        do throws(UsageError) {
+            let table = try arguments.storedTable(defaultFolder: project.state)
+            return project.joining(table, trusting: arguments.trustedSources)
+        } catch {
+            throw .usage(error)
+        }
+    }
+
     /// The targets with these names; all when none is given.
     static func targets(
         _ names: [String], of project: ProjectFile, _ arguments: ParsedArguments
     ) throws(CommandError) -> [ProjectTarget] {
-        if names.isEmpty { return project.targets }
-        var targets: [ProjectTarget] = []
+        var targets: [ProjectTarget] = names.isEmpty ? project.targets : []
         for name in names {
             guard let target = project.targets.first(where: { $0.name == name }) else {
                 let near = nearest(to: name, in: project.targets.map(\.name))
                 throw usage(.unknownTarget(name, near: near), arguments)
             }
             if !targets.contains(where: { $0.name == name }) { targets.append(target) }
+        }
+        let others = targets.filter { target in
+            if case .data = target.input.root { true } else { false }
+        }
+        // Among all targets some may get other data; the table is not for those.
+        if arguments.isGiven(.table), let other = others.first, !names.isEmpty || others.count == targets.count {
+            throw usage(.tableBesideData(target: other.name), arguments)
         }
         return targets
     }

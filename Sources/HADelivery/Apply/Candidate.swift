@@ -1,0 +1,40 @@
+import HAServices
+
+/// An output that is to be brought into place.
+struct Candidate: Sendable {
+    let target: ProjectTarget
+    let bytes: [UInt8]
+    /// nil for an older version.
+    let rendered: RenderedOutput?
+    /// What is in the file now; nil: there is none.
+    var installed: [UInt8]?
+    /// The rights of the file that is there now.
+    var status: FileStatus?
+    /// Whose the file is to be; nil: as it was.
+    var owner: FileOwner?
+    /// Whether bytes, mode or owner of the file will change.
+    var isChanged = false
+    /// The version to go back to, of an apply that was killed; 0: there was no file.
+    var pending: Int?
+
+    init(target: ProjectTarget, bytes: [UInt8], rendered: RenderedOutput?) {
+        self.target = target
+        self.bytes = bytes
+        self.rendered = rendered
+    }
+
+    /// Looks at the file that is there.
+    mutating func compare(_ installer: FileInstaller) throws(FileError) {
+        installed = try InstalledFile.bytes(at: target.output, installer.files)
+        status = try? installer.files.status(target.output)
+        owner = try target.owner.map { words throws(FileError) in
+            try OwnerName.resolve(words, output: target.output)
+        }
+        isChanged = try installer.differs(bytes, at: target.output, mode: target.mode, owner: owner)
+    }
+
+    /// Writes the output beside its file.
+    func stage(_ installer: FileInstaller) throws(FileError) -> StagedFile? {
+        try installer.stage(bytes, at: target.output, mode: target.mode, owner: owner)
+    }
+}

@@ -1,0 +1,107 @@
+import HAServices
+import HATemplate
+
+/// Looks at an output by itself and asks its proxy, before the output is anywhere that the proxy would find it.
+///
+/// `check`, `render` and `apply` all go through here, so that they agree on what is wrong.
+package struct OutputCheck: Sendable {
+    package struct Options: Sendable {
+        /// A proxy that is not installed is an error.
+        package var requiresProxy = false
+        /// Directives that run code may reach the proxy.
+        package var allowsCode = false
+
+        package init() {}
+    }
+
+    private let proxy: ProxyCheck
+    private let options: Options
+
+    package init(proxy: ProxyCheck, options: Options = Options()) {
+        self.proxy = proxy
+        self.options = options
+    }
+
+    /// What is wrong with an output. `made` is the render that made it: with its source map, everything is told at the
+    /// cause in template and services; without one (an older version) at the line of the output.
+    package func report(
+        on bytes: [UInt8], of target: ProjectTarget, made: RenderedOutput?
+    ) throws(FileError) -> RenderReport {
+        let text = ConfigurationText(bytes, dialect: target.input.dialect)
+        let places = Places(text, made, name: target.output)
+        var report = RenderReport()
+        report.diagnostics = OutputLint.check(text).map { finding in
+            places.diagnostic(finding.code, finding.severity, finding.message, at: finding.range, other: finding.other)
+        }
+        let subject = ProxyCheck.Subject(
+            output: target.output, text: text, command: target.check, timeLimit: target.checkTimeout,
+            allowsCode: options.allowsCode)
+        if let command = target.check, !ChildProcess.namesFile(command) {
+            report.notes.append("the check of \(target.name) does not name {file}: it does not see the new output")
+        }
+        add(try proxy.check(subject), of: target, places, text, to: &report)
+        return report
+    }
+
+    private func add(
+        _ outcome: ProxyCheck.Outcome, of target: ProjectTarget, _ places: Places, _ text: ConfigurationText,
+        to report: inout RenderReport
+    ) {
+        switch outcome {
+        case .answered(let complaints, let otherLines):
+            report.diagnostics += complaints.map { places.diagnostic(of: $0, in: text) }
+            report.notes += otherLines.map { "the check of \(target.name) says: \($0)" }
+        case .notInstalled(let program) where options.requiresProxy:
+            report.diagnostics.append(
+                Diagnostic(.proxyMissing, "\(program) is not installed, and a check by it is required", at: nil))
+        case .notInstalled(let program):
+            report.notes.append("the check by the proxy was skipped: \(program) is not installed")
+        case .refusedCode(let code):
+            report.diagnostics += code.map { finding in
+                places.diagnostic(
+                    .runsCode, .error,
+                    finding.message + "; the proxy is not asked about this output without --allow-code",
+                    at: finding.range, other: nil)
+            }
+        case .nothingToAsk:
+            break
+        }
+    }
+
+    /// Where a stretch of an output is told: at its cause, or else at its own line.
+    private struct Places {
+        private let causes: CauseMap?
+        private let file: SourceFile
+
+        init(_ text: ConfigurationText, _ made: RenderedOutput?, name: String) {
+            causes = made.flatMap { made in
+                made.sourceMap.map { CauseMap(text, map: $0, document: made.document, name: name) }
+            }
+            file = SourceFile(name: name, bytes: text.bytes)
+        }
+
+        func diagnostic(
+            _ code: DiagnosticCode, _ severity: Diagnostic.Severity, _ message: String, at range: Range<Int>?,
+            other: (message: String, range: Range<Int>)?
+        ) -> Diagnostic {
+            if let causes { return causes.diagnostic(code, severity, message, at: range, other: other) }
+            let notes = other.map { [Diagnostic.Note($0.message, at: location($0.range))] } ?? []
+            return Diagnostic(code, message, at: range.map(location), severity: severity, notes: notes)
+        }
+
+        func diagnostic(of complaint: Complaint, in text: ConfigurationText) -> Diagnostic {
+            let place = ComplaintPlace(complaint, in: text)
+            let proxy = text.dialect == .plain ? "the check" : text.dialect.rawValue
+            let message = complaint.isAboutCheck ? complaint.message : "\(proxy) says: \(complaint.message)"
+            return diagnostic(
+                complaint.severity == .error ? .proxyError : .proxyWarning, complaint.severity,
+                message, at: place.range,
+                other: place.other.map { ("the first one is here", $0) })
+        }
+
+        private func location(_ range: Range<Int>) -> HATemplate.SourceLocation {
+            SourceLocation(
+                file, SourceRange(start: UInt32(clamping: range.lowerBound), end: UInt32(clamping: range.upperBound)))
+        }
+    }
+}

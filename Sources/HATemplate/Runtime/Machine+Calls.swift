@@ -1,0 +1,74 @@
+// Calls of templates and functions.
+extension Machine {
+    mutating func countCall() throws(RuntimeError) {
+        try countStep()
+        guard calls.count < options.limits.depth else { throw .tooDeep(limit: options.limits.depth) }
+    }
+
+    /// Begins a template behind the frame of the one that runs; returns its frame.
+    mutating func enter(
+        _ target: Int, dot: Value, _ call: Call, _ frameStart: inout Int, _ entry: inout Int
+    ) -> UnsafeMutablePointer<Value> {
+        calls.append(call)
+        frameStart += Int(program.entries[entry].frameSize)
+        entry = target
+        stack.reserve(frameStart + Int(program.entries[entry].frameSize))
+        let frame = stack.base + frameStart
+        frame[0] = dot
+        frame[1] = dot
+        return frame
+    }
+
+    mutating func partial(named name: Value) throws(RuntimeError) -> Int {
+        guard name.kind == .string else { throw context.wrongArgument(0, expected: "a template's name", given: name) }
+        guard let index = program.templates.index(ofPartial: Array(memory.bytes(of: name))) else {
+            throw .unknownTemplate(memory.text(of: name), known: program.templates.names)
+        }
+        return index
+    }
+
+    /// What a partial printed, as a string.
+    mutating func takeOutput(from start: Int) -> Value {
+        let text = output.withElements { memory.makeString(UnsafeBufferPointer(rebasing: $0[start...])) }
+        output.truncate(to: start)
+        return text
+    }
+
+    mutating func call(_ index: Int, _ arguments: Arguments) throws(RuntimeError) -> Value {
+        guard case .native(let body) = program.functions[index].body else { return .missing }
+        var result = try body(arguments, context)
+        if memory.tracksTrust, result.kind == .string, !result.isTrusted, !result.hasPieces,
+            program.functions[index].purity != .environment, arguments.allSatisfy(\.makesTrustedText)
+        {
+            result = result.trusted
+        }
+        // What a function makes of data is known to come from there.
+        if result.origin == 0, let origin = arguments.first(where: { $0.origin > 0 })?.origin {
+            result = result.withOrigin(origin)
+        }
+        try checkScratch()
+        return result
+    }
+
+    @inline(__always)
+    private mutating func checkScratch() throws(RuntimeError) {
+        let limit = options.limits.scratchBytes
+        if memory.scratchSize > limit { throw .memoryExhausted(limit: limit) }
+    }
+
+    /// `eq` and `ne` of two texts, which most conditions are, without the way through a function.
+    @inline(__always)
+    mutating func compare(
+        _ operands: UnsafePointer<Value>, by instruction: Instruction
+    ) throws(RuntimeError) -> Value {
+        let left = operands[0]
+        let right = operands[1]
+        guard left.kind == .string, right.kind == .string else {
+            return try call(Int(instruction.b), UnsafeBufferPointer(start: operands, count: 2))
+        }
+        try checkScratch()
+        let areEqual = memory.areEqualTexts(left, right)
+        return Value.bool(areEqual == (instruction.operation == .equal))
+            .withOrigin(left.origin > 0 ? left.origin : right.origin)
+    }
+}

@@ -1,0 +1,45 @@
+import HADelivery
+import HAServices
+
+/// The way of outputs into place, as `render` and `apply` share it: what it works with, and what it tells.
+struct Delivery {
+    private let rendering: Rendering
+    private let tools: Applier.Tools
+
+    init(_ arguments: ParsedArguments, _ context: CommandContext) {
+        rendering = Rendering(context)
+        let console = context.console
+        tools = Applier.Tools(
+            rendering: rendering.targets, check: CheckCommand.output(arguments, context),
+            process: context.processes, temporaries: context.temporaries, steps: context.steps(arguments),
+            tell: { Self.show($0, on: console) })
+    }
+
+    func run(
+        _ project: ProjectFile, _ options: Applier.Options, _ work: (Applier) throws(ApplyFailure) -> Void
+    ) throws(CommandError) {
+        do { try work(Applier(project: project, options: options, tools: tools)) } catch {
+            switch error {
+            case .render(let failure): throw rendering.commandError(failure)
+            case .file(let error): throw .file(error)
+            case .state(let error): throw .state(error)
+            case .refused: throw .inputWrong
+            case .command: throw .environmentFailed
+            }
+        }
+    }
+
+    private static func show(_ event: ApplyEvent, on console: Console) {
+        switch event {
+        case .report(let report):
+            for note in report.notes { console.note(note) }
+            console.show(report.diagnostics)
+        case .summary(let target, let lines):
+            for line in lines { console.say("\(target): \(Console.printable(line))\n") }
+        case .done(let sentence): console.say(Console.printable(sentence) + "\n")
+        case .note(let sentence): console.note(sentence)
+        case .error(let sentence): console.error(sentence)
+        case .commandOutput(let bytes): console.say(Console.printableLines(String(decoding: bytes, as: UTF8.self)))
+        }
+    }
+}
