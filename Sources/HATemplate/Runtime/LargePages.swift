@@ -17,10 +17,10 @@ package enum LargePages {
         #if os(Linux)
             guard let start, count >= smallestStretch else { return }
             // The whole of a mapping, so that its pages stay of one kind: the C library moves no others.
-            let page = UInt(max(getpagesize(), 1))
-            let first = UInt(bitPattern: start) / page * page
-            let length = (UInt(bitPattern: start) + UInt(bitPattern: count) - first + page - 1) / page * page
-            if let first = UnsafeMutableRawPointer(bitPattern: first) { madvise(first, Int(length), MADV_HUGEPAGE) }
+            let page = max(Int(getpagesize()), 1)
+            let before = Int(bitPattern: start) % page
+            let length = (before + count + page - 1) / page * page
+            madvise(start - before, length, MADV_HUGEPAGE)
         #endif
     }
 }

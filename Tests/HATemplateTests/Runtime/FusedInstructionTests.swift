@@ -37,7 +37,10 @@ import Testing
         (#"{{eq .a .b}} {{ne .a .b}}"#, #"{"a": "", "b": ""}"#, "true false"),
         (#"{{eq .a 1}} {{ne .a 2}} {{eq .b nil}}"#, #"{"a": 1, "b": null}"#, "true true true"),
         ("{{range .}}{{if eq . \"b\"}}{{continue}}{{end}}{{.}},{{end}}", #"["a", "b", "c"]"#, "a,c,"),
-        ("{{range .}}{{range .}}{{if eq . \"b\"}}{{break}}{{end}}{{.}}{{end}};{{end}}", #"[["a", "b"], ["c"]]"#, "a;c;"),
+        (
+            "{{range .}}{{range .}}{{if eq . \"b\"}}{{break}}{{end}}{{.}}{{end}};{{end}}", #"[["a", "b"], ["c"]]"#,
+            "a;c;"
+        ),
         ("{{range $i, $v := .}}{{$i}}{{$v.n}} {{else}}none{{end}}", #"[{"n": 7}, {"n": "s"}]"#, "07 1s "),
         ("{{range .}}a{{else}}none{{end}}", "[]", "none"),
         ("{{range $k, $v := .}}{{$k}}={{$v}};{{end}}", #"{"b": 1, "a": 2}"#, "a=2;b=1;"),
@@ -50,7 +53,8 @@ import Testing
     /// More elements than are read ahead at once, of several kinds.
     @Test func loopsOverMixedListsVisitAll() throws {
         let elements = (0..<70).map { $0 % 3 == 0 ? #"{"n": "\#($0)"}"# : $0 % 3 == 1 ? #""\#($0)""# : "\($0)" }
-        let template = #"{{range .}}{{if eq (printf "%T" .) "map[string]interface {}"}}{{.n}}{{else}}{{.}}{{end}} {{end}}"#
+        let template =
+            #"{{range .}}{{if eq (printf "%T" .) "map[string]interface {}"}}{{.n}}{{else}}{{.}}{{end}} {{end}}"#
         let rendered = try render(template, "[\(elements.joined(separator: ","))]")
         #expect(rendered == (0..<70).map { "\($0) " }.joined())
     }
