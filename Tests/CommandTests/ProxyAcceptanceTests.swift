@@ -38,6 +38,16 @@ import Testing
         #expect(!check.stderr.contains("[WARNING]") && !check.stderr.contains("[warn]"), "\(check)")
     }
 
+    @Test("the example of a repository passes its own check")
+    func repository() throws {
+        let folder = try TemporaryFolder()
+        let run = try ProgramRun.run(
+            ["check", "--require-proxy"], environment: ["XDG_CACHE_HOME": folder.path],
+            in: "\(projectFolder)/examples/gitops")
+        #expect(run.exitCode == 0, "\(run)")
+        #expect(run.stderr.hasPrefix("2 targets, 2 service files: 0 errors, 0 warnings in "), "\(run)")
+    }
+
     private func check(_ file: String, by proxy: String, _ folder: TemporaryFolder) throws -> ProgramRun {
         let installed = ProgramRun.installed(proxy) ?? "/usr/sbin/\(proxy)"
         if proxy == "haproxy" { return try ProgramRun.run(["-c", "-f", file], executable: installed) }

@@ -88,6 +88,18 @@ import Testing
         ("{{ $m := \"~\" }}location {{ $m }} {{ . }} {}", #""/.*""#, "unsafe-value"),
         ("location {{ . }}{{ . }} {}", #""/a""#, "location /a/a {}"),
         ("location {{ . }} {} location {{ . }} {}", #""/.*""#, "location /.* {} location /.* {}"),
+        ("server_name{{ range 2 }} {{ $ }}{{ end }};", #""a.b""#, "server_name a.b a.b;"),
+        (
+            "{{ define \"d\" }} {{ . }} {{ . }}{{ end }}server_name{{ template \"d\" . }};", #""a.b""#,
+            "server_name a.b a.b;"
+        ),
+        ("loc{{ range 2 }} a{{ end }}ation {{ . }} {}", #""~a""#, "unsafe-value"),
+        ("loc{{ range 2 }} a{{ end }}{{ . }} b;", #""ation""#, "unsafe-value"),
+        ("{{ if . }}location{{ else }}server_name{{ end }} {{ . }} {}", #""^a""#, "unsafe-value"),
+        (
+            "{{ define \"d\" }}x{{ if . }}{{ template \"d\" false }}{{ end }}{{ end }}a{{ template \"d\" . }} {{ . }};",
+            #""a.b""#, "axx a.b;"
+        ),
         ("geo $a { {{ . }} 1; }", #""delete""#, "unsafe-value"),
         ("geo $a { {{ . }} 1; }", #""10.0.0.0/8""#, "geo $a { 10.0.0.0/8 1; }"),
         ("map $b $a { ~{{ . }} 1; }", #""a.b""#, #"map $b $a { ~a\.b 1; }"#),

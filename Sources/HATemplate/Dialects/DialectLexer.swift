@@ -29,6 +29,7 @@ struct DialectLexer {
     private mutating func add(_ byte: UInt8) {
         context.word.add(byte)
         context.flags.remove(.begins)
+        context.outgrowName()
     }
 
     /// Ends the current argument.
@@ -38,7 +39,7 @@ struct DialectLexer {
         if context.dialect == .haproxy { classifyHAProxyWord() } else { classifyNginxWord() }
         context.argument = min(context.argument + 1, context.directive.lastArgument)
         context.flags.insert(.begins)
-        context.flags.subtract([.expression, .pending, .environment])
+        context.flags.subtract([.expression, .pending, .environment, .endsName])
         context.word = WordHash()
         context.state = .gap
     }

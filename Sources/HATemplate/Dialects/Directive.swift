@@ -34,7 +34,9 @@ enum Directive: UInt8, Sendable {
 
     static func haproxy(_ word: WordHash) -> Directive { haproxyNames[word] ?? .other }
 
-    static func nginx(_ word: WordHash) -> Directive { nginxNames[word] ?? .other }
+    static func nginx(_ word: WordHash) -> Directive {
+        word.isSpoiled ? .unknown : nginxNames[word] ?? .other
+    }
 
     /// What an action of `http-request` and its kin makes of the arguments behind it.
     static func rule(_ action: WordHash) -> Directive { ruleNames[action] ?? .ruleOther }

@@ -54,6 +54,8 @@ struct LexicalContext: Hashable, Sendable {
         static let environment = Flags(rawValue: 4096)
         /// A value stands in an earlier part of the directive: trusted text may have brought several words.
         static let followsValue = Flags(rawValue: 8192)
+        /// nginx: on one of the ways to here the word is the directive's name: one that letters would make another.
+        static let endsName = Flags(rawValue: 16384)
 
         /// What must hold on both ways to a place.
         static let certain: Flags = [.flagsEnded, .plainText, .textual]
@@ -104,14 +106,27 @@ struct LexicalContext: Hashable, Sendable {
         if after.state != .start {
             after.word.spoil()
             after.flags.insert(.followsValue)
+            after.outgrowName()
         }
         return after
     }
 
-    /// Forgets the letters of an unfinished word, so that templates that call each other meet few contexts.
+    /// Something joins the word of which `endsName` told.
+    mutating func outgrowName() {
+        if flags.remove(.endsName) != nil { directive = .unknown }
+    }
+
+    /// Forgets the letters of an unfinished argument, so that templates that call each other meet few contexts.
     var atCall: LexicalContext {
+        guard !word.isEmpty else { return self }
         var copy = self
-        if !copy.word.isEmpty { copy.word.spoil() }
+        if dialect == .nginx, argument == 0, state == .word, blocks & 3 == 0 || blocks == 1, !word.isSpoiled {
+            copy.directive = Directive.nginx(word)
+            if copy.directive != .other, copy.directive != .location { return self }
+            copy.argument = 1
+            copy.flags.insert(.endsName)
+        }
+        copy.word.spoil()
         return copy
     }
 
@@ -124,7 +139,11 @@ struct LexicalContext: Hashable, Sendable {
         if word != other.word { result.word.spoil() }
         guard let blocks = joinedBlocks(other), lua == other.lua else { return nil }
         result.blocks = blocks
-        if directive != other.directive || argument != other.argument
+        if let shared = sharedDirective(with: other) {
+            result.directive = shared
+            result.argument = 1
+            if argument == 0 || other.argument == 0 { result.flags.insert(.endsName) }
+        } else if directive != other.directive || argument != other.argument
             || (flags.symmetricDifference(other.flags).intersection([.condition, .braces, .values]) != [])
         {
             result.directive = .unknown
@@ -138,6 +157,19 @@ struct LexicalContext: Hashable, Sendable {
             result.flags.formUnion([.maybeDirective, .begins])
         }
         return result
+    }
+
+    /// nginx: the directive of both, where one is further in it than the other and its arguments are all alike.
+    private func sharedDirective(with other: LexicalContext) -> Directive? {
+        guard dialect == .nginx, argument != other.argument else { return nil }
+        let shared = directiveIfEnded
+        return shared == other.directiveIfEnded && (shared == .other || shared == .location) ? shared : nil
+    }
+
+    /// The directive, should its name end here. Nil where none has begun.
+    private var directiveIfEnded: Directive? {
+        guard argument == 0 else { return directive }
+        return state == .word ? Directive.nginx(word) : nil
     }
 
     private func joinedState(_ other: LexicalContext) -> State? {
@@ -180,6 +212,9 @@ struct WordHash: Hashable, Sendable {
     mutating func add(_ byte: UInt8) {
         if hash != Self.spoiled { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
     }
+
+    /// It is not known which letters the word has.
+    var isSpoiled: Bool { hash == Self.spoiled }
 
     /// Something that is not known belongs to the word.
     mutating func spoil() { hash = Self.spoiled }

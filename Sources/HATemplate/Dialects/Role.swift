@@ -105,7 +105,7 @@ extension LexicalContext {
     }
 
     private var nginxRole: Role {
-        if flags.contains(.maybeDirective) { return .directive }
+        if flags.contains(.maybeDirective) || flags.contains(.endsName) { return .directive }
         if argument == 0 { return nginxKeyRole }
         if flags.contains(.expression) { return .variable }
         if flags.contains(.regex) { return .regex }
