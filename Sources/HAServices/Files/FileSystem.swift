@@ -233,7 +233,7 @@ extension FileSystem {
         var failure: SystemError?
         // Into memory that was not cleared first: that would cost as much as reading.
         let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-            LargePages.advise(buffer.baseAddress, count: capacity)
+            LargeMemory.advise(buffer.baseAddress, count: capacity)
             do throws(SystemError) {
                 while count < buffer.count {
                     let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])

@@ -11,6 +11,8 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     private(set) var base: UnsafeMutablePointer<Element>
     public private(set) var count: Int
     private var capacity: Int
+    /// Where the elements are when they are many; else the C library has the memory.
+    private var reserved: UnsafeMutableRawBufferPointer?
 
     public init(capacity: Int = 256) {
         self.capacity = max(capacity, 16)
@@ -25,19 +27,15 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     }
 
     deinit {
-        free(base)
+        releaseMemory()
     }
 
-    /// Memory of another size with the same elements.
-    ///
-    /// The C library moves large stretches by their page tables, so that growing neither copies the elements nor
-    /// touches new memory for them: with allocate and copy, that took as long as rendering.
+    /// Memory of the C library of another size with the same elements.
     private static func resize(
         _ memory: UnsafeMutablePointer<Element>?, capacity: Int
     ) -> UnsafeMutablePointer<Element> {
         let (size, overflow) = capacity.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
         guard !overflow, let resized = realloc(memory, size) else { abort() }  // as Swift's arrays end without memory
-        LargePages.advise(resized, count: size)
         return resized.bindMemory(to: Element.self, capacity: capacity)
     }
 
@@ -112,8 +110,28 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     @inline(never)
     private mutating func grow(by added: Int) {
         let wanted = max(count + added, capacity + capacity / 2, 64)
-        base = Self.resize(base, capacity: wanted)
-        capacity = wanted
+        let (size, overflow) = wanted.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+        if !overflow, let larger = LargeMemory.reserve(size), let start = larger.baseAddress {
+            let room = larger.count / MemoryLayout<Element>.stride
+            move(to: start.bindMemory(to: Element.self, capacity: room), capacity: room, reserved: larger)
+        } else if reserved == nil {
+            base = Self.resize(base, capacity: wanted)
+            capacity = wanted
+        } else {
+            move(to: Self.resize(nil, capacity: wanted), capacity: wanted, reserved: nil)
+        }
+    }
+
+    private mutating func move(
+        to start: UnsafeMutablePointer<Element>, capacity: Int, reserved: UnsafeMutableRawBufferPointer?
+    ) {
+        start.update(from: base, count: count)
+        releaseMemory()
+        (base, self.capacity, self.reserved) = (start, capacity, reserved)
+    }
+
+    private func releaseMemory() {
+        if let reserved { LargeMemory.release(reserved) } else { free(base) }
     }
 
     /// Makes room for `room` elements and lets `body` write some of them; `body` returns how many it has written.

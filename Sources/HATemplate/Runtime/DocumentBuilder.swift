@@ -168,7 +168,7 @@ extension DocumentBuilder {
         guard wanted > values.capacity else { return }
         values.reserveCapacity(max(wanted, 2 * values.capacity))
         let size = values.capacity * MemoryLayout<Value>.stride
-        values.withUnsafeMutableBufferPointer { LargePages.advise($0.baseAddress, count: size) }
+        values.withUnsafeMutableBufferPointer { LargeMemory.advise($0.baseAddress, count: size) }
     }
 
     /// How many values and decoded bytes there are so far.

@@ -47,20 +47,24 @@ struct SegmentRecorder: OutputRecorder, ~Copyable {
     /// What partials wrote, by the stretch of the string that it became.
     private var captured: [UInt64: [Segment]] = [:]
 
+    @inline(__always)
     mutating func write(at offset: Int, pc: Int, value: Value?) {
         let start = UInt32(truncatingIfNeeded: offset)
-        if let value, value.pool == .scratch, value.kind == .string, !captured.isEmpty,
-            let inner = captured[value.payload]
-        {
-            for segment in inner {
-                var moved = segment
-                moved.start &+= start
-                segments.append(moved)
-            }
-            return
-        }
+        if let value, value.pool == .scratch, writeCaptured(value, at: start) { return }
         segments.append(
             Segment(start: start, pc: Int32(truncatingIfNeeded: pc), call: current, origin: value?.origin ?? 0))
+    }
+
+    /// Repeats the segments of what a partial wrote. False where the value is nothing such.
+    @inline(never)
+    private mutating func writeCaptured(_ value: Value, at start: UInt32) -> Bool {
+        guard value.kind == .string, let inner = captured[value.payload] else { return false }
+        for segment in inner {
+            var moved = segment
+            moved.start &+= start
+            segments.append(moved)
+        }
+        return true
     }
 
     mutating func enter(pc: Int) {
