@@ -1,4 +1,4 @@
-# The verbs of the README. `make` alone lists them.
+# What people do with this repository. `make` alone lists the verbs.
 SWIFT  ?= swift
 PREFIX ?= /usr/local
 DESTDIR ?=

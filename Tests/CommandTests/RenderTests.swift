@@ -186,7 +186,8 @@ struct RenderTests {
             "t.cfg": "{{ range 100000 }}line\n{{ end }}", "d.json": "{}", "out.cfg": "old\n",
         ])
         let run = try ProgramRun.bash(
-            "ulimit -f 16; \"$PROGRAM\" render -t t.cfg --data d.json -o out.cfg", in: folder.path)
+            "ulimit -f 16; \"$PROGRAM\" render -t t.cfg --data d.json -o out.cfg", environment: ProgramRun.uncounted,
+            in: folder.path)
         let sentence = "cannot write out.cfg: the file would be larger than the system allows"
         #expect(run == ProgramRun(exitCode: 3, stdout: "", stderr: "haproxy-gen: error: \(sentence)\n"))
         #expect(try folder.read("out.cfg") == "old\n")
@@ -202,7 +203,7 @@ struct RenderTests {
             """
             cp "$PROGRAM" program
             setpriv --reuid 65534 --regid 65534 --clear-groups ./program render -t t.cfg --data d.json -o out.cfg
-            """, in: folder.path)
+            """, environment: ProgramRun.uncounted, in: folder.path)
         #expect(run.exitCode == 3)
         #expect(run.stderr == "haproxy-gen: error: cannot write out.cfg: permission denied in its folder\n")
         #expect(try folder.read("out.cfg") == "old\n")

@@ -50,9 +50,12 @@ package struct ProgramRun: Equatable, CustomStringConvertible {
         return name
     }
 
+    /// For a program that may not write what `scripts/coverage` counts.
+    package static let uncounted = ["LLVM_PROFILE_FILE": "/dev/null"]
+
     /// Runs to the end. Streams are files, so that nothing waits for a reader.
     ///
-    /// - Parameter environment: added to `PATH`, which is all that is inherited, but for a sanitizer's options.
+    /// - Parameter environment: added to `PATH`, which is all that is inherited, but for what sanitizers and coverage need.
     package static func run(
         _ arguments: [String], stdin: String = "", environment: [String: String] = [:], in folder: String? = nil,
         executable: String = binary
@@ -130,6 +133,11 @@ package struct ProgramRun: Equatable, CustomStringConvertible {
         var environment = environment
         for name in ["PATH", "ASAN_OPTIONS", "TSAN_OPTIONS"] where environment[name] == nil {
             environment[name] = getenv(name).map { String(cString: $0) }
+        }
+        if let profile = getenv("LLVM_PROFILE_FILE"), environment["LLVM_PROFILE_FILE"] == nil {
+            // All of them add to the same few files.
+            let folder = String(cString: profile).split(separator: "/", omittingEmptySubsequences: false).dropLast()
+            environment["LLVM_PROFILE_FILE"] = folder.joined(separator: "/") + "/programs%4m.profraw"
         }
         // Tests run on threads that block most signals, and a child would inherit that.
         posix_spawnattr_init(&attributes)
