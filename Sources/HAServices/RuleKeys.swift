@@ -25,14 +25,8 @@ struct FirstPlaces<Key: RuleKey> {
     /// Claims a key; returns who claimed it before, if anyone did.
     mutating func claim(_ key: Key, for owner: Int) -> Int? {
         let hash = key.hash(seed: seed)
-        var place = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-        while slots[place] != 0 {
-            if slots[place] >> 32 == hash >> 32 {
-                let claim = claims[Int(truncatingIfNeeded: slots[place] & 0xFFFF_FFFF) - 1]
-                if claim.key == key { return claim.owner }
-            }
-            place = (place + 1) & (slots.count - 1)
-        }
+        let (place, before) = find(key, hash)
+        if let before { return before }
         claims.append((key, owner))
         slots[place] = (hash & ~0xFFFF_FFFF) | UInt64(truncatingIfNeeded: claims.count)
         if 2 * claims.count > slots.count { grow() }
@@ -41,16 +35,21 @@ struct FirstPlaces<Key: RuleKey> {
 
     /// Who claimed a key, if anyone did.
     func owner(of key: Key) -> Int? {
-        let hash = key.hash(seed: seed)
+        find(key, key.hash(seed: seed)).owner
+    }
+
+    /// Where a key stands and who claimed it, or the free place for it.
+    @inline(__always)
+    private func find(_ key: Key, _ hash: UInt64) -> (place: Int, owner: Int?) {
         var place = Int(truncatingIfNeeded: hash) & (slots.count - 1)
         while slots[place] != 0 {
             if slots[place] >> 32 == hash >> 32 {
                 let claim = claims[Int(truncatingIfNeeded: slots[place] & 0xFFFF_FFFF) - 1]
-                if claim.key == key { return claim.owner }
+                if claim.key == key { return (place, claim.owner) }
             }
             place = (place + 1) & (slots.count - 1)
         }
-        return nil
+        return (place, nil)
     }
 
     private mutating func grow() {

@@ -44,6 +44,10 @@ extension OptionDeclaration {
             help: "human: for reading here; json: for programs (default: human)"),
     ]
 
+    static let revision = OptionDeclaration(
+        .revision, value: .text("N"), repetition: .refused,
+        help: "A revision that the history has (default: the current one)")
+
     static let accept = OptionDeclaration(
         .accept,
         help: "Replace a current.json that is broken, missing or changed by hand; it is kept as current.json.refused")
@@ -76,6 +80,12 @@ struct StateRun {
     /// The revision that an operand names.
     func revision(at operand: Int, _ name: String) throws(CommandError) -> Int {
         do { return try arguments.revision(arguments.operands[operand], option: name) } catch { throw .usage(error) }
+    }
+
+    /// The revision that an option names, if it does.
+    func chosenRevision() throws(CommandError) -> Int? {
+        guard let text = arguments.value(of: .revision) else { return nil }
+        do { return try arguments.revision(text, option: "--revision") } catch { throw .usage(error) }
     }
 
     /// A revision of a table; nil: the current one.

@@ -47,11 +47,7 @@ enum StateShowCommand {
     static let declaration = CommandDeclaration(
         name: "show",
         summary: "Show the services and hosts of a table",
-        options: [
-            .init(
-                .revision, value: .text("N"), repetition: .refused,
-                help: "A revision that the history has (default: the current one)")
-        ] + OptionDeclaration.stateCommand + OptionDeclaration.common,
+        options: [.revision] + OptionDeclaration.stateCommand + OptionDeclaration.common,
         operands: [.table],
         examples: [
             .init(purpose: "As it was at revision 7", line: "haproxy-gen state show astro --revision 7")
@@ -62,11 +58,7 @@ enum StateShowCommand {
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         let run = StateRun(arguments, context)
         let table = try run.table()
-        var number: Int?
-        if let text = arguments.value(of: .revision) {
-            do { number = try arguments.revision(text, option: "--revision") } catch { throw .usage(error) }
-        }
-        let revision = try run.read(table, number)
+        let revision = try run.read(table, try run.chosenRevision())
         if run.format == .json {
             try context.console.write(revision.file)
             return .done
@@ -109,11 +101,7 @@ enum StateExportCommand {
         name: "export",
         summary: "Print the services of a table as a service file",
         discussion: ["What is printed can be read by 'render -s' and by 'state import'."],
-        options: [
-            .init(
-                .revision, value: .text("N"), repetition: .refused,
-                help: "A revision that the history has (default: the current one)")
-        ] + OptionDeclaration.stateCommand + OptionDeclaration.common,
+        options: [.revision] + OptionDeclaration.stateCommand + OptionDeclaration.common,
         operands: [.table],
         examples: [
             .init(purpose: "Into a file", line: "haproxy-gen state export astro > services.json")
@@ -123,11 +111,7 @@ enum StateExportCommand {
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         let run = StateRun(arguments, context)
-        var number: Int?
-        if let text = arguments.value(of: .revision) {
-            do { number = try arguments.revision(text, option: "--revision") } catch { throw .usage(error) }
-        }
-        try context.console.write(try run.read(try run.table(), number).serviceFile)
+        try context.console.write(try run.read(try run.table(), try run.chosenRevision()).serviceFile)
         return .done
     }
 }
