@@ -59,6 +59,22 @@ struct FuzzTemplate {
             ("{{ printf \"acl a path %s /%s\" . . }}", "x", true),
             ("acl a path{{ range (slice . .) }} {{ . }}{{ end }}", "x", true),
             ("acl a path {{ delimit (slice . . .) \" \" }}", "x", true),
+            ("acl a src {{ . }}", "192.0.2.1", false), ("acl a dst_port {{ . }} 1", "2", false),
+            ("acl a path,length \"{{ . }}\" 0", "1", false), ("http-request deny if { src {{ . }} }", "::1", false),
+            ("http-request deny if { req.hdr({{ . }}) -m found }", "x", false),
+            ("acl n path /n\n http-request deny if n {{ . }} TRUE", "n", false),
+            ("http-request set-var(txn.a) {{ . }}", "path", false),
+            ("http-request redirect location {{ . }}", "/x", true),
+            ("http-request return content-type text/plain lf-string \"{{ . }}\"", "x", true),
+            ("http-request replace-header X ^z(.)$ {{ . }}", "x", true),
+            ("http-request replace-header X ^z(.)$ \"{{ . }}\"", "x", true),
+            ("http-request replace-header X ^z(.)$ 'a{{ . }}'", "x", true),
+            ("\nbackend b{{ . }}", "x", false), ("\nbackend b\n server {{ . }} 127.0.0.1:1", "x", false),
+            ("\nbackend b\n server s {{ . }}", "127.0.0.1:1", false),
+            ("\nbackend b\n server s {{ . }}:80 weight 1", "127.0.0.1", false),
+            ("\nbackend b\n server s 127.0.0.1:1 weight {{ . }}", "1", false),
+            ("\nbackend b\n server-template s 1-2 {{ . }}", "127.0.0.1:1", false),
+            ("\nbackend b\n balance {{ . }}", "source", false),
         ]
         return try lines.map {
             try FuzzTemplate(.haproxy, "frontend f\n bind 127.0.0.1:1\n mode http\n \($0.0)\n", $0.1, always: $0.2)
@@ -76,6 +92,24 @@ struct FuzzTemplate {
             ("if ($uri = \"{{ . }}\") { return 404; }", "x", true), ("rewrite ^{{ . }} /x;", "x", true),
             ("server_name {{ delimit (slice . .) \" \" }};", "x", false),
             ("return 200 \"{{ print . \"-\" . }}\";", "x", true),
+            ("location \"{{ . }}\" { return 404; }", "/x", false), ("location = {{ . }} { return 404; }", "/x", false),
+            ("{{ $m := \"~\" }}location {{ $m }} {{ . }} { return 404; }", "/x", false),
+            ("server_name ~^{{ . }}$;", "x", true), ("server_name a {{ . }} b;", "x", false),
+            ("server_name{{ range (slice . .) }} {{ . }}{{ end }};", "x", false),
+            ("listen {{ . }};", "127.0.0.1:1", false), ("return 200 {{ . }}{{ . }};", "x", true),
+            ("if ($uri ~ \"{{ . }}\") { return 404; }", "x", true),
+            ("if ($uri {{ . }} /q) { return 404; }", "=", false),
+            ("fastcgi_split_path_info ^(/){{ . }}()$;", "x", true),
+            ("location / { set_by_lua $a 'return \"{{ . }}\"'; }", "x", false),
+            // Blocks beside the server.
+            ("}\nmap $uri $m { default d; {{ . }} k;", "x", false),
+            ("}\nmap $uri $m { default d; ~{{ . }} k;", "x", true),
+            ("}\nmap $uri $m { default d; \"~^{{ . }}\" k;", "x", true),
+            ("}\nmap $uri $m { default {{ . }};", "x", true),
+            ("}\ngeo $g { default d; {{ . }} k;", "192.0.2.0/24", false),
+            ("}\nupstream u{{ . }} { server 127.0.0.1:1;", "x", false),
+            ("}\nupstream u { server {{ . }};", "127.0.0.1:1", false),
+            ("}\nupstream u { server {{ . }}:80 weight=1;", "127.0.0.1", false),
         ]
         return try lines.map { try FuzzTemplate(.nginx, "server {\n \($0.0)\n}\n", $0.1, always: $0.2) }
     }

@@ -89,6 +89,10 @@ import Testing
         ("location {{ . }}{{ . }} {}", #""/a""#, "location /a/a {}"),
         ("location {{ . }} {} location {{ . }} {}", #""/.*""#, "location /.* {} location /.* {}"),
         ("server_name{{ range 2 }} {{ $ }}{{ end }};", #""a.b""#, "server_name a.b a.b;"),
+        ("return 200{{ range . }} {{ . }}{{ end }};", #"["a b", ""]"#, #"return 200 "a b" "";"#),
+        ("return 200 {{ . }}{{ if . }} b{{ end }};", #""""#, #"return 200 "";"#),
+        ("return 200{{ range . }} {{ . }}{{ end }}x;", #"[""]"#, "unsafe-value"),
+        ("return 200 {{ . }}{{ . }};", #""""#, "unsafe-value"),
         (
             "{{ define \"d\" }} {{ . }} {{ . }}{{ end }}server_name{{ template \"d\" . }};", #""a.b""#,
             "server_name a.b a.b;"

@@ -18,9 +18,9 @@ struct ContextWalk {
     }
 
     private enum Task {
-        case visit(NodeID, next: UInt8?)
+        case visit(NodeID, next: Following)
         /// Behind the first branch: goes on with the other from the same start.
-        case otherBranch(NodeID?, from: LexicalContext, next: UInt8?, SourceRange)
+        case otherBranch(NodeID?, from: LexicalContext, next: Following, SourceRange)
         case join(LexicalContext?, SourceRange)
         case endTurn(Turn)
         case leaveElse(Turn)
@@ -34,7 +34,7 @@ struct ContextWalk {
         let entry: LexicalContext
         /// At the beginning of each turn, as far as known.
         var head: LexicalContext
-        let next: UInt8?
+        let next: Following
         let range: SourceRange
     }
 
@@ -46,6 +46,7 @@ struct ContextWalk {
 
     private let tree: SyntaxTree
     private let body: NodeID
+    private let dialect: Dialect
     private var tasks: [Task] = []
     private var loops: [Loop] = []
     /// What is known of loops that were looked at: the head of each turn, and how the loop ends from there.
@@ -62,12 +63,13 @@ struct ContextWalk {
     init(_ definition: ContextAnalysis.Definition, from start: LexicalContext) {
         tree = definition.tree
         body = definition.definition.body
+        dialect = start.dialect
         current = start
     }
 
     /// Walks the whole template. `end` tells how a call ends, `resolve` what a name means.
     mutating func run(end: (Call) -> LexicalContext?, resolve: (Request) -> Answer) {
-        tasks = [.visit(body, next: nil)]
+        tasks = [.visit(body, next: .unknown)]
         while let task = tasks.popLast() {
             switch task {
             case .visit(let node, let next): visit(node, next, end, resolve)
@@ -85,7 +87,7 @@ struct ContextWalk {
     // MARK: Statements
 
     private mutating func visit(
-        _ id: NodeID, _ next: UInt8?, _ end: (Call) -> LexicalContext?, _ resolve: (Request) -> Answer
+        _ id: NodeID, _ next: Following, _ end: (Call) -> LexicalContext?, _ resolve: (Request) -> Answer
     ) {
         guard let context = current else { return }
         switch tree[id] {
@@ -93,7 +95,7 @@ struct ContextWalk {
             var following = next
             for node in nodes.reversed() {
                 tasks.append(.visit(node, next: following))
-                following = firstByte(of: node) ?? (writesNothing(node) ? following : nil)
+                following = beginning(of: node, before: following)
             }
         case .text(let range):
             read(text(range), at: range)
@@ -127,20 +129,31 @@ struct ContextWalk {
         return bytes[(bytes.startIndex + Int(range.start))..<(bytes.startIndex + Int(range.end))]
     }
 
-    /// The first byte that a statement writes, when it is the same in any case.
-    private func firstByte(of node: NodeID) -> UInt8? {
-        guard case .text(let range) = tree[node] else { return nil }
-        return text(range).first
+    /// What a value meets in a statement behind it, as far as texts say so; `next` is what stands behind the statement.
+    private func beginning(of node: NodeID, before next: Following) -> Following {
+        switch tree[node] {
+        case .if(let branches), .with(let branches), .range(let branches):
+            let other = branches.elseBody.map { beginning(ofBranch: $0, before: next) } ?? next
+            return beginning(ofBranch: branches.body, before: next).joined(with: other)
+        default: return simpleBeginning(of: node) ?? next
+        }
     }
 
-    /// Declarations and assignments, and text that was trimmed away.
-    private func writesNothing(_ node: NodeID) -> Bool {
+    /// The same for a branch. It does not look into branches of its own, which may be many inside each other.
+    private func beginning(ofBranch body: NodeID, before next: Following) -> Following {
+        guard case .list(let nodes) = tree[body] else { return .unknown }
+        return nodes.lazy.compactMap { simpleBeginning(of: $0) }.first ?? next
+    }
+
+    /// Nil for a statement that writes nothing: a declaration, an assignment, text that was trimmed away.
+    private func simpleBeginning(of node: NodeID) -> Following? {
         switch tree[node] {
-        case .text(let range): return range.start == range.end
+        case .text(let range):
+            return range.start == range.end ? nil : Following(text(range).first, dialect)
         case .action(let id):
-            guard case .pipeline(let pipeline) = tree[id] else { return false }
-            return !pipeline.declarations.isEmpty
-        default: return false
+            guard case .pipeline(let pipeline) = tree[id], !pipeline.declarations.isEmpty else { return .unknown }
+            return nil
+        default: return .unknown
         }
     }
 
@@ -155,7 +168,7 @@ struct ContextWalk {
     }
 
     private mutating func visitAction(
-        _ id: NodeID, _ next: UInt8?, _ context: LexicalContext, _ end: (Call) -> LexicalContext?,
+        _ id: NodeID, _ next: Following, _ context: LexicalContext, _ end: (Call) -> LexicalContext?,
         _ resolve: (Request) -> Answer
     ) {
         guard case .pipeline(let pipeline) = tree[id], pipeline.declarations.isEmpty else { return }
@@ -163,7 +176,7 @@ struct ContextWalk {
         if pipeline.commands.count == 1, operands.count == 1, case .string(let bytes) = tree[operands[0]] {
             return read(bytes, at: tree.range(of: id))
         }
-        sites[id] = (context, Following(next, context.dialect))
+        sites[id] = (context, next)
         guard pipeline.commands.count == 1, let first = operands.first, let name = functionName(first) else {
             current = context.afterValue
             return
@@ -206,7 +219,7 @@ struct ContextWalk {
     // MARK: Loops
 
     private mutating func beginLoop(
-        _ id: NodeID, _ branches: Node.Branches, _ context: LexicalContext, _ next: UInt8?
+        _ id: NodeID, _ branches: Node.Branches, _ context: LexicalContext, _ next: Following
     ) {
         let range = tree.range(of: branches.pipeline)
         var head = context
@@ -224,7 +237,8 @@ struct ContextWalk {
         loops.append(Loop())
         current = turn.head
         tasks.append(.endTurn(turn))
-        tasks.append(.visit(turn.branches.body, next: nil))
+        let next = beginning(ofBranch: turn.branches.body, before: turn.next).joined(with: turn.next)
+        tasks.append(.visit(turn.branches.body, next: next))
     }
 
     /// A turn must end where the next can begin.

@@ -20,6 +20,9 @@ enum Following: UInt8, Sendable {
             }
         self = ends ? .end : .more
     }
+
+    /// What holds on either of two ways.
+    func joined(with other: Following) -> Following { self == other ? self : .unknown }
 }
 
 extension SafetyRule {
@@ -60,6 +63,8 @@ extension SafetyRule {
         guard isFirst, quoting == .none, role != .foreign, !takesNothing else { return }
         // Nothing can be called by no name, and HAProxy takes no empty log-format.
         if isStrict || role == .logFormat, following != .more { throw refusal(.empty) }
+        // nginx takes nothing behind quotes, so they can stand only where the argument ends.
+        if dialect == .nginx, isAlone, following == .unknown { throw refusal(.empty) }
         switch (dialect, following) {
         case (.haproxy, .end), (.haproxy, .unknown): output.append("''" as StaticString)
         case (.nginx, .end): output.append("\"\"" as StaticString)
