@@ -36,6 +36,7 @@ import Testing
             "{{ define \"p\" }}{{ if . }}x{{ template \"p\" false }}{{ end }}{{ end }}acl a path {{ template \"p\" . }}\n",
             "true", "acl a path x\n"
         ),
+        ("defaults{{ if . }} b{{ end }} {{ . }}\n", #""a}b""#, "unsafe-value"),
         ("acl a path {{ . }}\n", #"["a", "b"]"#, "acl a path '[a b]'\n"),
         ("acl a path {{ . }}\n", "-5", "acl a path -5\n"),
         ("{{ . }}\n", #""""#, "\n"),
