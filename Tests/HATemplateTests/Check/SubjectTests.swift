@@ -41,7 +41,7 @@ import Testing
 
     @Test func missingKeysMayBeAllowed() throws {
         let data = try CheckSubject.json(#"{"a": 1}"#)
-        #expect(try check("{{.b}}{{.b.c}}", data, CheckOptions(missingKey: .default)) == [])
+        #expect(try check("{{.b}}{{.b.c}}{{.b.c 1}}", data, CheckOptions(missingKey: .default)) == [])
         #expect(try check("{{.b}}{{.b.c}}", data, CheckOptions(missingKey: .zero)) == ["1:9 nil-value"])
         #expect(try check("{{len .b}}", data, CheckOptions(missingKey: .default)) == ["1:7 wrong-argument"])
     }

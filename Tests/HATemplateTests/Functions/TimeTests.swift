@@ -214,6 +214,8 @@ import Testing
     /// What lies beyond 64 bits of nanoseconds, or needs a zone's name.
     static let beyond: [(String, String)] = [
         (#"time "3:04PM""#, "1:4 arithmetic the time lies outside the years 1678 to 2261"),
+        // Without a year it is the year 0, which has this day.
+        (#"time "Feb 29 10:00:00""#, "1:4 arithmetic the time lies outside the years 1678 to 2261"),
         ("time 1700000000000", "1:4 arithmetic the time lies outside the years 1678 to 2261"),
         (#"time "1500-01-01""#, "1:4 arithmetic the time lies outside the years 1678 to 2261"),
         (#"(time "2026-01-02").AddDate 300 0 0"#, "1:5 arithmetic the time lies outside the years 1678 to 2261"),
