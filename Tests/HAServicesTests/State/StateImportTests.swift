@@ -176,4 +176,22 @@ struct ServiceChangeTests {
     func times(_ seconds: Int, _ text: String) {
         #expect(UTCTime(seconds: seconds).description == text)
     }
+
+    @Test("every day of a century and a half, counted one by one")
+    func days() {
+        var (year, month, day) = (1970, 1, 1)
+        for count in 0..<55_000 {
+            let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+            let text = UTCTime(seconds: count * 86_400).description
+            let date = "\(year)-\(month < 10 ? "0" : "")\(month)-\(day < 10 ? "0" : "")\(day)"
+            guard text == date + "T00:00:00Z" else {
+                Issue.record("day \(count) is \(text), not \(date)")
+                return
+            }
+            day += 1
+            let last = month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
+            if day > last { (month, day) = (month + 1, 1) }
+            if month > 12 { (year, month) = (year + 1, 1) }
+        }
+    }
 }
