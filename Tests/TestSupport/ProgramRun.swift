@@ -50,6 +50,9 @@ package struct ProgramRun: Equatable, CustomStringConvertible {
         return name
     }
 
+    /// Whether the tests run under a sanitizer, where programs are several times slower and larger.
+    package static var isSanitized: Bool { getenv("HAPROXY_GEN_SANITIZER") != nil }
+
     /// For a program that may not write what `scripts/coverage` counts.
     package static let uncounted = ["LLVM_PROFILE_FILE": "/dev/null"]
 
@@ -103,15 +106,15 @@ package struct ProgramRun: Equatable, CustomStringConvertible {
         private typealias Attributes = posix_spawnattr_t
     #endif
 
-    /// Waits for the end, at most a minute: a program that hangs must not take the whole run of tests with it.
+    /// Waits for the end, but not for ever: a program that hangs must not take the whole run of tests with it.
     private static func wait(for process: pid_t, _ ending: inout Int32) throws {
-        for _ in 0..<60_000 {
+        for _ in 0..<(isSanitized ? 600_000 : 60_000) {
             if waitpid(process, &ending, WNOHANG) == process { return }
             usleep(1000)
         }
         kill(process, SIGKILL)
         waitpid(process, &ending, 0)
-        throw Failure(description: "still running after a minute")
+        throw Failure(description: "still running after minutes")
     }
 
     private static func spawn(

@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 @testable import HATemplate
@@ -72,17 +71,13 @@ import Testing
         ("a long format", "{{printf \"" + String(repeating: "%d", count: 100_000) + "\" .Id}}"),
     ]
 
-    @Test(arguments: templates.map(\.name))
+    /// A check that never ends is ended by the limit.
+    @Test(.timeLimit(.minutes(5)), arguments: templates.map(\.name))
     func isAnswered(name: String) throws {
         let text = try #require(Self.templates.first { $0.name == name }?.text)
-        let clock = ContinuousClock()
         let template = try Template.parse(SourceFile(name: "t", text: text))
-        let start = clock.now
         let findings = template.check(against: Model.one, options: CheckOptions(configuration: .haproxy))
-        let elapsed = clock.now - start
         #expect(findings.count <= 2_001)
-        // Under a sanitizer time says nothing.
-        if ProcessInfo.processInfo.environment["HAPROXY_GEN_SANITIZER"] == nil { #expect(elapsed < .seconds(20)) }
     }
 
     @Test func hugeSchemasAreAnswered() throws {

@@ -64,6 +64,7 @@ import Testing
 
     @Test(arguments: [
         ("{{define \"x\"}}{{.Id.a}}{{end}}{{template \"x\"}}", true),
+        ("{{template \"x\"}}{{define \"x\"}}{{.Id.a}}{{end}}", true),
         ("{{define \"x\"}}{{.Id.a}}{{end}}{{template \"x\" .nothing}}", false),
     ])
     func aCallWithoutADotIsNamed(template: String, isNamed: Bool) throws {
