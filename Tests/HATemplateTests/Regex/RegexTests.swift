@@ -105,6 +105,17 @@ struct RegexTests {
         #expect(Self.mistake(Array("((a{100}){10}b){2}".utf8))?.reason == .repetitionCount)
     }
 
+    /// Go 1.27 takes the first of each and refuses the second.
+    @Test(arguments: [("a{0,}", 1_118, 1_119), ("a*", 1_118, 1_119), ("(a)", 1_118, 1_119), ("a?", 1_677, 1_678)])
+    func countsAsGoDoes(part: String, accepted: Int, refused: Int) throws {
+        for (count, isTooLarge) in [(accepted, false), (refused, true)] {
+            let pattern = "(?:" + String(repeating: "(?:\(part))", count: count) + "){1000}"
+            var mistake: RegularExpression.Mistake?
+            do { _ = try PatternParser.parse(Array(pattern.utf8)) } catch { mistake = error }
+            #expect((mistake?.reason == .tooLarge) == isTooLarge, "\(count)")
+        }
+    }
+
     @Test(arguments: [("(", "a", ")"), ("(?:", "a", ")*b"), ("(?:a|b*", "", ")")])
     func limitsDepth(open: String, content: String, close: String) throws {
         func nested(_ depth: Int) -> [UInt8] {
