@@ -11,7 +11,38 @@ import Testing
     /// Template, data, and the output in the haproxy dialect, or the code of the mistake.
     static let cases: [(template: String, data: String, expected: String)] = [
         ("acl a path {{ delimit . \" \" }}\n", #"["/a b", "/c"]"#, "acl a path '/a b' /c\n"),
-        ("acl a path {{ delimit . \" \" }}\n", #"["/a", "", "/c"]"#, "acl a path /a '' /c\n"),
+        ("http-request set-header X {{ .a }}\n", #"{"a": null}"#, "http-request set-header X '<no value>'\n"),
+        // HAProxy reads an empty argument as the end of its line.
+        ("acl a path {{ delimit . \" \" }}\n", #"["/a", "", "/c"]"#, "unsafe-value"),
+        ("bind :80 {{ . }} ssl\n", #""""#, "unsafe-value"),
+        ("http-request return string {{ . }}\n", #""""#, "http-request return string ''\n"),
+        // Words that depend on the branch, and words that a template goes on with.
+        ("{{ if . }}tcp{{ else }}http{{ end }}-request set-header X {{ . }}\n", #""%[env(X)]""#, "unsafe-value"),
+        ("{{ define \"v\" }} {{ . }}{{ end }}log-format{{ template \"v\" . }}\n", #""%T a""#, "log-format '%%T a'\n"),
+        ("{{ if . }}error-{{ end }}log-format {{ . }}\n", #""%[env(X)]""#, "unsafe-value"),
+        ("http-request deny {{ if . }}unless{{ else }}if{{ end }} A {{ . }} B\n", #""or""#, "unsafe-value"),
+        (
+            "http-request deny {{ if . }}unless{{ else }}if{{ end }} { path {{ . }} }\n", #""/a b""#,
+            "http-request deny unless { path '/a b' }\n"
+        ),
+        (
+            "{{ define \"c\" }} { src {{ . }} }{{ end }}http-request deny if{{ template \"c\" . }}\n", #""-f""#,
+            "unsafe-value"
+        ),
+        ("http-request deny if { src ::1 } !{ src {{ . }} }\n", #""-f""#, "unsafe-value"),
+        (
+            "http-request deny if !{ path {{ . }} }\n", #""/.well-known/""#,
+            "http-request deny if !{ path /.well-known/ }\n"
+        ),
+        // Log formats: what a % begins, and where an expression ends.
+        ("http-request set-header X \"%ci %[{{ . }}]\"\n", #""env(X)""#, "unsafe-value"),
+        ("http-request set-header X \"%ci {{ . }}\"\n", #""a %b""#, "http-request set-header X \"%ci a %%b\"\n"),
+        ("log-format \"%{+Q}r {{ . }}\"\n", #""a b""#, "log-format \"%{+Q}r a b\"\n"),
+        ("http-request set-header X %[hdr(a),{{ . }}]\n", #""map(/x)""#, "unsafe-value"),
+        ("http-request return hdr status {{ . }}\n", #""%[env(X)]""#, "http-request return hdr status '%%[env(X)]'\n"),
+        ("set-var-fmt proc.x {{ . }}\n", #""%[env(X)]""#, "set-var-fmt proc.x '%%[env(X)]'\n"),
+        // Two values that make a word together.
+        ("http-request deny if A {{ index . 0 }}{{ index . 1 }} B\n", #"["o", "r"]"#, "unsafe-value"),
         ("{{ printf \"acl %s path %s # %s\" \"a\" . . }}\n", #""x y""#, "acl a path 'x y' # x y\n"),
         ("{{ print \"acl a path \" . }}\n", #""x y""#, "acl a path 'x y'\n"),
         ("acl a path {{ add \"/\" . }}\n", #""x y""#, "acl a path /'x y'\n"),
@@ -94,6 +125,30 @@ import Testing
         ("return 200{{ range . }} {{ . }}{{ end }};", #"["a b", ""]"#, #"return 200 "a b" "";"#),
         ("return 200 {{ . }}{{ if . }} b{{ end }};", #""""#, #"return 200 "";"#),
         ("return 200{{ range . }} {{ . }}{{ end }}x;", #"[""]"#, "unsafe-value"),
+        ("return 200 {{ . }}# x;", #""""#, "unsafe-value"),
+        ("root {{ index . 0 }}{{ index . 1 }};", #"["/a", ""]"#, "root /a;"),
+        ("geo $g { {{ index . 0 }}{{ index . 1 }} 1; }", #"["de", "fault"]"#, "unsafe-value"),
+        ("map $a $b { {{ . }} {{ . }}; }", #""a.b:80""#, "map $a $b { a.b:80 a.b:80; }"),
+        ("map $a $b { {{ . }} {{ . }}; }", #""default""#, "unsafe-value"),
+        ("resolver{{ range 2 }} {{ $ }}{{ end }} valid=30s;", #""1.1.1.1""#, "resolver 1.1.1.1 1.1.1.1 valid=30s;"),
+        (
+            "{{ if . }}add_header{{ else }}proxy_set_header{{ end }} A {{ . }};", #""max-age=1.5""#,
+            "add_header A max-age=1.5;"
+        ),
+        // Behind a variable.
+        ("return 301 $scheme://$host{{ . }};", #""/login""#, "return 301 $scheme://$host/login;"),
+        ("return 301 $host{{ . }};", #""""#, "return 301 $host;"),
+        ("return 301 ${{ . }};", #""/x""#, "unsafe-value"),
+        ("return 301 ${h{{ . }}};", #""-""#, "unsafe-value"),
+        // Modifiers that depend on the branch.
+        ("location {{ if . }}~{{ end }} {{ . }} {}", #""/.*""#, "unsafe-value"),
+        ("if ($a {{ if . }}~{{ else }}={{ end }} {{ . }}) {}", #"".*""#, "unsafe-value"),
+        (
+            "{{ define \"m\" }} ^{{ . }}{{ end }}location ~{{ template \"m\" . }} {}", #""/.*""#,
+            #"location ~ ^/\.\* {}"#
+        ),
+        ("server_name {{ if . }}{{ end }}{{ if false }}~{{ end }}{{ . }};", #""a.b""#, "unsafe-value"),
+        ("map $a $b { \"{{ if . }}~{{ end }}{{ . }}\" 1; }", #"".*""#, "unsafe-value"),
         ("return 200 {{ . }}{{ . }};", #""""#, "unsafe-value"),
         (
             "{{ define \"d\" }} {{ . }} {{ . }}{{ end }}server_name{{ template \"d\" . }};", #""a.b""#,

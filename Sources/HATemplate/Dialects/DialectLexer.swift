@@ -27,7 +27,9 @@ struct DialectLexer {
 
     /// A byte of the template's own text joins the current argument.
     private mutating func add(_ byte: UInt8) {
-        context.word.add(byte)
+        // HAProxy: `!{` opens braces too.
+        let isNegation = byte == UInt8(ascii: "!") && context.word.isEmpty && context.flags.contains(.condition)
+        if !isNegation || context.flags.contains(.values) { context.word.add(byte) }
         context.flags.remove(.begins)
         context.outgrowName()
     }
@@ -39,7 +41,7 @@ struct DialectLexer {
         if context.dialect == .haproxy { classifyHAProxyWord() } else { classifyNginxWord() }
         context.argument = min(context.argument + 1, context.directive.lastArgument)
         context.flags.insert(.begins)
-        context.flags.subtract([.expression, .pending, .environment, .endsName])
+        context.flags.subtract([.expression, .bracketed, .pending, .environment, .endsName])
         context.word = WordHash()
         context.state = .gap
     }
@@ -116,14 +118,28 @@ struct DialectLexer {
             context.flags.remove(.textual)
         }
         add(byte)
-        let isPending = context.flags.contains(.pending)
+        followFormat(byte)
+    }
+
+    /// `%%`, `%[…]`, `%{…}` and parentheses.
+    private mutating func followFormat(_ byte: UInt8) {
+        let isPending = context.flags.remove(.pending) != nil
         switch byte {
         case UInt8(ascii: "%"):
-            if isPending { context.flags.remove(.pending) } else { context.flags.insert(.pending) }
-        case UInt8(ascii: "["), UInt8(ascii: "{"):
+            if !isPending { context.flags.insert(.pending) }
+        case UInt8(ascii: "["):
+            if isPending { context.flags.formUnion([.expression, .bracketed]) }
+        case UInt8(ascii: "{"):
             if isPending { context.flags.insert(.expression) }
         case UInt8(ascii: "("): context.flags.insert(.expression)
-        case UInt8(ascii: ")"), UInt8(ascii: "]"): context.flags.subtract([.expression, .pending])
+        case UInt8(ascii: ")"):
+            if !context.flags.contains(.bracketed) { context.flags.remove(.expression) }
+        case UInt8(ascii: "}"):
+            // `%{+Q}[…]` goes on.
+            if !context.flags.contains(.bracketed), context.flags.remove(.expression) != nil {
+                context.flags.insert(.pending)
+            }
+        case UInt8(ascii: "]"): context.flags.subtract([.expression, .bracketed])
         default: break
         }
     }
@@ -143,9 +159,12 @@ struct DialectLexer {
             if Words.textMethods.contains(word) { context.flags.insert(.textual) }
             if Words.numberMethods.contains(word) { context.flags.remove(.textual) }
         }
+        let wasHeaderName = context.flags.isSuperset(of: [.format, .plainText])
         context.flags.subtract([.format, .plainText])
         if context.argument == 0 {
             context.directive = Directive.haproxy(word)
+        } else if word.isUncertain {
+            context.directive = .unknown
         } else if context.flags.contains(.condition) {
             classifyCondition(word)
         } else if word == Words.if || word == Words.unless, context.directive != .acl {
@@ -155,8 +174,14 @@ struct DialectLexer {
         } else if context.directive == .rule, context.argument == 1 {
             context.directive = .rule(word)
         } else if context.directive == .ruleOther {
-            if Words.beforeFormat.contains(word) { context.flags.insert(.format) }
-            if Words.beforeText.contains(word) { context.flags.insert(.plainText) }
+            if wasHeaderName || Words.beforeFormat.contains(word) {
+                context.flags.insert(.format)
+            } else if Words.beforeText.contains(word) {
+                context.flags.insert(.plainText)
+            } else if word == Words.hdr {
+                // A name, and then a format.
+                context.flags.formUnion([.format, .plainText])
+            }
         }
     }
 
@@ -243,13 +268,15 @@ struct DialectLexer {
         add(byte)
         if byte == UInt8(ascii: "$") {
             context.flags.formUnion([.expression, .pending])
+            context.flags.remove(.bracketed)
             return
         }
+        if byte == UInt8(ascii: "{"), context.flags.contains(.pending) { context.flags.insert(.bracketed) }
         context.flags.remove(.pending)
         if !isDigit(byte), (byte | 0x20) &- UInt8(ascii: "a") >= 26, byte != UInt8(ascii: "_"),
             byte != UInt8(ascii: "{")
         {
-            context.flags.remove(.expression)
+            context.flags.subtract([.expression, .bracketed])
         }
     }
 
@@ -276,42 +303,17 @@ struct DialectLexer {
 
     private mutating func classifyNginxWord() {
         let word = context.word
-        context.flags.remove(.regex)
-        if context.argument == 0 { context.directive = Directive.nginx(word) }
+        context.flags.subtract([.regex, .maybeRegex])
+        if context.argument == 0 {
+            // The keys of maps are no directives.
+            let isKey = context.blocks > 3 && context.blocks & 3 != 0
+            context.directive = isKey && (word.isSpoiled || word.isUncertain) ? .other : Directive.nginx(word)
+        } else if word.isUncertain {
+            context.directive = .unknown
+            context.flags.insert(.followsValue)
+        }
         if Words.beforeRegex.contains(word) || (context.directive == .rewrite && context.argument == 0) {
             context.flags.insert(.regex)
         }
-    }
-
-    /// Words that decide what the next ones are.
-    private enum Words {
-        static let inVariable = Array("_.{-[*]".utf8)
-        static let `if` = WordHash("if")
-        static let unless = WordHash("unless")
-        static let open = WordHash("{")
-        static let close = WordHash("}")
-        static let doubleDash = WordHash("--")
-        static let beforeFormat: Set<WordHash> = Set(
-            (["location", "prefix", "scheme", "lf-string", "uri-lf", "body-lf", "comment-lf"] as [StaticString])
-                .map(WordHash.init))
-        static let beforeText: Set<WordHash> = Set(
-            (["string", "content-type", "file", "uri", "meth", "ver", "body", "status", "code", "deny_status", "hdr"]
-                as [StaticString]).map(WordHash.init))
-        /// Samples that are compared as text or addresses. Any other may be a number.
-        static let textual: Set<WordHash> = Set(
-            ([
-                "path", "path_beg", "path_dir", "path_dom", "path_end", "path_reg", "path_sub", "pathq", "url",
-                "url_beg", "url_dir", "url_dom", "url_end", "url_reg", "url_sub", "url_param", "urlp", "urlp_beg",
-                "urlp_end", "urlp_reg", "urlp_sub", "base", "base_beg", "base_dir", "base_dom", "base_end", "base_reg",
-                "base_sub", "query", "method", "hdr", "hdr_beg", "hdr_dir", "hdr_dom", "hdr_end", "hdr_reg", "hdr_sub",
-                "req.hdr", "req.fhdr", "res.hdr", "res.fhdr", "shdr", "cook", "cook_beg", "cook_end", "cook_reg",
-                "cook_sub", "req.cook", "res.cook", "src", "dst", "req.ssl_sni", "req_ssl_sni", "ssl_fc_sni",
-                "ssl_fc_sni_end", "ssl_fc_sni_reg", "http_auth_group", "req.proto_http",
-            ] as [StaticString]).map(WordHash.init))
-        /// Behind `-m`.
-        static let textMethods: Set<WordHash> = Set(
-            (["str", "beg", "end", "sub", "dir", "dom", "reg"] as [StaticString]).map(WordHash.init))
-        static let numberMethods: Set<WordHash> = Set((["int", "len"] as [StaticString]).map(WordHash.init))
-        static let beforeRegex: Set<WordHash> = Set((["~", "~*", "!~", "!~*"] as [StaticString]).map(WordHash.init))
     }
 }

@@ -32,10 +32,12 @@ enum Directive: UInt8, Sendable {
         }
     }
 
-    static func haproxy(_ word: WordHash) -> Directive { haproxyNames[word] ?? .other }
+    static func haproxy(_ word: WordHash) -> Directive { named(word, haproxyNames) }
 
-    static func nginx(_ word: WordHash) -> Directive {
-        word.isSpoiled ? .unknown : nginxNames[word] ?? .other
+    static func nginx(_ word: WordHash) -> Directive { named(word, nginxNames) }
+
+    private static func named(_ word: WordHash, _ names: [WordHash: Directive]) -> Directive {
+        word.isSpoiled || word.isUncertain ? .unknown : names[word] ?? .other
     }
 
     /// What an action of `http-request` and its kin makes of the arguments behind it.
@@ -65,6 +67,7 @@ enum Directive: UInt8, Sendable {
                 "tcp-check", "http-error", "redirect", "monitor", "errorfiles", "stick",
             ]
         ),
+        (.ruleFormat, ["set-var-fmt", "set-param"]),
         // Conditions of the configuration's own reader.
         (.unknown, [".if", ".elif"]),
         (.logFormat, ["log-format", "log-format-sd", "error-log-format", "unique-id-format"]),

@@ -56,6 +56,10 @@ struct LexicalContext: Hashable, Sendable {
         static let followsValue = Flags(rawValue: 8192)
         /// nginx: on one of the ways to here the word is the directive's name: one that letters would make another.
         static let endsName = Flags(rawValue: 16384)
+        /// HAProxy: in `%[…]`. nginx: in `${…}`.
+        static let bracketed = Flags(rawValue: 32768)
+        /// nginx: the argument may be a regular expression, depending on the branch taken.
+        static let maybeRegex = format
 
         /// What must hold on both ways to a place.
         static let certain: Flags = [.flagsEnded, .plainText, .textual]
@@ -118,8 +122,9 @@ struct LexicalContext: Hashable, Sendable {
 
     /// Forgets the letters of an unfinished argument, so that templates that call each other meet few contexts.
     var atCall: LexicalContext {
-        guard !word.isEmpty else { return self }
+        guard !word.isEmpty, !word.isDecisive(dialect) else { return self }
         var copy = self
+        if dialect == .haproxy, argument == 0, Directive.haproxy(word) != .other { return self }
         if dialect == .nginx, argument == 0, state == .word, blocks & 3 == 0 || blocks == 1, !word.isSpoiled {
             copy.directive = Directive.nginx(word)
             if copy.directive != .other, copy.directive != .location { return self }
@@ -136,7 +141,11 @@ struct LexicalContext: Hashable, Sendable {
         var result = self
         result.flags = flags.union(other.flags).subtracting(.certain)
         result.flags.formUnion(flags.intersection(other.flags).intersection(.certain))
-        if word != other.word { result.word.spoil() }
+        if word != other.word { result.word = word.joined(with: other.word, dialect) }
+        if dialect == .nginx, flags.contains(.regex) != other.flags.contains(.regex) {
+            result.flags.remove(.regex)
+            result.flags.insert(.maybeRegex)
+        }
         guard let blocks = joinedBlocks(other), lua == other.lua else { return nil }
         result.blocks = blocks
         if let shared = sharedDirective(with: other) {
@@ -161,9 +170,10 @@ struct LexicalContext: Hashable, Sendable {
 
     /// nginx: the directive of both, where one is further in it than the other and its arguments are all alike.
     private func sharedDirective(with other: LexicalContext) -> Directive? {
-        guard dialect == .nginx, argument != other.argument else { return nil }
+        guard dialect == .nginx, argument != other.argument || (argument == 0 && word != other.word) else { return nil }
         let shared = directiveIfEnded
-        return shared == other.directiveIfEnded && (shared == .other || shared == .location) ? shared : nil
+        let isKnown = shared == .other || shared == .location || shared == .listen
+        return isKnown && shared == other.directiveIfEnded ? shared : nil
     }
 
     /// The directive, should its name end here. Nil where none has begun.
@@ -199,6 +209,7 @@ struct WordHash: Hashable, Sendable {
     private(set) var hash: UInt64 = WordHash.offset
     private static let offset: UInt64 = 0xCBF2_9CE4_8422_2325
     private static let spoiled: UInt64 = 0
+    private static let uncertain: UInt64 = 1
 
     init() {}
 
@@ -210,12 +221,35 @@ struct WordHash: Hashable, Sendable {
 
     /// FNV-1a.
     mutating func add(_ byte: UInt8) {
-        if hash != Self.spoiled { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+        if hash > Self.uncertain { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
     }
 
     /// It is not known which letters the word has.
     var isSpoiled: Bool { hash == Self.spoiled }
 
+    /// It may be a word that decides what the next one is, depending on the branch taken.
+    var isUncertain: Bool { hash == Self.uncertain }
+
     /// Something that is not known belongs to the word.
-    mutating func spoil() { hash = Self.spoiled }
+    mutating func spoil() {
+        if !isUncertain { hash = Self.spoiled }
+    }
+
+    /// The word where two ways meet.
+    func joined(with other: WordHash, _ dialect: Dialect) -> WordHash {
+        var result = self
+        if dialect == .haproxy, Words.conditions.contains(self), Words.conditions.contains(other) {
+            result = Words.if
+        } else if isUncertain || other.isUncertain || isDecisive(dialect) || other.isDecisive(dialect) {
+            result.hash = Self.uncertain
+        } else {
+            result.hash = Self.spoiled
+        }
+        return result
+    }
+
+    /// Whether the word decides what the next one is.
+    func isDecisive(_ dialect: Dialect) -> Bool {
+        dialect == .nginx ? Words.modifiers.contains(self) : Words.decisive.contains(self)
+    }
 }

@@ -106,6 +106,7 @@ extension LexicalContext {
 
     private var nginxRole: Role {
         if flags.contains(.maybeDirective) || flags.contains(.endsName) { return .directive }
+        if flags.contains(.maybeRegex) { return .nowhere }
         if argument == 0 { return nginxKeyRole }
         if flags.contains(.expression) { return .variable }
         if flags.contains(.regex) { return .regex }
@@ -136,6 +137,12 @@ extension LexicalContext {
         rule.mayFollowCondition = mayFollowCondition(rule.role)
         rule.isReplacement =
             rule.role == .logFormat && (directive == .ruleRegexFormat || directive == .ruleNameRegexFormat)
+        rule.isText = dialect == .haproxy && rule.role == .argument && flags.contains(.plainText)
+        if rule.role == .variable, flags.isDisjoint(with: [.pending, .bracketed]) {
+            var behind = self
+            behind.flags.remove(.expression)
+            rule.roleBehindVariable = behind.role
+        }
         rule.mayFollowModifier = rule.role == .location && flags.contains(.followsValue)
         return rule
     }

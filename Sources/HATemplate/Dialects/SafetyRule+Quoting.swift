@@ -18,7 +18,9 @@ enum Following: UInt8, Sendable {
             case .nginx: isBlank || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "{")
             case .plain: false
             }
-        self = ends ? .end : .more
+        // nginx reads these as text inside an argument, and as something else where an empty value leaves them first.
+        let isUndecided = dialect == .nginx && ("#\"'}~" as StaticString).contains(byte)
+        self = ends ? .end : isUndecided ? .unknown : .more
     }
 
     /// What holds on either of two ways.
@@ -35,6 +37,12 @@ extension SafetyRule {
         if !bytes.isEmpty, takesNothing { throw refusal(.anyValue) }
         if let byte = bytes.first(where: isControl) { throw refusal(.control(byte)) }
         if role == .comment { return output.append(bytes) }
+        if let role = roleBehindVariable, !(bytes.first.map { isAlphanumeric($0) || $0 == UInt8(ascii: "_") } ?? false)
+        {
+            var rule = self
+            (rule.role, rule.roleBehindVariable) = (role, nil)
+            return try rule.append(bytes, followedBy: following, into: &output)
+        }
         guard let first = bytes.first else { return try appendEmpty(followedBy: following, into: &output) }
         let table = table
         if isStrict, let byte = bytes.first(where: { table[Int($0)] == Class.unsafe }) {
@@ -42,7 +50,11 @@ extension SafetyRule {
         }
         if let byte = bytes.first(where: refuses) { throw refusal(.character(byte)) }
         if isFirst, refusesFirst(first) { throw refusal(.first(first)) }
-        if let word = reservedWords.first(where: { $0.equals(bytes) }) { throw refusal(.reserved("\(word)")) }
+        // Another value may complete the word.
+        let isReserved = { (word: StaticString) in
+            word.equals(bytes) || (following == .unknown && word.begins(with: bytes))
+        }
+        if let word = reservedWords.first(where: isReserved) { throw refusal(.reserved("\(word)")) }
         if role == .regex { return appendRegex(bytes, into: &output) }
         let isPlain =
             !(isFirst && needsQuotesFirst(first)) && !bytes.contains { table[Int($0)] == Class.unsafe }
@@ -60,16 +72,12 @@ extension SafetyRule {
         followedBy following: Following, into output: inout ByteBuffer
     ) throws(RuntimeError) {
         if role == .expression || role == .variable || (role == .regex && isFirst) { throw refusal(.empty) }
-        guard isFirst, quoting == .none, role != .foreign, !takesNothing else { return }
-        // Nothing can be called by no name, and HAProxy takes no empty log-format.
-        if isStrict || role == .logFormat, following != .more { throw refusal(.empty) }
+        guard isFirst, isAlone, quoting == .none, role != .foreign, !takesNothing, following != .more else { return }
+        // Nothing can be called by no name, and HAProxy reads an empty argument as the end of its line, but for texts.
+        if isStrict || (dialect == .haproxy && !isText) { throw refusal(.empty) }
         // nginx takes nothing behind quotes, so they can stand only where the argument ends.
-        if dialect == .nginx, isAlone, following == .unknown { throw refusal(.empty) }
-        switch (dialect, following) {
-        case (.haproxy, .end), (.haproxy, .unknown): output.append("''" as StaticString)
-        case (.nginx, .end): output.append("\"\"" as StaticString)
-        default: break
-        }
+        if dialect == .nginx, following == .unknown { throw refusal(.empty) }
+        output.append(dialect == .haproxy ? "''" as StaticString : "\"\"" as StaticString)
     }
 
     private func appendHAProxy(_ bytes: UnsafeBufferPointer<UInt8>, into output: inout ByteBuffer) {

@@ -5,12 +5,16 @@ struct SafetyRule: Hashable, Sendable {
     }
 
     let dialect: Dialect
-    let role: Role
+    var role: Role
     let quoting: Quoting
     /// Whether nothing of the template's stands before the value in its argument.
     let isFirst: Bool
     /// Whether neither text nor a value stands before it in its argument.
     var isAlone = true
+    /// nginx: what a value is that does not go on with the name of a variable before it.
+    var roleBehindVariable: Role?
+    /// HAProxy: whether a keyword before it says that any text follows, also none.
+    var isText = false
     /// HAProxy: whether `gt` and the like may be a comparison here.
     var takesComparison = false
     /// HAProxy: whether an `if` may stand before, so that `or` and braces would count.
@@ -179,10 +183,12 @@ struct SafetyRule: Hashable, Sendable {
     private static let comparisons: [StaticString] = ["eq", "ne", "ge", "gt", "le", "lt"]
 }
 
-private func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || (byte | 0x20) &- UInt8(ascii: "a") < 26 }
+func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || (byte | 0x20) &- UInt8(ascii: "a") < 26 }
 
 extension StaticString {
-    fileprivate func contains(_ byte: UInt8) -> Bool { withUTF8Buffer { $0.contains(byte) } }
+    func contains(_ byte: UInt8) -> Bool { withUTF8Buffer { $0.contains(byte) } }
 
     func equals(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool { withUTF8Buffer { equalBytes($0, bytes) } }
+
+    func begins(with bytes: UnsafeBufferPointer<UInt8>) -> Bool { withUTF8Buffer { $0.starts(with: bytes) } }
 }

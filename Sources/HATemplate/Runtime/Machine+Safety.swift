@@ -60,10 +60,11 @@ extension Machine {
         return found == SafetyRule.Class.safe
     }
 
-    /// A list, a map, nil and the like, as an action prints them. What stands for nil is the engine's own word.
+    /// A list, a map, nil and the like, as an action prints them. What stands for nil has a space in it.
     private func text(of value: Value) -> Value {
         let text = memory.makeString { Formatter.append(value.leavingPipeline, memory, into: &$0) }
-        return value.makesTrustedText ? text.trusted : text.withOrigin(value.origin)
+        let isNil = value.kind == .missing || value.kind == .null
+        return value.makesTrustedText && !isNil ? text.trusted : text.withOrigin(value.origin)
     }
 
     /// Writes a string piece by piece: trusted ones as they are, the others as their context wants it.

@@ -1,0 +1,39 @@
+/// Words that decide what the next ones are.
+enum Words {
+    static let inVariable = Array("_.{-[*]".utf8)
+    static let `if` = WordHash("if")
+    static let unless = WordHash("unless")
+    static let open = WordHash("{")
+    static let close = WordHash("}")
+    static let doubleDash = WordHash("--")
+    static let hdr = WordHash("hdr")
+    static let conditions: Set<WordHash> = [`if`, unless]
+    /// What must be known of a word where two ways meet.
+    static let decisive = beforeFormat.union(beforeText).union(conditions).union([open, close, doubleDash, hdr])
+    static let modifiers = beforeRegex.union((["=", "^~"] as [StaticString]).map(WordHash.init))
+    static let beforeFormat: Set<WordHash> = Set(
+        (["location", "prefix", "scheme", "lf-string", "uri-lf", "body-lf", "comment-lf"] as [StaticString])
+            .map(WordHash.init))
+    static let beforeText: Set<WordHash> = Set(
+        ([
+            "string", "content-type", "file", "uri", "meth", "ver", "body", "status", "code", "deny_status",
+            "realm",
+        ]
+            as [StaticString]).map(WordHash.init))
+    /// Samples that are compared as text or addresses. Any other may be a number.
+    static let textual: Set<WordHash> = Set(
+        ([
+            "path", "path_beg", "path_dir", "path_dom", "path_end", "path_reg", "path_sub", "pathq", "url",
+            "url_beg", "url_dir", "url_dom", "url_end", "url_reg", "url_sub", "url_param", "urlp", "urlp_beg",
+            "urlp_end", "urlp_reg", "urlp_sub", "base", "base_beg", "base_dir", "base_dom", "base_end", "base_reg",
+            "base_sub", "query", "method", "hdr", "hdr_beg", "hdr_dir", "hdr_dom", "hdr_end", "hdr_reg", "hdr_sub",
+            "req.hdr", "req.fhdr", "res.hdr", "res.fhdr", "shdr", "cook", "cook_beg", "cook_end", "cook_reg",
+            "cook_sub", "req.cook", "res.cook", "src", "dst", "req.ssl_sni", "req_ssl_sni", "ssl_fc_sni",
+            "ssl_fc_sni_end", "ssl_fc_sni_reg", "http_auth_group", "req.proto_http",
+        ] as [StaticString]).map(WordHash.init))
+    /// Behind `-m`.
+    static let textMethods: Set<WordHash> = Set(
+        (["str", "beg", "end", "sub", "dir", "dom", "reg"] as [StaticString]).map(WordHash.init))
+    static let numberMethods: Set<WordHash> = Set((["int", "len"] as [StaticString]).map(WordHash.init))
+    static let beforeRegex: Set<WordHash> = Set((["~", "~*", "!~", "!~*"] as [StaticString]).map(WordHash.init))
+}
