@@ -1,6 +1,5 @@
 import HADelivery
 import HAServices
-import Synchronization
 import TestSupport
 import Testing
 
@@ -141,8 +140,8 @@ import Testing
 
     @Test("the line comes up after half a second, and makes room for other text")
     func patience() throws {
-        let clock = Mutex(0)
-        let written = Mutex("")
+        let clock = Guarded(0)
+        let written = Guarded("")
         var files = FileSystem.system
         files.clock = { clock.withLock { $0 } }
         files.pause = { _ in usleep(1000) }

@@ -1,6 +1,5 @@
 import HAServices
 import HATemplate
-import Synchronization
 import TestSupport
 import Testing
 
@@ -93,7 +92,7 @@ extension Applier.Tools {
 
 /// What an apply told, as text.
 final class EventLog: Sendable {
-    private let lines = Mutex<[String]>([])
+    private let lines = Guarded<[String]>([])
 
     var text: String { lines.withLock { $0.joined(separator: "\n") } }
 

@@ -6,7 +6,7 @@
     import Darwin
 #endif
 import Foundation
-import Synchronization
+import HAServices
 
 /// Asks loopback ports for a page, again and again, each time by a new connection, from a few threads.
 final class LoadGenerator: Sendable {
@@ -15,7 +15,7 @@ final class LoadGenerator: Sendable {
         var failures: [String] = []
     }
 
-    private let state = Mutex((counts: Counts(), isStopping: false, running: 0))
+    private let state = Guarded((counts: Counts(), isStopping: false, running: 0))
 
     /// Two threads a port.
     init(ports: [UInt16]) {

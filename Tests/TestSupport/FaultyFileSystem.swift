@@ -1,5 +1,3 @@
-import Synchronization
-
 import HAServices
 
 #if canImport(Glibc)
@@ -12,7 +10,7 @@ import HAServices
 
 /// Counts system calls, and makes the one with the number wanted fail, or kills the process instead of it.
 package final class Faults: Sendable {
-    private let count = Mutex(0)
+    private let count = Guarded(0)
     /// 0-based; nil: none fails.
     package let failing: Int?
     package let error: SystemError

@@ -40,9 +40,10 @@ extension Applier {
         }
         guard reload(work) else {
             try putBack(work, pending)
-            _ = reload(work)
+            let isAsBefore = reloadAll(work)
             for candidate in work { forget(candidate) }
-            try finish()
+            // The note stays where a proxy may still have what was taken back, so that the next apply reloads it.
+            if isAsBefore { try finish() } else { tell(.note("the next apply reloads them again")) }
             throw .command
         }
         try finish()
@@ -98,30 +99,38 @@ extension Applier {
     }
 
     /// Runs each reload command once, however many targets have it; stops at the first that fails.
-    private func reload(_ work: [Candidate]) -> Bool {
-        var done: Set<String> = []
-        for candidate in work {
+    private func reload(_ work: [Candidate]) -> Bool { reloads(of: work).allSatisfy { reload($0.target, $0.line) } }
+
+    /// The same, but goes on behind one that fails.
+    private func reloadAll(_ work: [Candidate]) -> Bool {
+        reloads(of: work).map { reload($0.target, $0.line) }.allSatisfy { $0 }
+    }
+
+    private func reloads(of work: [Candidate]) -> [(target: ProjectTarget, line: String)] {
+        var known: Set<String> = []
+        return work.compactMap { candidate in
             let target = candidate.target
-            guard let template = target.reload else { continue }
+            guard let template = target.reload else { return nil }
             let line = ChildProcess.line(template, file: target.output)
-            guard done.insert(line).inserted else { continue }
-            let outcome: ChildProcess.Outcome
-            do {
-                outcome = try tools.steps.run(WorkStep("reload \(target.name)")) { () throws(SystemError) in
-                    try tools.process.run(.shell(line), .init(time: target.reloadTimeout))
-                }
-            } catch {
-                tell(.error("the reload of \(target.name) could not be started: \(error.text)"))
-                return false
-            }
-            tell(.commandOutput(outcome.standardError + outcome.standardOutput))
-            guard outcome.isSuccess else {
-                tell(.error("the reload of \(target.name) \(outcome.words)"))
-                return false
-            }
-            tell(.done("reloaded \(target.name)"))
+            return known.insert(line).inserted ? (target, line) : nil
         }
-        return true
+    }
+
+    private func reload(_ target: ProjectTarget, _ line: String) -> Bool {
+        let outcome: ChildProcess.Outcome
+        do {
+            outcome = try tools.steps.run(WorkStep("reload \(target.name)")) { () throws(SystemError) in
+                try tools.process.run(.shell(line), .init(time: target.reloadTimeout))
+            }
+        } catch {
+            tell(.error("the reload of \(target.name) could not be started: \(error.text)"))
+            return false
+        }
+        tell(.commandOutput(outcome.standardError + outcome.standardOutput))
+        tell(
+            outcome.isSuccess
+                ? .done("reloaded \(target.name)") : .error("the reload of \(target.name) \(outcome.words)"))
+        return outcome.isSuccess
     }
 
     /// Puts back the files that were there before.

@@ -8,6 +8,8 @@ package struct OutputCheck: Sendable {
     package struct Options: Sendable {
         /// A proxy that is not installed is an error.
         package var requiresProxy = false
+        /// The output is for a proxy here: a check that the project asks for must run.
+        package var isInstalling = false
         /// Directives that run code may reach the proxy.
         package var allowsCode = false
 
@@ -51,7 +53,7 @@ package struct OutputCheck: Sendable {
         case .answered(let complaints, let otherLines):
             report.diagnostics += complaints.map { places.diagnostic(of: $0, in: text) }
             report.notes += otherLines.map { "the check of \(target.name) says: \($0)" }
-        case .notInstalled(let program) where options.requiresProxy:
+        case .notInstalled(let program) where options.requiresProxy || (options.isInstalling && target.check != nil):
             report.diagnostics.append(
                 Diagnostic(.proxyMissing, "\(program) is not installed, and a check by it is required", at: nil))
         case .notInstalled(let program):

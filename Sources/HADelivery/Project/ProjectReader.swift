@@ -53,10 +53,7 @@ struct ProjectReader {
                         notes: [.init("the first is here", at: other.location)]))
             }
             if let other = earlier.first(where: { $0.output == target.output }) {
-                mistakes.append(
-                    Diagnostic(
-                        .duplicateId, "the targets '\(other.name)' and '\(target.name)' write the same output",
-                        at: target.location, notes: [.init("the first is here", at: other.location)]))
+                mistakes.append(WrittenFiles.sameOutput(other, target))
             }
         }
     }

@@ -1,5 +1,3 @@
-import Synchronization
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -13,7 +11,7 @@ import Synchronization
 /// The work must not depend on anything that ends before its result is asked for.
 final class BackgroundWork<Result: Sendable>: Sendable {
     private let work: @Sendable () -> Result
-    private let state: Mutex<State>
+    private let state: Guarded<State>
 
     private enum State {
         case running(BackgroundThread, BackgroundResult<Result>)
@@ -26,14 +24,14 @@ final class BackgroundWork<Result: Sendable>: Sendable {
     init(long isLong: Bool, _ work: @escaping @Sendable () -> Result) {
         self.work = work
         guard isLong else {
-            state = Mutex(.waiting)
+            state = Guarded(.waiting)
             return
         }
         let result = BackgroundResult<Result>()
         if let thread = BackgroundThread({ result.store(work()) }) {
-            state = Mutex(.running(thread, result))
+            state = Guarded(.running(thread, result))
         } else {
-            state = Mutex(.waiting)
+            state = Guarded(.waiting)
         }
     }
 
@@ -65,7 +63,7 @@ final class BackgroundWork<Result: Sendable>: Sendable {
 
 /// Where a thread leaves its result.
 private final class BackgroundResult<Result: Sendable>: Sendable {
-    private let value = Mutex<Result?>(nil)
+    private let value = Guarded<Result?>(nil)
 
     func store(_ result: Result) { value.withLock { $0 = result } }
 

@@ -60,11 +60,11 @@ extension Machine {
         return found == SafetyRule.Class.safe
     }
 
-    /// A list, a map, nil and the like, as an action prints them. What stands for nil has a space in it.
+    /// A list, a map, nil and the like, as an action prints them. What stands for a null of the data has a space in it;
+    /// for a missing key it is written because somebody asked for it.
     private func text(of value: Value) -> Value {
         let text = memory.makeString { Formatter.append(value.leavingPipeline, memory, into: &$0) }
-        let isNil = value.kind == .missing || value.kind == .null
-        return value.makesTrustedText && !isNil ? text.trusted : text.withOrigin(value.origin)
+        return value.makesTrustedText && value.kind != .null ? text.trusted : text.withOrigin(value.origin)
     }
 
     /// Writes a string piece by piece: trusted ones as they are, the others as their context wants it.

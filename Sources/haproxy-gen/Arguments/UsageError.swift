@@ -25,6 +25,7 @@ struct UsageError: Error, Equatable {
         case numberNotAllowed(option: String, value: String, allowed: String)
         case badTable(String)
         case tableBesideData(target: String)
+        case overwrites(String, input: String)
         case unknownTarget(String, near: String?)
         case noProjectFile
         /// Some of proxym's variables are set, and these are not.
@@ -79,6 +80,9 @@ extension UsageError.Mistake {
             "'\(value)' cannot be a table: letters, digits, '.', '_' and '-' that can name a folder"
         case .tableBesideData(let target):
             "the target '\(target)' gets other data than services, so it takes no '--table'"
+        case .overwrites(let path, let input):
+            path == input
+                ? "'\(path)' would be written over its own input" : "'\(path)' would be written over '\(input)'"
         case .unknownTarget(let name, let near):
             "the project has no target '\(name)'\(didYouMean(near))"
         case .noProjectFile:

@@ -7,13 +7,17 @@ enum GenerateCommand {
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         let request: GenerateRequest
         do { request = try GenerateRequest(arguments) } catch { throw .usage(error) }
+        let input = request.rendering.input
+        let payloadFile = request.payload == "-" ? nil : request.payload
+        try RenderCommand.refuseOverwriting(
+            input, [request.rendering.output], payload: payloadFile, arguments, context)
         RenderCommand.noteGuess(request.rendering, context.console)
         let rendering = Rendering(context)
 
         // The mistakes of the template and of the payload are shown in one run.
         var report = RenderReport()
         let prepared: TargetRendering.Prepared?
-        do { prepared = try rendering.targets.prepare(request.rendering.input, report: &report) } catch {
+        do { prepared = try rendering.targets.prepare(input, report: &report) } catch {
             throw rendering.commandError(error)
         }
         let mistakes = report.diagnostics

@@ -8,8 +8,9 @@ enum RenderCommand {
         guard arguments.isGiven(.template) else { return try ProjectRender.run(arguments, context) }
         let request: RenderRequest
         do { request = try RenderRequest(arguments) } catch { throw .usage(error) }
-        noteGuess(request, context.console)
         let mapFile = arguments.value(of: .sourceMap)
+        try refuseOverwriting(request.input, [request.output, mapFile], arguments, context)
+        noteGuess(request, context.console)
         let step = WorkStep("render \(request.input.template)")
         let output = try context.steps(arguments).run(step) { () throws(CommandError) in
             try Rendering(context).output(request.input, withSourceMap: mapFile != nil)
@@ -19,6 +20,21 @@ enum RenderCommand {
         }
         if let mapFile { try deliverMap(of: output, named: request.output, to: mapFile, context) }
         return .done
+    }
+
+    /// Refuses files that would replace what the render reads, or each other.
+    static func refuseOverwriting(
+        _ input: RenderInput, _ paths: [String?], payload: String? = nil, _ arguments: ParsedArguments,
+        _ context: CommandContext
+    ) throws(CommandError) {
+        let written = WrittenFiles(rendering: Rendering(context).targets)
+        let paths = paths.compactMap { $0 }
+        for (index, path) in paths.enumerated() {
+            let earlier = (paths[..<index] + (payload.map { [$0] } ?? [])).first { written.areSame(path, $0) }
+            if let other = earlier ?? written.input(at: path, of: input) {
+                throw ProjectAccess.usage(.overwrites(path, input: other), arguments)
+            }
+        }
     }
 
     /// Writes the source map of an output. `name` is the path of the output; nil: it has none.

@@ -29,7 +29,7 @@ final class ProgressLine: Sendable {
         var isFollowed = false
     }
 
-    private let state = Mutex(State())
+    private let state = Guarded(State())
     private let files: FileSystem
     private let width: @Sendable () -> Int
 

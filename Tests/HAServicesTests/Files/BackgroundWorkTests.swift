@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 
 @testable import HAServices
@@ -7,7 +6,7 @@ import Testing
 struct BackgroundWorkTests {
     @Test("is done once, and its result can be asked for again", arguments: [true, false])
     func result(_ isLong: Bool) {
-        let count = Mutex(0)
+        let count = Guarded(0)
         let work = BackgroundWork(long: isLong) { () -> Int in
             count.withLock { $0 += 1 }
             return 42

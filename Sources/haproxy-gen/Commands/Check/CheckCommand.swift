@@ -30,7 +30,9 @@ enum CheckCommand {
     }
 
     /// The check of outputs as this process can do it.
-    static func output(_ arguments: ParsedArguments, _ context: CommandContext) -> OutputCheck {
+    static func output(
+        _ arguments: ParsedArguments, _ context: CommandContext, isInstalling: Bool = false
+    ) -> OutputCheck {
         let cache = VerdictCache.folder(CurrentProcess.environmentValue).map {
             VerdictCache(folder: $0, files: context.files, temporaries: context.temporaries)
         }
@@ -39,6 +41,7 @@ enum CheckCommand {
             environment: CurrentProcess.environmentValue)
         var options = OutputCheck.Options()
         options.requiresProxy = arguments.isGiven(.requireProxy)
+        options.isInstalling = isInstalling
         options.allowsCode = arguments.isGiven(.allowCode)
         return OutputCheck(proxy: proxy, options: options)
     }
@@ -67,6 +70,11 @@ enum CheckCommand {
         let project: ProjectFile
         do { project = try ProjectFile.read(file) } catch {
             check.add(error.items)
+            return nil
+        }
+        let mistakes = WrittenFiles(rendering: Rendering(context).targets).mistakes(in: project)
+        guard mistakes.isEmpty else {
+            check.add(mistakes)
             return nil
         }
         return try ProjectAccess.joining(arguments, to: project)

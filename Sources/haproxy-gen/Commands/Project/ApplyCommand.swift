@@ -71,7 +71,7 @@ enum ApplyCommand {
         let targets = try ProjectAccess.targets(names, of: project, arguments)
         let options: Applier.Options
         do { options = try self.options(arguments) } catch { throw .usage(error) }
-        try Delivery(arguments, context).run(project, options) { (applier) throws(ApplyFailure) in
+        try Delivery(arguments, context, isInstalling: true).run(project, options) { (applier) throws(ApplyFailure) in
             if let steps {
                 try applier.rollBack(targets, steps: steps)
             } else {

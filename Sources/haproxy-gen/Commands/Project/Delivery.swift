@@ -6,11 +6,12 @@ struct Delivery {
     private let rendering: Rendering
     private let tools: Applier.Tools
 
-    init(_ arguments: ParsedArguments, _ context: CommandContext) {
+    /// - Parameter isInstalling: whether proxies get the outputs; else they are only written.
+    init(_ arguments: ParsedArguments, _ context: CommandContext, isInstalling: Bool) {
         rendering = Rendering(context)
         let console = context.console
         tools = Applier.Tools(
-            rendering: rendering.targets, check: CheckCommand.output(arguments, context),
+            rendering: rendering.targets, check: CheckCommand.output(arguments, context, isInstalling: isInstalling),
             process: context.processes, temporaries: context.temporaries, steps: context.steps(arguments),
             tell: { Self.show($0, on: console) })
     }

@@ -27,10 +27,15 @@ enum ProjectAccess {
         guard let path = arguments.value(of: .project) ?? ProjectFile.find(context.files) else { return nil }
         let file: InputFile
         do { file = try FileReader(files: context.files).read(path) } catch { throw .file(error) }
-        do { return try ProjectFile.read(file) } catch {
+        let project: ProjectFile
+        do { project = try ProjectFile.read(file) } catch {
             context.console.show(error.items)
             throw .inputWrong
         }
+        let rendering = Rendering(context)
+        let mistakes = WrittenFiles(rendering: rendering.targets).mistakes(in: project)
+        guard mistakes.isEmpty else { throw rendering.refuse(mistakes) }
+        return project
     }
 
     static func require(

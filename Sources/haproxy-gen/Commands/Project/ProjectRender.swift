@@ -13,7 +13,7 @@ enum ProjectRender {
             }
             return .done
         }
-        try Delivery(arguments, context).run(project, .init()) { (applier) throws(ApplyFailure) in
+        try Delivery(arguments, context, isInstalling: false).run(project, .init()) { (applier) throws(ApplyFailure) in
             try applier.write(project.targets)
         }
         return .done
