@@ -177,6 +177,12 @@ struct StateDirectoryTests {
         try bench.folder.write("{", to: "state/astro/history/2.json")
         let finding = try #require(try bench.directory.verify().findings.first)
         #expect(finding.location?.file.name == folder + "/history/2.json")
+        try bench.folder.write(try bench.read("history/4.json"), to: "state/astro/history/2.json")
+        let current = try bench.directory.current(StateBench.table).number
+        unlink(folder + "/history/\(current).json")
+        #expect(
+            try bench.directory.verify().findings.map(\.message).last
+                == "\(folder)/history has a gap: revision \(current) is missing")
     }
 
     @Test("permissions: files 0644 and folders 0755, less the umask")

@@ -58,6 +58,7 @@ import Testing
         ("{{index .Hosts \"a\"}}", ["1:16 wrong-argument"]),
         ("{{index .Hosts 0 0}}", ["1:9 wrong-argument"]),
         ("{{index .Attributes 1}}", ["1:21 wrong-argument"]),
+        ("{{$x := \"a\"}}{{if .Id}}{{$x = 1}}{{end}}{{index .Attributes $x}}", ["1:49 warning may-fail"]),
         ("{{index .Port 1}}", ["1:9 wrong-argument"]),
         ("{{index nil 1}}", ["1:9 nil-value"]),
         ("{{index .Id 0}}", []),
