@@ -45,7 +45,7 @@ import Testing
 
     @Test(
         "a signal during the check: the check ends, nothing changes, nothing is left",
-        arguments: ["apply", "render", "check", "apply --dry-run"], [("INT", 130), ("TERM", 143)])
+        arguments: ["apply", "render", "check", "apply --dry-run"], [("INT", 130), ("TERM", 143), ("QUIT", 131)])
     func signalDuringCheck(_ command: String, _ signal: (name: String, status: Int)) throws {
         let folder = try Self.folder(check: "touch at; sleep 20; touch survived")
         let run = try Self.interrupted(command, at: "at", "kill -\(signal.name) $process", in: folder)

@@ -60,6 +60,17 @@ import Testing
         #expect(try folder.read("t.cfg") == "# {{ param \"v\" \"1\" }}\n")
     }
 
+    @Test("pipes among services are left out, and one as the output is refused")
+    func pipes() throws {
+        let folder = try Self.folder(Self.target("o"))
+        let made = try ProgramRun.bash("mkfifo s/p.json && \"$PROGRAM\" apply && rm o && mkfifo o", in: folder.path)
+        #expect(made.exitCode == 0, "\(made)")
+        for command in ["apply", "diff", "check"] {
+            let run = try ProgramRun.run([command], in: folder.path)
+            #expect(run.exitCode == 3 && run.stderr.contains("cannot read o: it is no ordinary file"), "\(run)")
+        }
+    }
+
     @Test("one output of two targets in another spelling", arguments: ["./real/o", "link/o", "real/../real/o"])
     func oneOutput(_ output: String) throws {
         let folder = try Self.folder(Self.target("real/o") + ", " + Self.target(output, name: "b"))

@@ -11,6 +11,8 @@ import HAServices
 package enum InstalledFile {
     /// What it holds; nil when there is none.
     package static func bytes(at path: String, _ files: FileSystem) throws(FileError) -> [UInt8]? {
+        // A pipe would be waited for.
+        if let status = try? files.status(path), status.kind == .other { throw FileError(.read, path, .notOrdinary) }
         do {
             return try FileReader(files: files).read(path).bytes
         } catch {

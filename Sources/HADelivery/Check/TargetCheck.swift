@@ -134,15 +134,14 @@ package struct TargetCheck: Sendable {
         _ bytes: [UInt8], with path: String, _ found: inout RenderReport
     ) throws(RenderFailure) {
         guard !path.hasPrefix("/") else { return }
-        let file: InputFile
-        do throws(FileError) {
-            file = try FileReader(files: rendering.files).read(path)
-        } catch {
-            guard case .system(let reason) = error.cause, reason.isNotFound else { throw .file(error) }
+        let installed: [UInt8]?
+        do { installed = try InstalledFile.bytes(at: path, rendering.files) } catch { throw .file(error) }
+        guard let installed else {
             report.note("\(path) does not exist yet; haproxy-gen render makes it")
             return
         }
-        guard file.bytes != bytes else { return }
+        guard installed != bytes else { return }
+        let file = InputFile(name: path, bytes: installed)
         let common = zip(file.bytes, bytes).prefix { $0 == $1 }.count
         let old = ConfigurationText(file.bytes, dialect: .plain)
         let new = ConfigurationText(bytes, dialect: .plain)

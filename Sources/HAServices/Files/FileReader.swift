@@ -44,7 +44,7 @@ package struct FileReader: Sendable {
 
     /// The files that a path stands for: itself, or the `*.json` files of a folder, sorted by the bytes of their names.
     ///
-    /// Hidden files are left out: editors and Kubernetes keep their own there. Folders in a folder are left out too.
+    /// Hidden files are left out: editors and Kubernetes keep their own there. So are folders, pipes and devices in a folder.
     package func serviceFiles(at path: String) throws(FileError) -> [String] {
         if path == "-" { return [path] }
         let names: [String]
@@ -60,8 +60,8 @@ package struct FileReader: Sendable {
             .filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             .map { folder + $0 }
-            // A link that leads nowhere stays in the list: reading it says so.
-            .filter { (try? files.status($0))?.kind != .folder }
+            // A link that leads nowhere stays in the list: reading it says so. A pipe would be waited for.
+            .filter { (try? files.status($0)).map { $0.kind == .regular } ?? true }
     }
 
     /// Every file below a folder, as paths from it, sorted by their bytes. Hidden files and folders are left out.

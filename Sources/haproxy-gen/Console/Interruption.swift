@@ -8,10 +8,10 @@ import HAServices
     import Darwin
 #endif
 
-/// Ends the program cleanly on SIGINT, SIGTERM and SIGHUP: temporary files are removed, then the signal does what it
-/// does by default, so that a shell sees 130, 143 or 129.
+/// Ends the program cleanly on SIGINT, SIGTERM, SIGHUP and SIGQUIT: temporary files are removed, then the signal does what
+/// it does by default, so that a shell sees 130, 143, 129 or 131.
 enum Interruption {
-    private static let ending = [SIGINT, SIGTERM, SIGHUP]
+    private static let ending = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
     /// Temporary files at one time; one more is not registered, and only an interruption would leave it behind.
     private static let slotCount = 64
 

@@ -59,7 +59,10 @@ enum ExplainCommand {
         let target = try target(of: place, arguments, context)
         let output = try rendering.output(target.input, withSourceMap: true)
         let text = ConfigurationText(output.bytes, dialect: target.input.dialect)
-        guard let map = output.sourceMap, var range = text.range(ofLine: place.line) else {
+        // What stands behind the last line feed is a line only where something does.
+        guard let map = output.sourceMap, var range = text.range(ofLine: place.line),
+            range.lowerBound < output.bytes.count
+        else {
             context.console.error("\(target.output) has no line \(place.line)")
             return .inputWrong
         }
