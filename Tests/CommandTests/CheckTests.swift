@@ -156,6 +156,8 @@ import Testing
         let folder = try TemporaryFolder(["a.tmpl": "{{ .X", "b.tmpl": "{{ range . }}{{ .Id }}{{ end }}"])
         #expect(try check(["--syntax", "a.tmpl"], folder).exitCode == 1)
         #expect(try check(["--syntax", "b.tmpl"], folder).exitCode == 0)
+        try folder.write("{{ param \"port\" }}", to: "b.tmpl")
+        #expect(try check(["--syntax", "b.tmpl"], folder).exitCode == 0, "no settings are known")
         let none = try check([], folder)
         #expect(none.exitCode == 2 && none.stderr.contains("haproxy-gen.json"), "\(none)")
     }

@@ -42,7 +42,10 @@ package struct TargetCheck: Sendable {
         }
         var found = RenderReport()
         defer { report.add(found.diagnostics) }
-        if let prepared = try rendering.prepare(input, report: &found) { checkTypes(prepared, input, &found) }
+        // Its settings are not known either.
+        if let prepared = try rendering.prepare(input, report: &found) {
+            checkTypes(prepared.template, input, settings: nil, &found)
+        }
     }
 
     /// - Parameter isInstalled: whether the output stands somewhere, so that it can be out of date.
@@ -77,7 +80,7 @@ package struct TargetCheck: Sendable {
     private func render(_ input: RenderInput, _ found: inout RenderReport) throws(RenderFailure) -> RenderedOutput? {
         let before = found.diagnostics.count
         let prepared = try rendering.prepare(input, report: &found)
-        if let prepared { checkTypes(prepared, input, &found) }
+        if let prepared { checkTypes(prepared.template, input, settings: prepared.settings, &found) }
         let document = try rendering.document(input, report: &found)
         guard let prepared, let document,
             !found.diagnostics[before...].contains(where: { $0.severity == .error })
@@ -112,12 +115,14 @@ package struct TargetCheck: Sendable {
         if let table { report.serviceFiles.insert("\(table.folder)/\(table.name.text)") }
     }
 
-    private func checkTypes(_ prepared: TargetRendering.Prepared, _ input: RenderInput, _ found: inout RenderReport) {
+    private func checkTypes(
+        _ template: Template, _ input: RenderInput, settings: Document?, _ found: inout RenderReport
+    ) {
         let configuration = CheckOptions.Configuration(rawValue: input.dialect.rawValue) ?? .plain
         let checking = CheckOptions(
-            missingKey: input.missingKey, configuration: configuration, parameters: prepared.settings)
+            missingKey: input.missingKey, configuration: configuration, parameters: settings)
         for subject in subjects.isEmpty ? [Self.subject(of: input)] : subjects {
-            found.diagnostics += prepared.template.check(against: subject, options: checking)
+            found.diagnostics += template.check(against: subject, options: checking)
         }
     }
 
