@@ -39,6 +39,15 @@ import Testing
         #expect(try folder.names() == ["data.json", "haproxy-gen.json", "link", "real", "s", "t.cfg"])
     }
 
+    @Test("a source map that cannot be written leaves the output alone")
+    func map() throws {
+        let folder = try Self.folder(Self.target("o"))
+        let run = try ProgramRun.bash(
+            "\"$PROGRAM\" render -t t.cfg -s s -o o --source-map none/map", in: folder.path)
+        #expect(run.exitCode == 3 && run.stderr.contains("cannot write none/map"), "\(run)")
+        #expect(try !folder.names().contains("o"))
+    }
+
     @Test("devices take everything")
     func devices() throws {
         let folder = try Self.folder(Self.target("o.cfg"))

@@ -15,10 +15,11 @@ enum RenderCommand {
         let output = try context.steps(arguments).run(step) { () throws(CommandError) in
             try Rendering(context).output(request.input, withSourceMap: mapFile != nil)
         }
+        // The output is the last to change, so that a map that cannot be written leaves it alone.
+        if let mapFile { try deliverMap(of: output, named: request.output, to: mapFile, context) }
         try output.text.withBytes { (bytes) throws(CommandError) in
             try deliver(bytes, to: request.output, context)
         }
-        if let mapFile { try deliverMap(of: output, named: request.output, to: mapFile, context) }
         return .done
     }
 
