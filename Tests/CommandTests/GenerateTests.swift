@@ -144,6 +144,22 @@ struct GenerateTests {
         #expect(try bench.folder.names() == ["bad.cfg.tmpl"])
     }
 
+    @Test("what is printed is what the table gives afterwards, to the byte")
+    func printedAsStored() throws {
+        // A service that is found by its path has no domains, one without containers no hosts.
+        let payload =
+            #"{"table": "t", "running": [], "candidates": ["#
+            + #"{"serviceName": "a", "port": 80, "configMode": "path", "predicate": "/shop", "containers": []}]}"#
+        let bench = try GenerateBench(["json.tmpl": "{{ jsonify . }}", "p.json": payload])
+        let run = try ProgramRun.run(
+            ["generate", "--dialect", "plain", "-t", "json.tmpl", "p.json"], in: bench.folder.path)
+        #expect(run.stdout.contains(#""Domains":null"#) && run.stdout.contains(#""Hosts":null"#))
+        let again = try ProgramRun.run(
+            ["render", "--dialect", "plain", "-t", "json.tmpl", "--state", "state", "--table", "t"],
+            in: bench.folder.path)
+        #expect(again.stdout == run.stdout)
+    }
+
     @Test("render, with a table beside other services")
     func renderTable() throws {
         let bench = try GenerateBench(["ids.txt": "{{ range . }}{{ .Id }} {{ end }}"])

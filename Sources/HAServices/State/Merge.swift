@@ -226,9 +226,7 @@ extension ServiceReader {
         let hosts = change.hosts.map { host in
             self.host(host, port: port, oldPort: oldPort)
         }
-        fields[ServiceField.hosts.rawValue] = hosts.withUnsafeBufferPointer {
-            builder.appendList($0, of: .record(hostShape), origin: 0)
-        }
+        set(&fields, .hosts, to: hosts, of: .record(hostShape))
         return fields.withUnsafeBufferPointer { facts(of: $0, origin: origin) }
     }
 
@@ -242,12 +240,17 @@ extension ServiceReader {
         fields[ServiceField.applicationProtocol.rawValue] = texts.http
         fields[ServiceField.transportProtocol.rawValue] = absentService[ServiceField.transportProtocol.rawValue]
         fields[ServiceField.port.rawValue] = candidate.port
-        let domains = candidate.domain.map { [$0] } ?? []
-        fields[ServiceField.domains.rawValue] = domains.withUnsafeBufferPointer {
-            builder.appendList($0, of: .string, origin: 0)
-        }
+        set(&fields, .domains, to: candidate.domain.map { [$0] } ?? [], of: .string)
         fields[ServiceField.proxyPath.rawValue] = candidate.path ?? absentService[ServiceField.proxyPath.rawValue]
         fields[ServiceField.cookie.rawValue] = candidate.cookie ?? absentService[ServiceField.cookie.rawValue]
+    }
+
+    /// A list without elements is absent, as it will be when it is read from the state.
+    private mutating func set(_ fields: inout [Value], _ field: ServiceField, to list: [Value], of type: ElementType) {
+        fields[field.rawValue] =
+            list.isEmpty
+            ? absentService[field.rawValue]
+            : list.withUnsafeBufferPointer { builder.appendList($0, of: type, origin: 0) }
     }
 
     /// A host without a port of its own has its service's.

@@ -45,7 +45,7 @@ extension JSONText {
         switch value.kind {
         case .int: value.asInt == 0
         case .string: value.count == 0 || field == .transportProtocol && equals(pools.bytes(of: value), "tcp")
-        default: value.count == 0
+        default: value.isAbsent
         }
     }
 

@@ -93,7 +93,7 @@ public struct Value: Sendable, BitwiseCopyable {
     public static let absentMap = Value(.map, start: 0, count: 0, pool: .constants)
 
     /// A list or map that is not there, as opposed to one without elements.
-    var isAbsent: Bool { (kind == .list || kind == .map) && pool == .constants }
+    package var isAbsent: Bool { (kind == .list || kind == .map) && pool == .constants }
 
     /// The payload of a bool.
     public var asBool: Bool { payload != 0 }
