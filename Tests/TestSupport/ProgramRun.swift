@@ -51,7 +51,9 @@ package struct ProgramRun: Equatable, CustomStringConvertible {
     }
 
     /// Whether the tests run under a sanitizer, where programs are several times slower and larger.
-    package static var isSanitized: Bool { getenv("HAPROXY_GEN_SANITIZER") != nil }
+    package static var isSanitized: Bool { sanitizer != nil }
+    /// `address` or `thread`.
+    package static var sanitizer: String? { getenv("HAPROXY_GEN_SANITIZER").map { String(cString: $0) } }
 
     /// For a program that may not write what `scripts/coverage` counts.
     package static let uncounted = ["LLVM_PROFILE_FILE": "/dev/null"]

@@ -149,7 +149,7 @@ struct ContextWalk {
     private func simpleBeginning(of node: NodeID) -> Following? {
         switch tree[node] {
         case .text(let range):
-            return range.start == range.end ? nil : Following(text(range).first, dialect)
+            return range.start == range.end ? nil : Following(text(range), dialect)
         case .action(let id):
             guard case .pipeline(let pipeline) = tree[id], !pipeline.declarations.isEmpty else { return .unknown }
             return nil

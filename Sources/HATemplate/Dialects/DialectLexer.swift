@@ -160,7 +160,7 @@ struct DialectLexer {
             if Words.numberMethods.contains(word) { context.flags.remove(.textual) }
         }
         let wasHeaderName = context.flags.isSuperset(of: [.format, .plainText])
-        context.flags.subtract([.format, .plainText])
+        context.flags.subtract([.format, .plainText, .sample])
         if context.argument == 0 {
             context.directive = Directive.haproxy(word)
         } else if word.isUncertain {
@@ -182,6 +182,18 @@ struct DialectLexer {
                 // A name, and then a format.
                 context.flags.formUnion([.format, .plainText])
             }
+        } else if takesSample, Words.beforeSample.contains(word) {
+            context.flags.insert(.sample)
+        }
+    }
+
+    /// Whether the current word may say that a sample follows.
+    private var takesSample: Bool {
+        switch context.directive {
+        case .sampling: true
+        case .server: context.argument > 2
+        case .serverTemplate: context.argument > 3
+        default: false
         }
     }
 

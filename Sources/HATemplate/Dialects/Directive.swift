@@ -15,6 +15,8 @@ enum Directive: UInt8, Sendable {
     case rule
     case ruleNameFormat, ruleFormat, ruleRegexFormat, ruleNameRegexFormat, ruleOther
     case logFormat
+    /// One of its words says that a sample follows.
+    case sampling
 
     // nginx
     case location, upstream, listen, rewrite, mapBlock, geoBlock, foreignBlock
@@ -68,6 +70,7 @@ enum Directive: UInt8, Sendable {
             ]
         ),
         (.ruleFormat, ["set-var-fmt", "set-param"]),
+        (.sampling, ["balance", "default-server", "option"]),
         // Conditions of the configuration's own reader.
         (.unknown, [".if", ".elif"]),
         (.logFormat, ["log-format", "log-format-sd", "error-log-format", "unique-id-format"]),

@@ -60,6 +60,8 @@ struct LexicalContext: Hashable, Sendable {
         static let bracketed = Flags(rawValue: 32768)
         /// nginx: the argument may be a regular expression, depending on the branch taken.
         static let maybeRegex = format
+        /// HAProxy: the word before said that a sample follows.
+        static let sample = regex
 
         /// What must hold on both ways to a place.
         static let certain: Flags = [.flagsEnded, .plainText, .textual]

@@ -78,7 +78,7 @@ extension LexicalContext {
     private var haproxyRole: Role {
         if argument == 0 || flags.contains(.maybeDirective) { return .directive }
         if flags.contains(.environment) { return .environment }
-        if !flags.isDisjoint(with: [.expression, .pending]) { return .expression }
+        if !flags.isDisjoint(with: [.expression, .pending, .sample]) { return .expression }
         if flags.contains(.condition), directive != .unknown {
             guard flags.contains(.braces) else { return .condition }
             guard flags.contains(.values) else { return .expression }
@@ -132,7 +132,7 @@ extension LexicalContext {
     /// Which row of the tables says what is safe here.
     var rule: SafetyRule {
         var rule = SafetyRule(dialect: dialect, role: role, quoting: quoting, isFirst: flags.contains(.begins))
-        rule.isAlone = state != .word
+        rule.isAlone = state != .word && (quoting == .none || word.isEmpty)
         rule.takesComparison = takesComparison(rule.role)
         rule.mayFollowCondition = mayFollowCondition(rule.role)
         rule.isReplacement =

@@ -4,11 +4,17 @@ enum Following: UInt8, Sendable {
     case end
     /// More text of the argument.
     case more
+    /// HAProxy: a quote, with which the argument may end.
+    case quote
     case unknown
 
-    init(_ byte: UInt8?, _ dialect: Dialect) {
-        guard let byte else {
+    init(_ text: some Collection<UInt8>, _ dialect: Dialect) {
+        guard let byte = text.first else {
             self = .unknown
+            return
+        }
+        if dialect == .haproxy, ("\"'" as StaticString).contains(byte) {
+            self = text.count == 1 || Following(text.dropFirst(), dialect) == .end ? .quote : .more
             return
         }
         let isBlank = byte == 0x20 || (0x09...0x0D).contains(byte)
@@ -72,6 +78,7 @@ extension SafetyRule {
         followedBy following: Following, into output: inout ByteBuffer
     ) throws(RuntimeError) {
         if role == .expression || role == .variable || (role == .regex && isFirst) { throw refusal(.empty) }
+        if isAlone, isFirst, quoting != .none, following == .quote, !isText { throw refusal(.empty) }
         guard isFirst, isAlone, quoting == .none, role != .foreign, !takesNothing, following != .more else { return }
         // Nothing can be called by no name, and HAProxy reads an empty argument as the end of its line, but for texts.
         if isStrict || (dialect == .haproxy && !isText) { throw refusal(.empty) }

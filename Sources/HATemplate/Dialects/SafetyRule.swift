@@ -68,7 +68,7 @@ struct SafetyRule: Hashable, Sendable {
         case .condition, .unknown: 3
         case .expression, .variable: 1
         case .regex: isFirst ? 1 : 0
-        default: isFirst && quoting == .none ? 1 : 0
+        default: isFirst && (quoting == .none || dialect == .haproxy) ? 1 : 0
         }
     }
 

@@ -9,7 +9,8 @@ enum Words {
     static let hdr = WordHash("hdr")
     static let conditions: Set<WordHash> = [`if`, unless]
     /// What must be known of a word where two ways meet.
-    static let decisive = beforeFormat.union(beforeText).union(conditions).union([open, close, doubleDash, hdr])
+    static let decisive = beforeFormat.union(beforeText).union(beforeSample).union(conditions)
+        .union([open, close, doubleDash, hdr])
     static let modifiers = beforeRegex.union((["=", "^~"] as [StaticString]).map(WordHash.init))
     static let beforeFormat: Set<WordHash> = Set(
         (["location", "prefix", "scheme", "lf-string", "uri-lf", "body-lf", "comment-lf"] as [StaticString])
@@ -20,6 +21,11 @@ enum Words {
             "realm",
         ]
             as [StaticString]).map(WordHash.init))
+    /// `balance hash`, and settings of servers and of `option forwarded`.
+    static let beforeSample: Set<WordHash> = Set(
+        ([
+            "hash", "sni", "pool-conn-name", "host-expr", "by-expr", "by_port-expr", "for-expr", "for_port-expr",
+        ] as [StaticString]).map(WordHash.init))
     /// Samples that are compared as text or addresses. Any other may be a number.
     static let textual: Set<WordHash> = Set(
         ([

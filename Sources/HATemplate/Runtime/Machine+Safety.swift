@@ -84,7 +84,8 @@ extension Machine {
             let next = index + 1 < pieces.count ? pieces[index + 1] : nil
             let following =
                 next.map { next in
-                    Following(memory.bytes(of: value.stretch(start: Int(next.start), count: 1)).first, program.dialect)
+                    let text = value.stretch(start: Int(next.start), count: Int(next.count))
+                    return Following(memory.bytes(of: text), program.dialect)
                 } ?? site.following
             let start = output.count
             try lexer.context.rule.append(bytes, followedBy: following, into: &output)
