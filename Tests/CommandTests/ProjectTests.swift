@@ -148,6 +148,16 @@ import Testing
         #expect(try Array(folder.read("templates/\(name).tmpl").utf8) == template)
     }
 
+    @Test("init leaves a .gitignore as it is, and says what belongs into it")
+    func initializeBesideGitignore() throws {
+        let folder = try TemporaryFolder([".gitignore": "*.log\n"])
+        let note = "haproxy-gen: note: .gitignore is there already; add the line '/state/.installed/' to it\n"
+        #expect(try run(["init"], in: folder).stderr.hasSuffix(note))
+        #expect(try folder.read(".gitignore") == "*.log\n")
+        let other = try TemporaryFolder([".gitignore": "*.log\n/state/.installed/\n"])
+        #expect(try !run(["init"], in: other).stderr.contains("note"))
+    }
+
     @Test("init for a proxy that there is none of")
     func initializeWrong() throws {
         let result = try run(["init", "--proxy", "apache"], in: TemporaryFolder())

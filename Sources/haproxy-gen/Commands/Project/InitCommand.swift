@@ -9,7 +9,8 @@ enum InitCommand {
         discussion: [
             "Writes haproxy-gen.json, the shipped template of the proxy as templates/haproxy.cfg.tmpl or "
                 + "templates/nginx.conf.tmpl, services/example.json and .gitignore into the folder. Nothing is written "
-                + "when one of the first three is there already. The project passes 'haproxy-gen check' as it is."
+                + "when one of the first three is there already; a .gitignore that is there stays as it is. The project "
+                + "passes 'haproxy-gen check' as it is."
         ],
         options: [
             .init(
@@ -44,13 +45,22 @@ enum InitCommand {
         do throws(FileError) {
             for folder in StarterProject.folders { try make(prefix + folder, context.files) }
             for file in project.files { try write(file, prefix, context) }
-            if (try? context.files.linkStatus(prefix + StarterProject.ignored.path)) == nil {
-                try write(StarterProject.ignored, prefix, context)
-            }
+            try ignoreVersions(prefix, context)
         } catch {
             throw .file(error)
         }
         return .done
+    }
+
+    /// Somebody's own list of what git leaves out is theirs to change.
+    private static func ignoreVersions(_ prefix: String, _ context: CommandContext) throws(FileError) {
+        let path = prefix + StarterProject.ignored.path
+        guard (try? context.files.linkStatus(path)) != nil else {
+            return try write(StarterProject.ignored, prefix, context)
+        }
+        let lines = (try? FileReader(files: context.files).read(path).bytes)?.split(separator: UInt8(ascii: "\n"))
+        if lines?.contains(where: { $0.elementsEqual(StarterProject.ignoredFolder.utf8) }) == true { return }
+        context.console.note("\(path) is there already; add the line '\(StarterProject.ignoredFolder)' to it")
     }
 
     private static func write(

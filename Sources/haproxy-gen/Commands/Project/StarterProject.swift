@@ -16,15 +16,12 @@ struct StarterProject {
 
     static let folders = ["templates", "services", "rendered"]
 
+    /// What git should leave out: versions that were installed from the project.
+    static let ignoredFolder = "/state/.installed/"
+
     /// Written where there is none yet.
     static let ignored = File(
-        path: ".gitignore",
-        bytes: Array(
-            """
-            # Versions that were installed from here.
-            /state/.installed/
-
-            """.utf8))
+        path: ".gitignore", bytes: Array("# Versions that were installed from here.\n\(ignoredFolder)\n".utf8))
 
     var files: [File] {
         [
