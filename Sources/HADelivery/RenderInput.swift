@@ -50,6 +50,15 @@ package struct RenderInput: Sendable, Equatable {
             self.folder = folder
             self.name = name
         }
+
+        /// The table's own folder.
+        package var path: String { folder + "/" + name.text }
+    }
+
+    /// The table among the services.
+    var table: StoredTable? {
+        guard case .services(_, let table) = root else { return nil }
+        return table
     }
 
     /// Puts a table behind the services, in place of one that is there; false where the root is other data.
@@ -82,6 +91,8 @@ package struct RenderInput: Sendable, Equatable {
     package var includes: [String] = []
     /// Names of environment variables that the template may read.
     package var environment: [String] = []
+    /// Where a project file names what is read.
+    var places = NamedPlaces()
 
     /// An input with the usual choices for its dialect.
     package init(template: String, root: Root, dialect: OutputDialect) {

@@ -140,16 +140,21 @@ package struct TargetRendering: Sendable {
     ) throws(RenderFailure) -> Template? {
         // What is beyond the limit need not be read to be refused.
         let limit = Template.maximumSize + 1
-        let main = try read(input.template, upTo: limit)
+        let before = report.diagnostics.count
+        let main = try named(input.template, input, &report) { () throws(FileError) in
+            try reader.read(input.template, upTo: limit)
+        }
         var includes: [Template.Include] = []
         for folder in input.includes {
-            let paths: [String]
-            do { paths = try reader.templateFiles(below: folder) } catch { throw .file(error) }
-            for path in paths {
+            let paths = try named(folder, input, &report) { () throws(FileError) in
+                try reader.templateFiles(below: folder)
+            }
+            for path in paths ?? [] {
                 let file = try read(folder + "/" + path, upTo: limit)
                 includes.append(.init(path: path, file: SourceFile(name: file.name, bytes: file.bytes)))
             }
         }
+        guard let main, report.diagnostics.count == before else { return nil }
         do {
             return try Template.parse(
                 SourceFile(name: main.name, bytes: main.bytes), includes: includes, delimiters: input.delimiters,
@@ -166,23 +171,25 @@ package struct TargetRendering: Sendable {
     ) throws(RenderFailure) -> Document? {
         switch input.root {
         case .data(let path):
-            let file = try read(path)
+            let file = try named(path, input, &report) { () throws(FileError) in try reader.read(path) }
+            guard let file else { return nil }
             do { return try Document.json(name: file.name, bytes: file.bytes) } catch {
                 report.diagnostics += error.items
                 return nil
             }
         case .services(let paths, let table):
-            return try services(paths, table, trusting: input.trustedSources, report: &report)
+            return try services(paths, table, input, &report)
         }
     }
 
     private func services(
-        _ paths: [String], _ table: RenderInput.StoredTable?, trusting trusted: Set<ConfigSource>,
-        report: inout RenderReport
+        _ paths: [String], _ table: RenderInput.StoredTable?, _ input: RenderInput, _ report: inout RenderReport
     ) throws(RenderFailure) -> Document? {
+        let trusted = input.trustedSources
+        let before = report.diagnostics.count
         // Each file's bytes are handed on before the next is read, so that they are held once.
         var services = ServiceReader()
-        for path in try serviceFiles(paths, report: &report) {
+        for path in try serviceFiles(paths, of: input, report: &report) {
             let file = try read(path)
             services.addFile(
                 name: file.name, bytes: file.bytes, trustsConfig: path != "-" || trusted.contains(.stdin))
@@ -190,10 +197,15 @@ package struct TargetRendering: Sendable {
         if let table {
             let directory = StateDirectory(path: table.folder, files: files, temporaries: .unregistered)
             do { try directory.add(table.name, to: &services, trustsConfig: trusted.contains(.state)) } catch {
-                throw .state(error)
+                guard let mistake = input.places.mistake(behind: error, naming: table) else { throw .state(error) }
+                report.diagnostics.append(mistake)
             }
         }
-        do { return try services.finish() } catch {
+        let isWhole = report.diagnostics.count == before
+        do {
+            let document = try services.finish()
+            return isWhole ? document : nil
+        } catch {
             report.diagnostics += error.items
             return nil
         }
@@ -201,20 +213,18 @@ package struct TargetRendering: Sendable {
 
     /// The service files that paths stand for, in order. A file that several paths lead to is there once.
     package func serviceFiles(
-        _ paths: [String], report: inout RenderReport
+        _ paths: [String], of input: RenderInput, report: inout RenderReport
     ) throws(RenderFailure) -> [String] {
         var found: [String] = []
         for path in paths {
-            do throws(FileError) {
-                let matches = FilePattern(path).map { $0.matches(files) } ?? [path]
-                if matches.isEmpty { report.notes.append("no file matches \(path)") }
-                for match in matches {
-                    let inside = try reader.serviceFiles(at: match)
-                    if inside.isEmpty { report.notes.append("no *.json file is in the folder \(match)") }
-                    found += inside
+            let matches = FilePattern(path).map { $0.matches(files) } ?? [path]
+            if matches.isEmpty { report.notes.append("no file matches \(path)") }
+            for match in matches {
+                let inside = try named(match, input, &report) { () throws(FileError) in
+                    try reader.serviceFiles(at: match)
                 }
-            } catch {
-                throw .file(error)
+                if inside?.isEmpty == true { report.notes.append("no *.json file is in the folder \(match)") }
+                found += inside ?? []
             }
         }
         guard found.count > 1 else { return found }
@@ -237,7 +247,9 @@ package struct TargetRendering: Sendable {
         var settings = ParameterSet()
         for source in input.settings {
             var file: InputFile?
-            if case .file(let path) = source { file = try read(path) }
+            if case .file(let path) = source {
+                file = try named(path, input, &report) { () throws(FileError) in try reader.read(path) }
+            }
             do {
                 switch source {
                 case .file: if let file { try settings.addFile(name: file.name, bytes: file.bytes) }
@@ -264,6 +276,17 @@ package struct TargetRendering: Sendable {
         return Surroundings(
             variables: Dictionary(values) { first, _ in first },
             files: TemplateFolder(ofTemplate: input.template, files: files)?.answers)
+    }
+
+    /// What is read from a path; nil when the report says that a project file names nothing by it.
+    private func named<Result>(
+        _ path: String, _ input: RenderInput, _ report: inout RenderReport, _ read: () throws(FileError) -> Result
+    ) throws(RenderFailure) -> Result? {
+        do { return try read() } catch {
+            guard let mistake = input.places.mistake(behind: error, naming: path, files) else { throw .file(error) }
+            report.diagnostics.append(mistake)
+            return nil
+        }
     }
 
     private func read(

@@ -52,7 +52,7 @@ package struct TargetCheck: Sendable {
     private mutating func check(
         _ target: ProjectTarget, number: Int, of count: Int, isInstalled: Bool
     ) throws(RenderFailure) {
-        try countServiceFiles(target.input.root)
+        try countServiceFiles(target.input)
         var found = RenderReport()
         defer {
             report.add(found.diagnostics)
@@ -97,9 +97,9 @@ package struct TargetCheck: Sendable {
     package mutating func checkServices(
         _ paths: [String], table: RenderInput.StoredTable?
     ) throws(RenderFailure) {
-        try countServiceFiles(.services(paths, table: table))
-        var found = RenderReport()
         let input = RenderInput(template: "", root: .services(paths, table: table), dialect: .plain)
+        try countServiceFiles(input)
+        var found = RenderReport()
         _ = try rendering.document(input, report: &found)
         report.add(found.diagnostics)
     }
@@ -108,11 +108,11 @@ package struct TargetCheck: Sendable {
 
     package mutating func note(_ sentence: String) { report.note(sentence) }
 
-    private mutating func countServiceFiles(_ root: RenderInput.Root) throws(RenderFailure) {
-        guard case .services(let paths, let table) = root else { return }
-        var notes = RenderReport()
-        report.serviceFiles.formUnion(try rendering.serviceFiles(paths, report: &notes))
-        if let table { report.serviceFiles.insert("\(table.folder)/\(table.name.text)") }
+    private mutating func countServiceFiles(_ input: RenderInput) throws(RenderFailure) {
+        guard case .services(let paths, let table) = input.root else { return }
+        var unheard = RenderReport()
+        report.serviceFiles.formUnion(try rendering.serviceFiles(paths, of: input, report: &unheard))
+        if let table { report.serviceFiles.insert(table.path) }
     }
 
     private func checkTypes(

@@ -49,9 +49,9 @@ package struct TargetSelection {
         case .data(let path): paths.append(path)
         case .services(let services, let table):
             var report = RenderReport()
-            paths += (try? rendering.serviceFiles(services, report: &report)) ?? []
+            paths += (try? rendering.serviceFiles(services, of: input, report: &report)) ?? []
             folders += services
-            if let table { folders.append(table.folder + "/" + table.name.text) }
+            if let table { folders.append(table.path) }
         }
         for case .file(let path) in input.settings { paths.append(path) }
         let realPaths = (paths + folders).compactMap { try? files.realPath($0) }

@@ -80,11 +80,16 @@ extension ProjectReader {
             refuse(.badValue, "the target has no '\(key.rawValue)'", at: target)
             return nil
         }
-        return text(member).map { ProjectFile.path($0, from: file.name) }
+        return path(member)
     }
 
+    private mutating func path(_ member: Member) -> String? {
+        text(member).map { ProjectFile.path($0, from: file.name) }
+    }
+
+    /// A list of paths, or one alone.
     private mutating func paths(_ member: Member?) -> [String] {
-        (texts(member) ?? []).map { ProjectFile.path($0, from: file.name) }
+        members(ofList: member).compactMap { path($0) }
     }
 
     private mutating func root(_ keys: [TargetKey: Member], in target: Value, state: String) -> RenderInput.Root {
@@ -92,7 +97,7 @@ extension ProjectReader {
             for key in [TargetKey.services, .table] where keys[key] != nil {
                 refuse(.badValue, "a target has either 'data' or '\(key.rawValue)'", at: data.key)
             }
-            return .data(text(data).map { ProjectFile.path($0, from: file.name) } ?? "")
+            return .data(path(data) ?? "")
         }
         if keys[.services] == nil, keys[.table] == nil {
             refuse(.badValue, "the target has none of 'services', 'table' and 'data'", at: target)
@@ -122,16 +127,33 @@ extension ProjectReader {
         }
         var input = RenderInput(template: template, root: root, dialect: dialect)
         input.includes = paths(keys[.include])
-        input.environment = texts(keys[.env]) ?? []
+        input.environment = texts(keys[.env])
         input.missingKey = choice(keys[.missingKey], of: MissingKey.self) ?? .error
         input.blankLines = choice(keys[.blankLines], of: BlankLines.self) ?? dialect.blankLines
         input.settings = paths(keys[.paramFiles]).map { .file($0) }
         input.trustedSources = Set(choices(keys[.trustConfig], of: ConfigSource.self))
+        input.places = places(keys, table: input.table)
         if let member = keys[.delims] { input.delimiters = delimiters(member) }
         if let params = keys[.params], params.value.kind != .map {
             refuse(.wrongType, "'params' must be an object", at: params.value)
         }
         return input
+    }
+
+    /// Where the target names what it reads.
+    private func places(_ keys: [TargetKey: Member], table: RenderInput.StoredTable?) -> NamedPlaces {
+        var places = NamedPlaces(file)
+        for key in [TargetKey.template, .services, .data, .paramFiles, .include] {
+            for member in members(ofList: keys[key]) {
+                guard let text = document.text(of: member.value), let place = document.location(of: member.value)
+                else { continue }
+                places.add(ProjectFile.path(text, from: file.name), at: place.range)
+            }
+        }
+        if let table, let member = keys[.table], let place = document.location(of: member.value) {
+            places.add(table.path, at: place.range)
+        }
+        return places
     }
 
     private mutating func delimiters(_ member: Member) -> Template.Delimiters {

@@ -104,24 +104,23 @@ struct ProjectReader {
         return text
     }
 
+    /// The elements of a list, or one value alone.
+    func members(ofList member: Member?) -> [Member] {
+        guard let member else { return [] }
+        guard member.value.kind == .list else { return [member] }
+        return document.elements(of: member.value).map { Member(name: member.name, key: member.key, value: $0) }
+    }
+
     /// A list of texts, or one text alone.
-    mutating func texts(_ member: Member?) -> [String]? {
-        guard let member else { return nil }
-        guard member.value.kind == .list else { return text(member).map { [$0] } }
-        return document.elements(of: member.value).compactMap {
-            text(Member(name: member.name, key: member.key, value: $0))
-        }
+    mutating func texts(_ member: Member?) -> [String] {
+        members(ofList: member).compactMap { text($0) }
     }
 
     /// A list of choices, or one alone.
     mutating func choices<Choice: RawRepresentable<String> & CaseIterable>(
         _ member: Member?, of choices: Choice.Type
     ) -> [Choice] {
-        guard let member else { return [] }
-        guard member.value.kind == .list else { return choice(member, of: choices).map { [$0] } ?? [] }
-        return document.elements(of: member.value).compactMap {
-            choice(Member(name: member.name, key: member.key, value: $0), of: choices)
-        }
+        members(ofList: member).compactMap { choice($0, of: choices) }
     }
 
     mutating func integer(_ member: Member?, _ range: ClosedRange<Int>) -> Int? {

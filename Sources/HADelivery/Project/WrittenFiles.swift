@@ -67,7 +67,8 @@ package struct WrittenFiles {
         case .services(let services, _):
             let name = real.split(separator: "/").last
             var report = RenderReport()
-            let found = (try? rendering.serviceFiles(services.filter { $0 != "-" }, report: &report)) ?? []
+            let named = services.filter { $0 != "-" }
+            let found = (try? rendering.serviceFiles(named, of: input, report: &report)) ?? []
             paths += found.filter { $0.split(separator: "/").last == name }
         }
         return paths.filter { $0 != "-" }

@@ -78,6 +78,8 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     /// A file or variable, or the time, that the render was not given.
     case notAllowed = "not-allowed"
     case fileAccess = "file-access"
+    /// A project file names what is not there.
+    case missingFile = "missing-file"
 
     // The output
     case emptyBackend = "empty-backend"

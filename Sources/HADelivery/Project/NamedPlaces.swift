@@ -1,0 +1,43 @@
+import HAServices
+import HATemplate
+
+/// Where a project file names the files of a target, so that a name of nothing is a mistake there.
+package struct NamedPlaces: Sendable, Equatable {
+    private var file: InputFile?
+    /// By the path as it is seen from the working folder, and of a table by its folder.
+    private var ranges: [String: SourceRange] = [:]
+
+    /// Nothing was named in a file.
+    package init() {}
+
+    init(_ file: InputFile) {
+        self.file = file
+    }
+
+    mutating func add(_ path: String, at range: SourceRange) {
+        if ranges[path] == nil { ranges[path] = range }
+    }
+
+    /// The mistake behind a file or folder that could not be read; nil where it is there, or was not named in the file.
+    func mistake(behind error: FileError, naming path: String, _ files: FileSystem) -> Diagnostic? {
+        guard case .system(let cause) = error.cause, cause.isNotFound else { return nil }
+        let folder = PrivateFolder.folder(of: path)
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let prefix = path.contains("/") ? folder + (folder.hasSuffix("/") ? "" : "/") : ""
+        let known = ((try? files.names(folder)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
+        let near = nearest(to: name, in: known).map { "; did you mean '\(prefix)\($0)'?" } ?? ""
+        return mistake("there is no file or folder '\(path)'\(near)", naming: path)
+    }
+
+    /// The mistake to name a table that is not there.
+    func mistake(behind error: StateError, naming table: RenderInput.StoredTable) -> Diagnostic? {
+        guard case .noTable = error, let sentence = error.sentence else { return nil }
+        return mistake(sentence, naming: table.path)
+    }
+
+    private func mistake(_ message: String, naming path: String) -> Diagnostic? {
+        guard let file, let range = ranges[path] else { return nil }
+        return Diagnostic(
+            .missingFile, message, at: SourceLocation(SourceFile(name: file.name, bytes: file.bytes), range))
+    }
+}
