@@ -143,7 +143,8 @@ public struct Template: Sendable {
         recorder: inout some OutputRecorder & ~Copyable
     ) throws(Diagnostic) {
         try Memory.with(
-            constants: program.constants, document: document, tracksTrust: program.dialect != .plain
+            constants: program.constants, document: document, tracksTrust: program.dialect != .plain,
+            textLimit: options.limits.textBytes
         ) { (memory) throws(Diagnostic) in
             var machine = Machine(
                 program: program, document: document, library: .standard, memory: memory, options: options)

@@ -83,6 +83,19 @@ import Testing
         #expect(run.stderr.contains("put the previous a.cfg back\nreloaded a\n"), "\(run)")
     }
 
+    @Test("a version that the check refuses is told at its own file")
+    func refusedVersion() throws {
+        let folder = try Self.folder(check: "sh check {file}")
+        try folder.write("exit 0\n", to: "check")
+        #expect(try ProgramRun.run(["apply"], in: folder.path).exitCode == 0)
+        try folder.write(#"{"Id": "newer", "Port": 1, "Hosts": []}"#, to: "s.json")
+        #expect(try ProgramRun.run(["apply"], in: folder.path).exitCode == 0)
+        try folder.write("echo \"nginx: [emerg] it is too old in $1:1\" >&2\nexit 1\n", to: "check")
+        let run = try ProgramRun.run(["apply", "--rollback"], in: folder.path)
+        #expect(run.exitCode == 1 && run.stderr.contains("state/.installed/a/2:1:1: error: "), "\(run)")
+        #expect(try folder.read("a.cfg") == "newer\n")
+    }
+
     // MARK: Two at once
 
     @Test("two applies: the second waits, or says who is at work")

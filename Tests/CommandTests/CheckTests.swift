@@ -240,6 +240,26 @@ import Testing
         #expect(try asked() == 5, "another file beside the output")
     }
 
+    @Test func aComplaintWithoutALineIsToldAtItsTarget() throws {
+        let folder = try project([
+            "haproxy-gen.json": """
+            {"targets": [
+              {"name": "a", "template": "templates/edge.cfg.tmpl", "services": ["services"], "output": "a.cfg",
+               "check": "echo boom {file} >/dev/null; exit 4"},
+              {"name": "b", "template": "templates/edge.cfg.tmpl", "services": ["services"], "output": "b.cfg",
+               "check": "echo boom {file} >/dev/null; exit 4"}
+            ]}
+            """
+        ])
+        let run = try check(["--format", "sarif"], folder)
+        #expect(run.stdout.matches(of: /"uri": "haproxy-gen.json"/).count == 2, "\(run)")
+        let shown = try check([], folder).stderr
+        for (place, output) in [("2:3", "a.cfg"), ("4:3", "b.cfg")] {
+            #expect(shown.contains("haproxy-gen.json:\(place): error: the check failed with exit code 4"), "\(shown)")
+            #expect(shown.contains("note: it is about \(output), and names no line of it\n"), "\(shown)")
+        }
+    }
+
     @Test func codeIsNotRunUnasked() throws {
         let folder = try project()
         try folder.write("os.execute('touch \(folder.path("ran"))')\n", to: "rendered/x.lua")

@@ -13,7 +13,8 @@ import Testing
            "services": ["web.json", "none", "*.jsn"], "include": ["inc"], "paramFiles": "param.json"},
           {"name": "b", "template": "edge.conf.tmpl", "output": "b.cfg", "data": "no.json"},
           {"name": "c", "template": "sub/edge.tmpl", "output": "c.cfg", "table": "t"},
-          {"name": "d", "template": "edge.cfg.tmpl", "output": "d.cfg", "services": ["web.json"]}
+          {"name": "d", "template": "edge.cfg.tmpl", "output": "d.cfg", "services": ["web.json"],
+           "dialect": "plain"}
         ]}
         """
     private static let expected = [

@@ -117,8 +117,9 @@ package struct Applier: Sendable {
             let current = installed.flatMap { versions.number(of: $0, target: target.name) }
             let position = current.flatMap { numbers.firstIndex(of: $0) } ?? numbers.count
             if numbers.indices.contains(position - steps) {
-                let bytes = try versions.bytes(numbers[position - steps], of: target.name)
-                return Candidate(target: target, bytes: bytes, rendered: nil)
+                let number = numbers[position - steps]
+                let bytes = try versions.bytes(number, of: target.name)
+                return Candidate(target, olderVersion: bytes, from: versions.path(target.name, number))
             }
             tell(.error("\(target.name) has \(position) earlier versions, not \(steps)"))
         } catch {
@@ -167,7 +168,7 @@ package struct Applier: Sendable {
                 let rendered = try tools.steps.run(step) { () throws(RenderFailure) in
                     try tools.rendering.render(target.input, withSourceMap: true, report: &report)
                 }
-                candidates.append(Candidate(target: target, bytes: rendered.bytes, rendered: rendered))
+                candidates.append(Candidate(target, rendered))
             } catch {
                 failure = failure ?? .render(error)
             }
@@ -193,7 +194,8 @@ package struct Applier: Sendable {
             let step = WorkStep("check \(target.name)", index + 1, of: candidates.count)
             do throws(FileError) {
                 let report = try tools.steps.run(step) { () throws(FileError) in
-                    try tools.check.report(on: candidate.bytes, of: target, made: candidate.rendered)
+                    try tools.check.report(
+                        on: candidate.bytes, of: target, made: candidate.rendered, origin: candidate.origin)
                 }
                 tell(.report(report))
                 guard report.diagnostics.contains(where: { $0.severity == .error }) else { continue }

@@ -6,6 +6,8 @@ struct Candidate: Sendable {
     let bytes: [UInt8]
     /// nil for an older version.
     let rendered: RenderedOutput?
+    /// The file that holds an older version.
+    let origin: String?
     /// What is in the file now; nil: there is none.
     var installed: [UInt8]?
     /// The rights of the file that is there now.
@@ -17,10 +19,18 @@ struct Candidate: Sendable {
     /// The version to go back to, of an apply that was killed; 0: there was no file.
     var pending: Int?
 
-    init(target: ProjectTarget, bytes: [UInt8], rendered: RenderedOutput?) {
+    init(_ target: ProjectTarget, _ rendered: RenderedOutput) {
+        self.target = target
+        bytes = rendered.bytes
+        self.rendered = rendered
+        origin = nil
+    }
+
+    init(_ target: ProjectTarget, olderVersion bytes: [UInt8], from origin: String) {
         self.target = target
         self.bytes = bytes
-        self.rendered = rendered
+        rendered = nil
+        self.origin = origin
     }
 
     /// Looks at the file that is there.

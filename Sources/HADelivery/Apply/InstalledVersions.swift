@@ -20,7 +20,7 @@ struct InstalledVersions: Sendable {
 
     private var installer: FileInstaller { FileInstaller(files: files, temporaries: temporaries) }
 
-    private func path(_ target: String, _ number: Int) -> String { "\(folder)/\(target)/\(number)" }
+    func path(_ target: String, _ number: Int) -> String { "\(folder)/\(target)/\(number)" }
 
     // MARK: Versions
 

@@ -21,14 +21,11 @@ package struct CauseMap {
 
     /// A diagnostic about a stretch of the output.
     ///
-    /// - Parameters:
-    ///   - range: nil when nothing in the output is meant.
-    ///   - other: a second stretch, with what to say of it.
+    /// - Parameter other: a second stretch, with what to say of it.
     package func diagnostic(
-        _ code: DiagnosticCode, _ severity: Diagnostic.Severity, _ message: String, at range: Range<Int>?,
+        _ code: DiagnosticCode, _ severity: Diagnostic.Severity, _ message: String, at range: Range<Int>,
         other: (message: String, range: Range<Int>)? = nil
     ) -> Diagnostic {
-        guard let range else { return Diagnostic(code, message, at: nil, severity: severity) }
         let cause = cause(of: range)
         var notes = [Diagnostic.Note("this is the line of the output", at: location(range))]
         notes += dataNotes(range)

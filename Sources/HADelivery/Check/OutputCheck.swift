@@ -25,12 +25,12 @@ package struct OutputCheck: Sendable {
     }
 
     /// What is wrong with an output. `made` is the render that made it: with its source map, everything is told at the
-    /// cause in template and services; without one (an older version) at the line of the output.
+    /// cause in template and services; without one, at the line of the output or of `origin`, the file it comes from.
     package func report(
-        on bytes: [UInt8], of target: ProjectTarget, made: RenderedOutput?
+        on bytes: [UInt8], of target: ProjectTarget, made: RenderedOutput?, origin: String? = nil
     ) throws(FileError) -> RenderReport {
         let text = ConfigurationText(bytes, dialect: target.input.dialect)
-        let places = Places(text, made, name: target.output)
+        let places = Places(text, made, target, name: origin ?? target.output)
         var report = RenderReport()
         report.diagnostics = OutputLint.check(text).map { finding in
             places.diagnostic(finding.code, finding.severity, finding.message, at: finding.range, other: finding.other)
@@ -74,8 +74,10 @@ package struct OutputCheck: Sendable {
     private struct Places {
         private let causes: CauseMap?
         private let file: SourceFile
+        private let target: ProjectTarget
 
-        init(_ text: ConfigurationText, _ made: RenderedOutput?, name: String) {
+        init(_ text: ConfigurationText, _ made: RenderedOutput?, _ target: ProjectTarget, name: String) {
+            self.target = target
             causes = made.flatMap { made in
                 made.sourceMap.map { CauseMap(text, map: $0, document: made.document, name: name) }
             }
@@ -83,21 +85,25 @@ package struct OutputCheck: Sendable {
         }
 
         func diagnostic(
-            _ code: DiagnosticCode, _ severity: Diagnostic.Severity, _ message: String, at range: Range<Int>?,
+            _ code: DiagnosticCode, _ severity: Diagnostic.Severity, _ message: String, at range: Range<Int>,
             other: (message: String, range: Range<Int>)?
         ) -> Diagnostic {
             if let causes { return causes.diagnostic(code, severity, message, at: range, other: other) }
             let notes = other.map { [Diagnostic.Note($0.message, at: location($0.range))] } ?? []
-            return Diagnostic(code, message, at: range.map(location), severity: severity, notes: notes)
+            return Diagnostic(code, message, at: location(range), severity: severity, notes: notes)
         }
 
         func diagnostic(of complaint: Complaint, in text: ConfigurationText) -> Diagnostic {
             let place = ComplaintPlace(complaint, in: text)
             let proxy = text.dialect == .plain ? "the check" : text.dialect.rawValue
             let message = complaint.isAboutCheck ? complaint.message : "\(proxy) says: \(complaint.message)"
+            let code = complaint.severity == .error ? DiagnosticCode.proxyError : .proxyWarning
+            guard let range = place.range else {
+                let note = Diagnostic.Note("it is about \(file.name), and names no line of it")
+                return Diagnostic(code, message, at: target.location, severity: complaint.severity, notes: [note])
+            }
             return diagnostic(
-                complaint.severity == .error ? .proxyError : .proxyWarning, complaint.severity,
-                message, at: place.range,
+                code, complaint.severity, message, at: range,
                 other: place.other.map { ("the first one is here", $0) })
         }
 

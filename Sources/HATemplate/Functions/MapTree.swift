@@ -120,17 +120,25 @@ struct MapTree {
             guard arguments[index].kind == .map else {
                 throw context.wrongArgument(index, expected: "a map", given: arguments[index])
             }
-            result = merge(arguments[index], into: result, context.memory)
+            result = try merge(arguments[index], into: result, context.memory)
         }
         return result
     }
 
-    private static func merge(_ source: Value, into target: Value, _ memory: Memory) -> Value {
+    /// Maps that hold others many times over become too many maps.
+    private static let maximumEntries = 1_000_000
+
+    private static func merge(
+        _ source: Value, into target: Value, _ memory: Memory
+    ) throws(RuntimeError) -> Value {
+        var count = 0
         var tree = MapTree(memory)
         var pending = [(source: source, node: tree.add(target))]
         while let (source, node) = pending.popLast() {
             let folded = tree.foldedSlots(of: node)
             let entries = memory.elements(of: source)
+            count += entries.count / 2 + tree.nodes[node].entries.count
+            guard count <= maximumEntries else { throw .tooManyElements(limit: maximumEntries) }
             for index in stride(from: 0, to: entries.count, by: 2) {
                 let (key, value) = (entries[index], entries[index + 1])
                 let bytes = Array(memory.bytes(of: key))

@@ -52,6 +52,7 @@ enum Messages {
         let text = context.memory.makeText {
             Formatter.printf(format, isTrusted: false, values, context.memory, into: &$0)
         }
+        try context.memory.checkText()
         return context.memory.text(of: text)
     }
 }

@@ -54,6 +54,7 @@ extension Machine {
     private mutating func checkScratch() throws(RuntimeError) {
         let limit = options.limits.scratchBytes
         if memory.scratchSize > limit { throw .memoryExhausted(limit: limit) }
+        try memory.checkText()
     }
 
     /// `eq` and `ne` of two texts, which most conditions are, without the way through a function.

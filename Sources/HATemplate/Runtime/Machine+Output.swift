@@ -58,14 +58,15 @@ extension Machine {
                 output.append(memory.bytes(ofString: value))
             }
         case .int where !value.isNamedInteger: output.append(decimal: value.asInt)
-        default: emitUncommon(value)
+        default: try emitUncommon(value)
         }
         try checkOutput()
     }
 
     @inline(never)
-    private mutating func emitUncommon(_ value: Value) {
+    private mutating func emitUncommon(_ value: Value) throws(RuntimeError) {
         Formatter.append(value.leavingPipeline, memory, into: &output)
+        try memory.checkText()
     }
 
     @inline(__always)

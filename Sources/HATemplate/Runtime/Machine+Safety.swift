@@ -30,7 +30,7 @@ extension Machine {
         switch value.kind {
         case .int, .float, .bool: try emit(value)
         default:
-            try emitWithCare(text(of: value), at: site)
+            try emitWithCare(try text(of: value), at: site)
             try checkOutput()
         }
     }
@@ -62,8 +62,9 @@ extension Machine {
 
     /// A list, a map, nil and the like, as an action prints them. What stands for a null of the data has a space in it;
     /// for a missing key it is written because somebody asked for it.
-    private func text(of value: Value) -> Value {
+    private func text(of value: Value) throws(RuntimeError) -> Value {
         let text = memory.makeString { Formatter.append(value.leavingPipeline, memory, into: &$0) }
+        try memory.checkText()
         return value.makesTrustedText && value.kind != .null ? text.trusted : text.withOrigin(value.origin)
     }
 

@@ -14,6 +14,8 @@ final class Memory {
     let shapes: [RecordShape]
     /// Whether strings remember which of their parts are trusted; only a render into a dialect asks.
     let tracksTrust: Bool
+    /// Bytes that the text of one list or map may have.
+    let textLimit: Int
     @exclusivity(unchecked) private var scratchBytes = ByteBuffer(capacity: 4096)
     /// A buffer that is used again and again for strings in the making.
     @exclusivity(unchecked) private var spareBuffer: ByteBuffer?
@@ -22,6 +24,7 @@ final class Memory {
     @exclusivity(unchecked) private(set) var pieceTable = Buffer<TextPiece>(capacity: 16)
     /// What `readAhead` has seen, so that it does see it.
     @exclusivity(unchecked) private(set) var readAhead: UInt64 = 0
+    @exclusivity(unchecked) private var isTextCut = false
     @exclusivity(unchecked) private var kept = (bytes: 0, values: 0)
     @exclusivity(unchecked) private var collectionThreshold = Memory.smallestCollection
 
@@ -29,9 +32,10 @@ final class Memory {
     private init(
         constants: UnsafeBufferPointer<UInt8>, source: UnsafeBufferPointer<UInt8>,
         decoded: UnsafeBufferPointer<UInt8>, documentValues: UnsafeBufferPointer<Value>, shapes: [RecordShape],
-        tracksTrust: Bool
+        tracksTrust: Bool, textLimit: Int
     ) {
         self.tracksTrust = tracksTrust
+        self.textLimit = textLimit
         self.constants = constants
         self.source = source
         self.decoded = decoded
@@ -47,7 +51,7 @@ final class Memory {
 
     /// Runs `body` with a memory over the given pools; the memory must not leave it.
     static func with<Result, Failure: Error>(
-        constants: [UInt8], document: Document, tracksTrust: Bool = false,
+        constants: [UInt8], document: Document, tracksTrust: Bool = false, textLimit: Int = ResultLimit.bytes,
         _ body: (Memory) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try constants.withUnsafeBufferPointer { (constants) throws(Failure) in
@@ -57,7 +61,8 @@ final class Memory {
                         try body(
                             Memory(
                                 constants: constants, source: source, decoded: decoded, documentValues: values,
-                                shapes: document.shapes, tracksTrust: tracksTrust))
+                                shapes: document.shapes, tracksTrust: tracksTrust,
+                                textLimit: textLimit))
                     }
                 }
             }
@@ -93,6 +98,18 @@ final class Memory {
     }
 
     private static let smallestCollection = 16 << 20
+
+    // MARK: Large texts
+
+    /// Says that the text of a list or map ended early, as a value's must that holds others many times over: printed as a
+    /// whole it would be more than any machine has room for.
+    func cutText() { isTextCut = true }
+
+    /// Whoever has printed a value fails when its text ended early.
+    @inline(__always)
+    func checkText() throws(RuntimeError) {
+        if isTextCut { throw .resultTooLarge(limit: textLimit) }
+    }
 
     // MARK: Reading
 

@@ -20,6 +20,9 @@ public struct RenderLimits: Sendable {
     public var scratchBytes = 1 << 30
 
     public init() {}
+
+    /// Bytes that the text of one list or map may have: what is printed or made of more is refused in any case.
+    var textBytes: Int { min(max(outputBytes, scratchBytes), ResultLimit.bytes) }
 }
 
 /// How a template is rendered.

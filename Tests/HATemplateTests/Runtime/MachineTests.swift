@@ -98,6 +98,33 @@ import Testing
         #expect(try failure(template) { $0.scratchBytes = 1 << 20 } == .limitExceeded)
     }
 
+    /// A list of ten lists, each of which is the same list of ten, and so on: ten million million elements.
+    private static let manyTimesOver =
+        "{{$a := slice 1}}{{range 13}}{{$a = slice $a $a $a $a $a $a $a $a $a $a}}{{end}}"
+    private static let mapsManyTimesOver =
+        #"{{$a := dict}}{{range 22}}{{$a = dict "x" $a "y" $a}}{{end}}"#
+
+    @Test(arguments: [
+        "{{$a}}", "{{print $a}}", #"{{warnf "%v" $a}}"#, #"{{errorf "%v" $a}}"#, "{{html $a}}",
+    ])
+    func aValueThatIsThereManyTimesOverHasAnEnd(_ use: String) throws {
+        let code = try failure(Self.manyTimesOver + use) { ($0.outputBytes, $0.scratchBytes) = (1 << 16, 1 << 16) }
+        #expect(code == .limitExceeded)
+    }
+
+    @Test(arguments: [
+        "compare.Eq $a $a", "eq 1 (len (uniq $a))", "in (slice $b $a) $a", "not (in (slice $b) $a)",
+    ])
+    func comparingLooksAtEachListOnce(_ condition: String) throws {
+        let other = Self.manyTimesOver.replacing("$a", with: "$b").replacing("slice 1", with: "slice 2")
+        let template = Self.manyTimesOver + other + "{{if not (\(condition))}}{{errorf `no`}}{{end}}"
+        #expect(try failure(template) { _ in } == nil)
+    }
+
+    @Test func mapsThatAreThereManyTimesOverAreNotMerged() throws {
+        #expect(try failure(Self.mapsManyTimesOver + "{{$_ := merge $a $a}}") { _ in } == .limitExceeded)
+    }
+
     /// Values that nothing holds any more make room: this makes 100 MB of text, of which a line is in use at a time.
     @Test func longLoopsReuseTheirMemory() throws {
         let template = """

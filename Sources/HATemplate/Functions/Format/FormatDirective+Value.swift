@@ -113,8 +113,10 @@ extension FormatDirective {
         let wantsNames = flags.contains(.fieldNames) || flags.contains(.goSyntax)
         var level = Level(value, memory, fieldNames: wantsNames)
         var outer: [Level] = []
+        let end = output.count + memory.textLimit
         open(value, memory, into: &output)
         while true {
+            if output.count > end { return memory.cutText() }
             guard level.next < level.elements.count else {
                 close(level, into: &output)
                 guard let parent = outer.popLast() else { return }
