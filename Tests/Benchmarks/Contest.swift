@@ -33,7 +33,7 @@ struct Contest {
         var standings = contenders.map { Standing(title: $0.title) }
         for _ in 0..<turns {
             for (index, worker) in workers.enumerated() {
-                let (clock, processors) = try worker.time(rounds: rounds[index])
+                let (clock, processors) = try fastest(by: \.processors) { _ in try worker.time(rounds: rounds[index]) }
                 standings[index].times.clock.values.append(clock)
                 standings[index].times.processors.values.append(processors)
             }
