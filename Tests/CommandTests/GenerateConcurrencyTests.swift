@@ -105,7 +105,7 @@ struct GenerateConcurrencyTests {
         #expect(try bench.state(["list"]).stdout.hasSuffix("2000\n"))
     }
 
-    @Test("a full disk changes nothing")
+    @Test("a full disk changes nothing", .enabled(if: ProgramRun.canLimitFiles))
     func fullDisk() throws {
         let bench = try GenerateBench()
         _ = try bench.generate([], stdin: GenerateBench.start("web", "c1"))

@@ -52,8 +52,11 @@ package struct ProgramRun: Equatable, CustomStringConvertible {
 
     /// Whether the tests run under a sanitizer, where programs are several times slower and larger.
     package static var isSanitized: Bool { sanitizer != nil }
+    /// Whether a limit on the size of files meets the program alone: ThreadSanitizer maps files of its own, and ends where
+    /// they may not grow.
+    package static var canLimitFiles: Bool { sanitizer != "thread" }
     /// `address` or `thread`.
-    package static var sanitizer: String? { getenv("HAPROXY_GEN_SANITIZER").map { String(cString: $0) } }
+    private static var sanitizer: String? { getenv("HAPROXY_GEN_SANITIZER").map { String(cString: $0) } }
 
     /// For a program that may not write what `scripts/coverage` counts.
     package static let uncounted = ["LLVM_PROFILE_FILE": "/dev/null"]
