@@ -49,6 +49,9 @@ import Testing
         ("acl a path {{ slice (print \"/a b\" . \"c d\") 2 7 }}\n", #""x y""#, "acl a path  b'x y'\n"),
         ("acl a path {{ printf \"%s\" (print \"/x /\" .) }}\n", #""y z""#, "acl a path /x /'y z'\n"),
         ("acl a path {{ slice (print . \"/a\") 1 }}\n", #""x""#, "acl a path /a\n"),
+        // What a stretch leaves out is not there as an empty argument.
+        ("acl a path {{ slice (print . \" /a\") 1 }}\n", #""x""#, "acl a path  /a\n"),
+        ("acl a path {{ slice (print \"/a \" .) 0 3 }}\n", #""x""#, "acl a path /a \n"),
         ("acl a path {{ printf \"%c\" 32 }}\n", "0", "acl a path ' '\n"),
         ("{{ $t := \"acl a path /x\" }}{{ $t }}\n", "0", "acl a path /x\n"),
         ("{{ upper \"acl a\" }}\n", "0", "ACL A\n"),

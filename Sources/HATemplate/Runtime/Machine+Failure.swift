@@ -31,7 +31,8 @@ extension Machine {
 
     /// Whether a call hands on no value: its dot is a constant, which is then the missing one.
     private func isWithoutDot(_ call: Call) -> Bool {
-        guard call.pc > 0, program.code.indices.contains(call.pc) else { return false }
+        let places = program.code.indices
+        guard places.contains(call.pc), places.contains(call.pc - 1) else { return false }
         let (instruction, before) = (program.code[call.pc], program.code[call.pc - 1])
         return instruction.operation == .callTemplate && before.operation == .constant && before.a == instruction.a
     }
