@@ -26,6 +26,10 @@ import Testing
             "http-request deny unless { path '/a b' }\n"
         ),
         (
+            "http-request deny {{ if . }}unless{{ else }}if{{ end }} { path {{ . }} }\n", #""/a(b""#,
+            "http-request deny unless { path /a(b }\n"
+        ),
+        (
             "{{ define \"c\" }} { src {{ . }} }{{ end }}http-request deny if{{ template \"c\" . }}\n", #""-f""#,
             "unsafe-value"
         ),
