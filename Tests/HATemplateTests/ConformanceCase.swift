@@ -1,7 +1,9 @@
+import Testing
+
 @testable import HATemplate
 
 /// A template, its data, and what Go or Hugo made of them.
-struct ConformanceCase {
+struct ConformanceCase: Sendable, CustomTestStringConvertible {
     enum Answer: CustomStringConvertible {
         case output([UInt8])
         case parseError([Diagnostic])
@@ -17,17 +19,25 @@ struct ConformanceCase {
         }
     }
 
+    /// The name of its file, without the ending.
+    let family: String
     let name: String
     private let value: Value
     private let reader: DocumentReader
     private let set: ConformanceSet
 
-    init(value: Value, reader: DocumentReader, set: ConformanceSet) {
+    init(family: String, value: Value, reader: DocumentReader, set: ConformanceSet) {
+        self.family = family
         self.set = set
         self.value = value
         self.reader = reader
         name = reader.member("name", of: value).map(reader.text) ?? ""
     }
+
+    /// Family and name, as lists of exceptions write it.
+    var path: String { "\(family)/\(name)" }
+
+    var testDescription: String { path }
 
     private func field(_ name: String) -> Value? { reader.member(name, of: value) }
 

@@ -47,28 +47,28 @@ enum ConformanceSet: String, CaseIterable {
         return names.sorted()
     }
 
-    func load(_ name: String) throws -> ConformanceFamily {
-        let path = "\(folder)/\(name).json"
+    /// The cases of one file.
+    func load(_ family: String) throws -> [ConformanceCase] {
+        let path = "\(folder)/\(family).json"
         let document = try Document.json(name: path, bytes: try readFile(path))
         let reader = DocumentReader(document: document)
         let cases = try #require(reader.member("cases", of: document.root))
-        return ConformanceFamily(
-            name: name, cases: reader.elements(cases).map { ConformanceCase(value: $0, reader: reader, set: self) })
+        return reader.elements(cases).map { ConformanceCase(family: family, value: $0, reader: reader, set: self) }
     }
+
+    /// The cases of all files. A file that cannot be read has none; `everyFamilyHasCases` says why.
+    var cases: [ConformanceCase] { Self.all[self] ?? [] }
+
+    private static let all = Dictionary(
+        uniqueKeysWithValues: allCases.map { set in (set, set.families.flatMap { (try? set.load($0)) ?? [] }) })
 }
 
-/// The cases of one file.
-struct ConformanceFamily {
-    let name: String
-    let cases: [ConformanceCase]
-
-    /// What this engine answers otherwise, in full, a text a case; cases with a known difference are left out.
-    func disagreements(apartFrom known: [String: String]) -> [String] {
-        cases.filter { known["\(name)/\($0.name)"] == nil }.compactMap { example in
-            let answer = example.answer()
-            guard !example.agrees(with: answer) else { return nil }
-            return "\(name)/\(example.name): \(example.templateText)\n\(example.expectation)\n\(answer)"
-        }
+extension ConformanceCase {
+    /// Records what this engine answers otherwise, in full.
+    func expectAgreement() {
+        let answer = answer()
+        guard !agrees(with: answer) else { return }
+        Issue.record("\(path): \(templateText)\n\(expectation)\n\(answer)")
     }
 }
 
@@ -112,7 +112,7 @@ extension Surroundings.Files {
 }
 
 /// Looks into a document from outside a render.
-struct DocumentReader {
+struct DocumentReader: Sendable {
     let document: Document
 
     func bytes(_ value: Value) -> [UInt8] {
