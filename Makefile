@@ -2,8 +2,6 @@
 SWIFT  ?= swift
 PREFIX ?= /usr/local
 DESTDIR ?=
-# Sudo is used for apt where the caller is not root.
-AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 .PHONY: help build release demo test hooks lint format install fuzz sanitize coverage mutate bench bench-check clean tools proxies
 
@@ -15,6 +13,7 @@ help:
 	@echo 'make format           put the layout right'
 	@echo 'make install PREFIX=  build a release that needs no Swift at run time, and install it'
 	@echo 'make fuzz SECONDS=    random bytes for every reader, random values for every place of a configuration'
+	@echo 'make fuzz RUNS= SEED= the same inputs each time'
 	@echo 'make sanitize         every test under AddressSanitizer, then under ThreadSanitizer'
 	@echo 'make coverage         lines that the tests reach, for each target'
 	@echo 'make mutate           break 60 lines of the engine one at a time; the tests must notice'
@@ -50,27 +49,30 @@ hooks: proxies
 	scripts/pre-commit-test
 
 # The proxies that the tests ask, from Debian's packages, when they are missing.
-proxies:
+proxies: tools
 	@scripts/install-proxies
 
+# What the scripts need: git, Python, strace.
+tools:
+	@scripts/install-tools
+
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Tools
 	scripts/lint
 
 format:
-	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Tools
 
 install: release
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/haproxy-gen/templates'
 	install -m 755 "$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/haproxy-gen" '$(DESTDIR)$(PREFIX)/bin/haproxy-gen'
 	install -m 644 templates/* '$(DESTDIR)$(PREFIX)/share/haproxy-gen/templates'
 
-# Random bytes for each reader, with libFuzzer, and random values at every kind of place in a configuration; each gets
-# SECONDS. What is found is kept in .build/fuzz/found.
+# Random bytes for each reader, with libFuzzer, and random values at every kind of place in a configuration. By hand each
+# gets SECONDS from a fresh seed; with RUNS so many inputs from SEED, the same each time. What is found is kept in
+# .build/fuzz/found.
 fuzz: proxies
-	scripts/fuzz $(or $(SECONDS),10)
-	$(SWIFT) build --product Fuzz
-	$$($(SWIFT) build --show-bin-path)/Fuzz $(or $(SECONDS),10) $(or $(SEED),1)
+	scripts/fuzz $(if $(RUNS),$(RUNS)x $(or $(SEED),1),$(or $(SECONDS),10))
 
 sanitize: proxies
 	scripts/sanitize address

@@ -20,20 +20,18 @@ let package = Package(
             resources: [
                 .embedInCode("Templates/haproxy.cfg.tmpl"), .embedInCode("Templates/nginx.conf.tmpl"),
             ]),
+        // Programs for those who change this one.
         .executableTarget(
-            name: "Benchmarks", dependencies: ["HATemplate", "HAServices"], path: "Tests/Benchmarks",
+            name: "Benchmarks", dependencies: ["HATemplate", "HAServices"], path: "Tools/Benchmarks",
             exclude: ["go", "python", "proxym.cfg.tmpl"]),
-        .executableTarget(name: "Fuzz", dependencies: ["HATemplate"], path: "Tests/Fuzz"),
-        // What random bytes are given to; CoverageFuzz gives them, FuzzTests replays the inputs that are kept.
-        .target(name: "FuzzTargets", dependencies: ["HATemplate", "HAServices"], path: "Tests/FuzzTargets"),
-        .executableTarget(name: "CoverageFuzz", dependencies: ["FuzzTargets"], path: "Tests/CoverageFuzz"),
-        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], exclude: ["Inputs"]),
-        // What several test targets share: folders of their own, faults in system calls, runs of programs.
-        .target(name: "TestSupport", dependencies: ["HAServices"], path: "Tests/TestSupport"),
+        .executableTarget(
+            name: "Fuzz", dependencies: ["HATemplate", "HAServices"], path: "Tools/Fuzz", exclude: ["Inputs"]),
         // Changes a table or applies a project, and is killed at a system call.
         .executableTarget(
             name: "KilledWriter", dependencies: ["HADelivery", "HAServices", "TestSupport"],
-            path: "Tests/KilledWriter"),
+            path: "Tools/KilledWriter"),
+        // What several test targets share: folders of their own, faults in system calls, runs of programs.
+        .target(name: "TestSupport", dependencies: ["HAServices"], path: "Tests/TestSupport"),
         .testTarget(name: "HATemplateTests", dependencies: ["HATemplate"], exclude: ["Data"]),
         .testTarget(name: "HAServicesTests", dependencies: ["HAServices", "HATemplate", "TestSupport"]),
         .testTarget(
@@ -42,7 +40,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests", dependencies: ["haproxy-gen", "HAServices", "HADelivery", "TestSupport"],
             exclude: ["Goldens"]),
-        .testTarget(name: "BenchmarksTests", dependencies: ["Benchmarks", "HATemplate"]),
+        .testTarget(name: "ToolsTests", dependencies: ["Benchmarks", "Fuzz", "HATemplate"]),
         .testTarget(name: "SafetyTests", dependencies: ["HATemplate", "HAServices"], exclude: ["Data"]),
     ],
     swiftLanguageModes: [.v6]

@@ -7,7 +7,7 @@ import Testing
     static let templates: [(path: String, dialect: Dialect)] = [
         ("templates/haproxy.cfg.tmpl", .haproxy), ("templates/nginx.conf.tmpl", .nginx),
         ("templates/cosmos.cfg.tmpl", .haproxy), ("examples/custom-template/haproxy.cfg.tmpl", .haproxy),
-        ("Tests/Benchmarks/proxym.cfg.tmpl", .haproxy),
+        ("Tools/Benchmarks/proxym.cfg.tmpl", .haproxy),
     ]
     static let services = [
         "quickstart/services/api", "quickstart/services/blog", "quickstart/services/dns", "quickstart/services/redis",

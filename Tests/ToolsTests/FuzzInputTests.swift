@@ -1,11 +1,12 @@
 import Foundation
-import FuzzTargets
 import Testing
 
-/// Inputs that fuzzing found, kept as `Inputs/TARGET/NAME`, and what it begins with.
+@testable import Fuzz
+
+/// Inputs that fuzzing found, kept as `Tools/Fuzz/Inputs/TARGET/NAME`, and what it begins with.
 @Suite struct FuzzInputTests {
     private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("Inputs")
+        .appendingPathComponent("../../Tools/Fuzz/Inputs")
 
     @Test(arguments: FuzzTarget.allCases)
     func keptInputs(_ target: FuzzTarget) throws {
@@ -30,5 +31,23 @@ import Testing
             let seed = seeds[index]
             #expect(target.complaint(about: Array(seed)) == nil, "seed \(index) of \(target)")
         }
+    }
+
+    @Test("values run by count and by time", arguments: [("20", true), ("0.1s", true), ("0", false), ("s", false)])
+    func values(_ amount: String, isValid: Bool) throws {
+        let parsed = ValueFuzz.Amount(amount)
+        #expect((parsed != nil) == isValid)
+        guard let parsed else { return }
+        var fuzz = ValueFuzz(seed: 1)
+        #expect(try fuzz.complaint(parsed) == nil)
+        #expect(fuzz.rendered > 0)
+    }
+
+    @Test func aSeedDecidesAllValues() throws {
+        var (first, second) = (ValueFuzz(seed: 7), ValueFuzz(seed: 7))
+        _ = try first.complaint(.values(10))
+        _ = try second.complaint(.values(10))
+        #expect(first.rendered == second.rendered)
+        #expect(first.refused == second.refused)
     }
 }

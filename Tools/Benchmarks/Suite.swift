@@ -5,7 +5,7 @@ struct Suite {
     var tables: [Table] = []
     var measured: [Bar: Figure] = [:]
 
-    static let template = "Tests/Benchmarks/proxym.cfg.tmpl"
+    static let template = "Tools/Benchmarks/proxym.cfg.tmpl"
     let benchmarks = CommandLine.arguments[0]
 
     init(_ options: Options, folder: String) {
@@ -154,7 +154,7 @@ struct Suite {
     }
 
     private func python(_ engine: String, _ template: String, _ services: String) -> Contender {
-        let folder = "Tests/Benchmarks/python"
+        let folder = "Tools/Benchmarks/python"
         return Contender(
             title: engine, command: [options.python, "\(folder)/worker.py", engine, "\(folder)/\(template)", services])
     }

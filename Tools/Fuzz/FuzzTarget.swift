@@ -1,10 +1,10 @@
 import HATemplate
 
 /// What random bytes are given to, and what must hold whatever they are.
-public enum FuzzTarget: String, CaseIterable, Sendable {
+enum FuzzTarget: String, CaseIterable, Sendable {
     /// Lexer, parser, checker and compiler, in every dialect.
     case templates
-    /// A template and, behind a NUL, the JSON that it renders, under narrow limits.
+    /// A template and, after a NUL, the JSON that it renders, under narrow limits.
     case renders
     /// The reader of JSON against a slow one.
     case json
@@ -14,7 +14,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case states
 
     /// What is wrong with the program, as this input shows; nil when all is well. A trap says it too.
-    public func complaint(about input: [UInt8]) -> String? {
+    func complaint(about input: [UInt8]) -> String? {
         switch self {
         case .templates: TemplateFuzz.complaint(input)
         case .renders: RenderFuzz.complaint(input)

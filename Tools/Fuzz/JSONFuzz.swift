@@ -8,7 +8,7 @@ enum JSONFuzz {
             guard let expected else { return "accepted, and should be refused" }
             return matches(document.root, expected, document) ? nil : "another value: it should be \(expected)"
         } catch {
-            if let found = FuzzTargets.complaint(about: error.items) { return found }
+            if let found = Fuzz.complaint(about: error.items) { return found }
             if expected != nil { return "refused, and should be accepted: \(error)" }
             return error.items.isEmpty ? "refused without a reason" : nil
         }

@@ -1,6 +1,5 @@
 #if LIBFUZZER
     import Foundation
-    import FuzzTargets
 
     @_silgen_name("LLVMFuzzerRunDriver")
     private func runDriver(

@@ -50,7 +50,7 @@ enum RenderFuzz {
         }
         outcome.output = output.array
         outcome.warnings = warnings.map(\.description)
-        return (outcome, FuzzTargets.complaint(about: failures + warnings))
+        return (outcome, Fuzz.complaint(about: failures + warnings))
     }
 
     /// A source map changes nothing, and its entries follow each other through the whole output.

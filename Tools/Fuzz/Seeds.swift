@@ -2,13 +2,13 @@ import Foundation
 import HATemplate
 
 /// What fuzzing begins with: the files of this repository that are what a target reads.
-public enum Seeds {
+enum Seeds {
     /// The folder of the repository.
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
     /// The inputs of a target.
-    public static func inputs(for target: FuzzTarget) throws -> [Data] {
+    static func inputs(for target: FuzzTarget) throws -> [Data] {
         let templates = try files(in: "templates", ending: "tmpl") + files(in: "examples", ending: "tmpl")
         let json = try files(in: "examples", ending: "json")
         switch target {
@@ -25,7 +25,7 @@ public enum Seeds {
     }
 
     /// Writes a folder of inputs for each target, and `dictionary`.
-    public static func write(to folder: String) throws {
+    static func write(to folder: String) throws {
         let folder = URL(fileURLWithPath: folder)
         for target in FuzzTarget.allCases {
             let place = folder.appendingPathComponent(target.rawValue)
@@ -38,7 +38,7 @@ public enum Seeds {
     }
 
     /// Of thousands of inputs, those of the conformance tests, some: libFuzzer tries all before it changes one.
-    public static func few(_ inputs: [Data]) -> [Data] {
+    static func few(_ inputs: [Data]) -> [Data] {
         let step = inputs.count / 1_000 + 1
         return stride(from: 0, to: inputs.count, by: step).map { inputs[$0] }
     }

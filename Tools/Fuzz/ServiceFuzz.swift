@@ -12,7 +12,7 @@ enum ServiceFuzz {
             return roundTrip(document)
         } catch {
             if error.items.isEmpty { return "refused without a reason" }
-            return FuzzTargets.complaint(about: error.items)
+            return Fuzz.complaint(about: error.items)
         }
     }
 

@@ -57,7 +57,7 @@ enum StateFuzz {
     private static func proposal(_ bytes: [UInt8], _ stored: InputFile?) throws(Complaint) -> Proposal? {
         let payload: Payload
         do { payload = try Payload.read(name: "payload.json", bytes: bytes) } catch {
-            if let text = FuzzTargets.complaint(about: error.items) { throw Complaint(text: text) }
+            if let text = Fuzz.complaint(about: error.items) { throw Complaint(text: text) }
             return nil
         }
         // Of another table the stored file says so.
@@ -70,7 +70,7 @@ enum StateFuzz {
 
     private static func check(_ diagnostics: Diagnostics) throws(Complaint) {
         if diagnostics.items.isEmpty { throw Complaint(text: "refused without a reason") }
-        if let text = FuzzTargets.complaint(about: diagnostics.items) { throw Complaint(text: text) }
+        if let text = Fuzz.complaint(about: diagnostics.items) { throw Complaint(text: text) }
     }
 
     // MARK: Files
@@ -82,7 +82,7 @@ enum StateFuzz {
             return ServiceFuzz.roundTrip(revision.document)
         } catch {
             guard case .refused(let diagnostics, _) = error else { return "no reason: \(error)" }
-            return FuzzTargets.complaint(about: diagnostics.items)
+            return Fuzz.complaint(about: diagnostics.items)
         }
     }
 
@@ -91,7 +91,7 @@ enum StateFuzz {
         do {
             return ServiceFuzz.roundTrip(try StateImport.read(name: "import.json", bytes: bytes))
         } catch {
-            return error.items.isEmpty ? "refused without a reason" : FuzzTargets.complaint(about: error.items)
+            return error.items.isEmpty ? "refused without a reason" : Fuzz.complaint(about: error.items)
         }
     }
 }

@@ -20,14 +20,14 @@ enum TemplateFuzz {
                 if dialect == .nginx { continue }  // the checker asks for no dialect
                 for subject in [CheckSubject.unknown] + (data.map { [.document($0)] } ?? []) {
                     let options = CheckOptions(configuration: dialect == .plain ? .plain : .haproxy)
-                    if let found = FuzzTargets.complaint(about: template.check(against: subject, options: options)) {
+                    if let found = Fuzz.complaint(about: template.check(against: subject, options: options)) {
                         return found
                     }
                 }
             } catch {
                 verdicts.append(false)
                 if error.items.isEmpty { return "a template is refused without a reason" }
-                if let found = FuzzTargets.complaint(about: error.items) { return found }
+                if let found = Fuzz.complaint(about: error.items) { return found }
                 let isSyntax = !error.items.contains { $0.code == .contextMismatch || $0.code == .unsafeValue }
                 if dialect != .plain, verdicts[0], isSyntax { return "a dialect refuses the syntax: \(error)" }
             }

@@ -1,8 +1,7 @@
-import Foundation
 import HATemplate
 
 /// A template whose dot is the value.
-struct FuzzTemplate {
+struct ValueTemplate {
     let dialect: Dialect
     let text: String
     let harmless: String
@@ -36,14 +35,10 @@ struct FuzzTemplate {
 
     func shape(ofOutput output: [UInt8]) -> [Int] { dialect == .haproxy ? Shape.haproxy(output) : Shape.nginx(output) }
 
-    static let all: [FuzzTemplate] = {
-        do { return try haproxy() + nginx() } catch {
-            print(error)
-            exit(1)
-        }
-    }()
+    /// One for each kind of place in a configuration.
+    static func all() throws -> [ValueTemplate] { try haproxy() + nginx() }
 
-    private static func haproxy() throws -> [FuzzTemplate] {
+    private static func haproxy() throws -> [ValueTemplate] {
         let lines: [(String, String, Bool)] = [
             ("# {{ . }}", "x", true), ("acl a path {{ . }}", "x", true), ("acl a path \"{{ . }}\"", "x", true),
             ("acl a path -- '{{ . }}'", "x", true), ("acl {{ . }} path /", "x", false),
@@ -77,11 +72,11 @@ struct FuzzTemplate {
             ("\nbackend b\n balance {{ . }}", "source", false),
         ]
         return try lines.map {
-            try FuzzTemplate(.haproxy, "frontend f\n bind 127.0.0.1:1\n mode http\n \($0.0)\n", $0.1, always: $0.2)
+            try ValueTemplate(.haproxy, "frontend f\n bind 127.0.0.1:1\n mode http\n \($0.0)\n", $0.1, always: $0.2)
         }
     }
 
-    private static func nginx() throws -> [FuzzTemplate] {
+    private static func nginx() throws -> [ValueTemplate] {
         let lines: [(String, String, Bool)] = [
             ("# {{ . }}", "x", true), ("location {{ . }} { return 404; }", "/x", false),
             ("location /x{{ . }}/ { return 404; }", "x", true), ("location ~ ^{{ . }}$ { return 404; }", "x", true),
@@ -111,61 +106,6 @@ struct FuzzTemplate {
             ("}\nupstream u { server {{ . }};", "127.0.0.1:1", false),
             ("}\nupstream u { server {{ . }}:80 weight=1;", "127.0.0.1", false),
         ]
-        return try lines.map { try FuzzTemplate(.nginx, "server {\n \($0.0)\n}\n", $0.1, always: $0.2) }
-    }
-}
-
-/// A small generator of numbers (SplitMix64).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    /// Mostly characters that mean something, now and then any byte.
-    mutating func value() -> [UInt8] {
-        let special = Array("\"'\\#;{}$%()[]|!-~=@*. \n\r\tanxorif/:,&".utf8)
-        let count = Int.random(in: 0...12, using: &self)
-        return (0..<count).map { _ in
-            Int.random(in: 0..<20, using: &self) == 0
-                ? UInt8.random(in: 1...255, using: &self) : special.randomElement(using: &self) ?? 0x78
-        }.filter { $0 != 0x0A || Int.random(in: 0..<3, using: &self) == 0 }
-    }
-}
-
-/// Asks the installed programs.
-enum ProxyVerdict {
-    static func accepts(_ configuration: [UInt8], _ dialect: Dialect) throws -> Bool {
-        let folder = FileManager.default.temporaryDirectory.path + "/haproxy-gen-fuzz-\(getpid())"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let file = folder + "/c"
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/sbin/\(dialect.rawValue)")
-        var text = configuration
-        if dialect == .haproxy {
-            text = Array("defaults\n timeout connect 1s\n timeout client 1s\n timeout server 1s\n".utf8) + text
-            process.arguments = ["-c", "-f", file]
-        } else {
-            let head = "pid \(folder)/pid; error_log /dev/null; events {} http { access_log off;\n"
-            text =
-                Array(
-                    (head + "client_body_temp_path \(folder)/a; proxy_temp_path \(folder)/b;\n"
-                        + "fastcgi_temp_path \(folder)/c1; uwsgi_temp_path \(folder)/d; scgi_temp_path \(folder)/e;\n")
-                        .utf8)
-                + text + Array("}\n".utf8)
-            process.arguments = ["-t", "-q", "-c", file]
-        }
-        try Data(text).write(to: URL(fileURLWithPath: file))
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+        return try lines.map { try ValueTemplate(.nginx, "server {\n \($0.0)\n}\n", $0.1, always: $0.2) }
     }
 }

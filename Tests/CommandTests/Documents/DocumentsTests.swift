@@ -131,7 +131,7 @@ struct DocumentsTests {
 
     @Test("paths in a text exist", arguments: Page.paths)
     func paths(_ path: String) throws {
-        let tops = ["Sources/", "Tests/", "templates/", "examples/", "docs/", "scripts/"]
+        let tops = ["Sources/", "Tests/", "Tools/", "templates/", "examples/", "docs/", "scripts/"]
         for line in try Page(path).prose {
             for name in line.matches(of: /`([^`]+)`/).map({ String($0.output.1) })
             where tops.contains(where: name.hasPrefix) && !name.contains(where: { "<*… ".contains($0) }) {
