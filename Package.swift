@@ -11,37 +11,41 @@ let package = Package(
     ],
     targets: [
         .target(name: "HATemplate"),
-        .target(name: "HAServices", dependencies: ["HATemplate"]),
-        .target(name: "HADelivery", dependencies: ["HAServices", "HATemplate"]),
+        .target(name: "HASystem"),
+        .target(name: "HAServices", dependencies: ["HATemplate", "HASystem"]),
+        .target(name: "HADelivery", dependencies: ["HAServices", "HATemplate", "HASystem"]),
         // `Templates` leads to the shipped templates, which `init` writes out.
         .executableTarget(
-            name: "haproxy-gen", dependencies: ["HATemplate", "HAServices", "HADelivery"],
+            name: "haproxy-gen", dependencies: ["HATemplate", "HASystem", "HAServices", "HADelivery"],
             exclude: ["Templates/cosmos.cfg.tmpl"],
             resources: [
                 .embedInCode("Templates/haproxy.cfg.tmpl"), .embedInCode("Templates/nginx.conf.tmpl"),
             ]),
         // Programs for those who change this one.
         .executableTarget(
-            name: "Benchmarks", dependencies: ["HATemplate", "HAServices"], path: "Tools/Benchmarks",
+            name: "Benchmarks", dependencies: ["HATemplate", "HAServices", "HASystem"], path: "Tools/Benchmarks",
             exclude: ["go", "python", "proxym.cfg.tmpl"]),
         .executableTarget(
-            name: "Fuzz", dependencies: ["HATemplate", "HAServices"], path: "Tools/Fuzz", exclude: ["Inputs"]),
+            name: "Fuzz", dependencies: ["HATemplate", "HAServices", "HASystem"], path: "Tools/Fuzz",
+            exclude: ["Inputs"]),
         // Changes a table or applies a project, and is killed at a system call.
         .executableTarget(
-            name: "KilledWriter", dependencies: ["HADelivery", "HAServices", "TestSupport"],
+            name: "KilledWriter", dependencies: ["HADelivery", "HAServices", "HASystem", "TestSupport"],
             path: "Tools/KilledWriter"),
         // What several test targets share: folders of their own, faults in system calls, runs of programs.
-        .target(name: "TestSupport", dependencies: ["HAServices"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["HASystem"], path: "Tests/TestSupport"),
         .testTarget(name: "HATemplateTests", dependencies: ["HATemplate"], exclude: ["Data"]),
-        .testTarget(name: "HAServicesTests", dependencies: ["HAServices", "HATemplate", "TestSupport"]),
+        .testTarget(name: "HASystemTests", dependencies: ["HASystem", "TestSupport"]),
+        .testTarget(name: "HAServicesTests", dependencies: ["HAServices", "HATemplate", "HASystem", "TestSupport"]),
         .testTarget(
-            name: "HADeliveryTests", dependencies: ["HADelivery", "HAServices", "HATemplate", "TestSupport"],
+            name: "HADeliveryTests",
+            dependencies: ["HADelivery", "HAServices", "HATemplate", "HASystem", "TestSupport"],
             exclude: ["complaints.txt"]),
         .testTarget(
-            name: "CommandTests", dependencies: ["haproxy-gen", "HAServices", "HADelivery", "TestSupport"],
+            name: "CommandTests", dependencies: ["haproxy-gen", "HAServices", "HADelivery", "HASystem", "TestSupport"],
             exclude: ["Goldens"]),
         .testTarget(name: "ToolsTests", dependencies: ["Benchmarks", "Fuzz", "HATemplate"]),
-        .testTarget(name: "SafetyTests", dependencies: ["HATemplate", "HAServices"], exclude: ["Data"]),
+        .testTarget(name: "SafetyTests", dependencies: ["HATemplate", "HAServices", "HASystem"], exclude: ["Data"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import HAServices
+import HASystem
 import HATemplate
 
 /// What an output is written for.

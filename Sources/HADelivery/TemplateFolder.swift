@@ -1,4 +1,4 @@
-import HAServices
+import HASystem
 import HATemplate
 
 /// The files that a template may read: those in its own folder and below.

@@ -1,17 +1,9 @@
 import HADelivery
-import HAServices
+import HASystem
 import TestSupport
 import Testing
 
 @testable import haproxy_gen
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// `apply` and its neighbours as whole programs: signals, two at once, progress on a terminal.
 @Suite("Apply, as a program") struct ApplyCommandTests {

@@ -1,4 +1,4 @@
-import HAServices
+import HASystem
 import HATemplate
 import TestSupport
 import Testing

@@ -1,17 +1,10 @@
 import HAServices
+import HASystem
 import HATemplate
 import TestSupport
 import Testing
 
 @testable import haproxy_gen
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 @Suite("haproxy-gen generate, many at once and killed", .serialized)
 struct GenerateConcurrencyTests {

@@ -1,15 +1,8 @@
+import HASystem
 import TestSupport
 import Testing
 
 @testable import haproxy_gen
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// A folder with the Cosmos template, and runs of the program in it.
 struct GenerateBench {

@@ -1,14 +1,6 @@
-import HAServices
+import HASystem
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Files that are there to break `check`: each is answered with a diagnostic, soon, and in little memory.
 @Suite(.serialized) struct HostileInputTests {

@@ -1,5 +1,5 @@
 import HADelivery
-import HAServices
+import HASystem
 import HATemplate
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import HAServices
+import HASystem
 import TestSupport
 import Testing
 

@@ -1,17 +1,9 @@
-import HAServices
+import HASystem
 import HATemplate
 import TestSupport
 import Testing
 
 @testable import HADelivery
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// A project of one or more targets in a folder of its own, applied in this process.
 final class ApplyScene {

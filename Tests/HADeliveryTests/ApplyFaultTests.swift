@@ -1,16 +1,8 @@
-import HAServices
+import HASystem
 import TestSupport
 import Testing
 
 @testable import HADelivery
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 @Suite("Faults of an apply: whole files, and the next run puts things right") struct ApplyFaultTests {
     private static let names = ["a", "b"]

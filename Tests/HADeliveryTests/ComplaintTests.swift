@@ -1,17 +1,9 @@
-import HAServices
+import HASystem
 import HATemplate
 import TestSupport
 import Testing
 
 @testable import HADelivery
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// What proxies say, and where it is put: `complaints.txt`.
 @Suite struct ComplaintTests {

@@ -1,12 +1,5 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 import Foundation
-import HAServices
+import HASystem
 
 /// Asks loopback ports for a page, again and again, each time by a new connection, from a few threads.
 final class LoadGenerator: Sendable {

@@ -1,12 +1,4 @@
-import HAServices
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import HASystem
 
 /// Counts system calls, and makes the one with the number wanted fail, or kills the process instead of it.
 package final class Faults: Sendable {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import HASystem
 
 /// One run of a program as a process of its own: what it was given is in `run`, this is what came back.
 package struct ProgramRun: Equatable, CustomStringConvertible {

@@ -1,12 +1,4 @@
-import HAServices
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import HASystem
 
 /// A folder of a test's own, removed with everything in it when the test ends.
 package final class TemporaryFolder {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import HASystem
 
 extension Suite {
     /// The path of services of the sample, made by another process when it is missing: what this process holds counts

@@ -1,13 +1,6 @@
 import HAServices
+import HASystem
 import HATemplate
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// What this engine can be told to do over and over in a process of its own.
 enum Work: String {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import HASystem
 
 // Measures this engine beside its peers. `scripts/bench` builds what takes part and runs this; besides,
 //

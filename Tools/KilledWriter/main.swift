@@ -1,5 +1,6 @@
 import HADelivery
 import HAServices
+import HASystem
 import TestSupport
 
 // KilledWriter table STATE PAYLOAD [CALL]   brings a table up to date with a payload

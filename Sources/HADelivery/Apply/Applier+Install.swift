@@ -1,4 +1,4 @@
-import HAServices
+import HASystem
 
 // From the first change to the last.
 extension Applier {

@@ -1,4 +1,5 @@
 import HAServices
+import HASystem
 import HATemplate
 
 /// Brings outputs into place: render, check, guards, install, reload, and back again when a reload fails.

@@ -1,4 +1,4 @@
-import HAServices
+import HASystem
 
 /// An output that is to be brought into place.
 struct Candidate: Sendable {

@@ -1,11 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-import HAServices
+import HASystem
 
 /// The file that a target's output goes to.
 package enum InstalledFile {

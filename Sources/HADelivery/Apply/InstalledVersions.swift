@@ -1,4 +1,5 @@
 import HAServices
+import HASystem
 import HATemplate
 
 /// What was installed before: `<state>/.installed/<target>/<number>`, numbers growing with time.

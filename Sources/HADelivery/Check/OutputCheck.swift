@@ -1,4 +1,4 @@
-import HAServices
+import HASystem
 import HATemplate
 
 /// Looks at an output by itself and asks its proxy, before the output is anywhere that the proxy would find it.

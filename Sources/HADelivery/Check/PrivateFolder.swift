@@ -1,4 +1,4 @@
-import HAServices
+import HASystem
 
 /// A folder that nobody else can look into, where a configuration is checked as if it lay beside the output.
 ///

@@ -1,4 +1,4 @@
-import HAServices
+import HASystem
 import HATemplate
 
 /// Asks the proxy itself whether it would take a configuration.

@@ -1,4 +1,5 @@
 import HAServices
+import HASystem
 import HATemplate
 
 /// Checks targets: service files, template, rendering, the output by itself, the output by its proxy, and whether the

@@ -1,4 +1,4 @@
-import HAServices
+import HASystem
 import HATemplate
 
 /// Finds out which targets some files concern, as pre-commit names the files of a commit.

@@ -1,4 +1,4 @@
-import HAServices
+import HASystem
 import HATemplate
 
 /// Remembers which configurations a proxy has accepted, and what it warned of, so that an unchanged one is not checked

@@ -1,4 +1,4 @@
-import HAServices
+import HASystem
 
 /// A path with `*`, `?` or `[…]` in it, as a shell would expand it: hidden names match only a pattern that begins with
 /// a dot, `**` stands for any number of folders.

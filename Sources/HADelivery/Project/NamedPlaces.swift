@@ -1,4 +1,5 @@
 import HAServices
+import HASystem
 import HATemplate
 
 /// Where a project file names the files of a target, so that a name of nothing is a mistake there.

@@ -1,4 +1,4 @@
-import HAServices
+import HASystem
 import HATemplate
 
 /// `haproxy-gen.json`: all outputs of a repository, and what belongs to them.

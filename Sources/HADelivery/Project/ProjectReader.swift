@@ -1,4 +1,4 @@
-import HAServices
+import HASystem
 import HATemplate
 
 /// Reads a project's JSON, and collects everything that is wrong with it.

@@ -1,4 +1,4 @@
-import HAServices
+import HASystem
 import HATemplate
 
 /// Finds outputs that would replace what they are made of, and outputs that several targets write.

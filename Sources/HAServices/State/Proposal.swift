@@ -1,3 +1,4 @@
+import HASystem
 import HATemplate
 
 /// What a table would become: to be rendered first, and then committed (`StateTransaction.commit`).

@@ -1,3 +1,4 @@
+import HASystem
 import HATemplate
 
 /// A folder that remembers the services of tables, one folder a table.

@@ -1,3 +1,4 @@
+import HASystem
 import HATemplate
 
 /// Why a state directory could not be read or changed. No file was changed by what failed, unless `file` says that a

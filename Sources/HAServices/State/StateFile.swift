@@ -1,3 +1,4 @@
+import HASystem
 import HATemplate
 
 /// The format of the files of a state directory.

@@ -1,3 +1,5 @@
+import HASystem
+
 /// The right to change a table, held by one process at a time: the system's lock of a file, which ends with the process.
 package struct StateLock: ~Copyable {
     private let files: FileSystem

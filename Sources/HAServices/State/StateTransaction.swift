@@ -1,3 +1,4 @@
+import HASystem
 import HATemplate
 
 /// A change of one table: from the moment that no other process can change it, to the new revision on the disk.

@@ -1,3 +1,4 @@
+import HASystem
 import HATemplate
 
 /// What checking a state directory gave.

@@ -1,5 +1,6 @@
 import HADelivery
 import HAServices
+import HASystem
 
 /// What a command works with besides its arguments.
 struct CommandContext: Sendable {

@@ -1,5 +1,6 @@
 import HADelivery
 import HAServices
+import HASystem
 import HATemplate
 
 /// `haproxy-gen generate`: a payload of Cosmos to a configuration, with the services remembered in between.

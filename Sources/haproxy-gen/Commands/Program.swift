@@ -1,13 +1,5 @@
-import HAServices
+import HASystem
 import HATemplate
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// The program as a whole: its commands, and the way from the command line to an exit code.
 enum Program {
@@ -37,8 +29,9 @@ enum Program {
     /// Follows the command line to the end of the process.
     static func main(_ words: [String]) -> Never {
         CurrentProcess.claimStandardDescriptors()
-        Interruption.prepare()
-        CurrentProcess.end(run(words))
+        ProgressLine.prepare()
+        Interruption.prepare(leave: { ProgressLine.eraseForGood() })
+        CurrentProcess.end(run(words).rawValue)
     }
 
     private static func run(_ words: [String]) -> ExitCode {

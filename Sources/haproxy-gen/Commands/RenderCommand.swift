@@ -1,5 +1,5 @@
 import HADelivery
-import HAServices
+import HASystem
 import HATemplate
 
 /// `haproxy-gen render`: a template and services, or any JSON value, to a configuration.

@@ -1,5 +1,5 @@
 import HADelivery
-import HAServices
+import HASystem
 import HATemplate
 
 /// Renders, and tells the person what there is to tell.

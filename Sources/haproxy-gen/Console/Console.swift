@@ -1,4 +1,4 @@
-import HAServices
+import HASystem
 
 /// Writes to standard output and standard error.
 ///

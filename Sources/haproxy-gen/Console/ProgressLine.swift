@@ -1,14 +1,6 @@
 import HADelivery
-import HAServices
+import HASystem
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// One line at the bottom of a terminal that says what is under way: `| check edge (2 of 5), 3 s`.
 ///
@@ -133,18 +125,7 @@ final class ProgressLine: Sendable {
         }
         guard isShown.load(ordering: .sequentiallyConsistent) else { return }
         withUnsafeBytes(of: (UInt8(0x0D), UInt8(0x1B), UInt8(0x5B), UInt8(0x4B))) { bytes in
-            _ = SystemWrite.call(2, bytes.baseAddress, bytes.count)
+            _ = CLibrary.writeBytes(2, bytes)
         }
     }
-}
-
-/// The C library's `write`, beside methods of that name.
-private enum SystemWrite {
-    #if canImport(Glibc)
-        static let call = Glibc.write
-    #elseif canImport(Musl)
-        static let call = Musl.write
-    #else
-        static let call = Darwin.write
-    #endif
 }

@@ -1,17 +1,10 @@
+import HASystem
 import HATemplate
 import TestSupport
 import Testing
 
 @testable import HAServices
 @testable import haproxy_gen
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// The documents say what is true: what they show is run, what they list is compared, what they name exists.
 @Suite("Documents")

@@ -1,3 +1,4 @@
+import HASystem
 import TestSupport
 @testable import HAServices
 @testable import haproxy_gen

@@ -1,15 +1,7 @@
-import HAServices
+import HASystem
 import Testing
 
 @testable import haproxy_gen
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Expects a text to be the one in `Goldens/<name>`.
 ///

@@ -1,12 +1,5 @@
+import HASystem
 import TestSupport
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Runs programs whose standard error is a terminal.
 enum Terminal {

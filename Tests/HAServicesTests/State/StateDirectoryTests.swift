@@ -1,16 +1,9 @@
+import HASystem
 import HATemplate
 import TestSupport
 import Testing
 
 @testable import HAServices
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 @Suite("State directories")
 struct StateDirectoryTests {

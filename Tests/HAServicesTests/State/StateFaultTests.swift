@@ -1,15 +1,8 @@
+import HASystem
 import TestSupport
 import Testing
 
 @testable import HAServices
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 @Suite("Faults: the old revision or the new one, whatever happens")
 struct StateFaultTests {

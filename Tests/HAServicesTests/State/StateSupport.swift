@@ -1,3 +1,4 @@
+import HASystem
 import HATemplate
 import TestSupport
 import Testing

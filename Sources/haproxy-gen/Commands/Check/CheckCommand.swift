@@ -1,5 +1,5 @@
 import HADelivery
-import HAServices
+import HASystem
 import HATemplate
 
 /// `haproxy-gen check`: everything that can be known to be wrong before a proxy gets it.

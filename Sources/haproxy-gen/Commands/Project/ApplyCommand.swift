@@ -1,4 +1,5 @@
 import HADelivery
+import HASystem
 
 /// `haproxy-gen apply`: outputs into place, proxies reloaded, and back when that fails.
 enum ApplyCommand {

@@ -1,5 +1,5 @@
 import HADelivery
-import HAServices
+import HASystem
 
 /// `haproxy-gen init`: a first project to change.
 enum InitCommand {

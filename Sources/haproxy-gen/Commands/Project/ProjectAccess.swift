@@ -1,5 +1,6 @@
 import HADelivery
 import HAServices
+import HASystem
 import HATemplate
 
 extension OptionDeclaration {

@@ -1,4 +1,5 @@
 import HAServices
+import HASystem
 import HATemplate
 
 /// `haproxy-gen state verify`

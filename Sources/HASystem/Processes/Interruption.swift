@@ -1,16 +1,6 @@
-import HAServices
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// Ends the program cleanly on SIGINT, SIGTERM, SIGHUP and SIGQUIT: temporary files are removed, then the signal does what
 /// it does by default, so that a shell sees 130, 143, 129 or 131.
-enum Interruption {
+package enum Interruption {
     private static let ending = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
     /// Temporary files at one time; one more is not registered, and only an interruption would leave it behind.
     private static let slotCount = 64
@@ -23,11 +13,16 @@ enum Interruption {
         return slots
     }()
 
+    /// What else is done before a signal ends the program.
+    nonisolated(unsafe) private static var leave: @convention(c) () -> Void = {}
+
     /// Called once, before any file is made.
-    static func prepare() {
-        // The slots exist before the handler can ask for them.
+    ///
+    /// - Parameter leave: runs in a signal handler: plain memory and system calls alone.
+    package static func prepare(leave: @escaping @convention(c) () -> Void) {
+        // Both exist before the handler can ask for them.
         _ = slots
-        ProgressLine.prepare()
+        Self.leave = leave
         // Both are reported as errors by the call that caused them.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
@@ -35,7 +30,7 @@ enum Interruption {
             let previous = signal(number) { number in
                 Interruption.removeTemporaries()
                 Interruption.endChild()
-                ProgressLine.eraseForGood()
+                Interruption.leave()
                 signal(number, SIG_DFL)
                 // Delivered as soon as this handler returns.
                 raise(number)
@@ -55,17 +50,17 @@ enum Interruption {
     nonisolated(unsafe) private static var child: Int32 = 0
 
     /// For commands that are run.
-    static func childStarted(_ group: Int32) { child = group }
+    package static func childStarted(_ group: Int32) { child = group }
 
     /// For commands that are run: whether a signal that is held will end the program.
-    static func isPending() -> Bool {
+    package static func isPending() -> Bool {
         var pending = sigset_t()
         sigpending(&pending)
         return caught.contains { sigismember(&pending, $0) == 1 }
     }
 
     /// For the installer of files.
-    static let temporaries = TemporaryFiles(
+    package static let temporaries = TemporaryFiles(
         holdSignals: {
             mask(SIG_BLOCK)
             holds += 1
@@ -90,7 +85,7 @@ enum Interruption {
         })
 
     /// Runs in a signal handler: plain memory and `unlink` alone.
-    static func removeTemporaries() {
+    package static func removeTemporaries() {
         for index in 0..<slotCount {
             if let path = slots[index] { unlink(path) }
         }

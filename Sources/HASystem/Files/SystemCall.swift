@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// The C library's calls, with errors thrown and interruptions repeated.
 ///
 /// Some have names that the seam has as well, hence the namespace.
@@ -47,38 +39,6 @@ enum SystemCall {
             if name != ".", name != ".." { names.append(name) }
         }
     }
-
-    #if canImport(Glibc)
-        static func open(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 { Glibc.open(path, flags, mode) }
-        static func close(_ descriptor: Int32) -> Int32 { Glibc.close(descriptor) }
-        static func rename(_ from: String, _ to: String) -> Int32 { Glibc.rename(from, to) }
-        static func read(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
-            Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-        }
-        static func write(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
-            Glibc.write(descriptor, buffer.baseAddress, buffer.count)
-        }
-    #elseif canImport(Musl)
-        static func open(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 { Musl.open(path, flags, mode) }
-        static func close(_ descriptor: Int32) -> Int32 { Musl.close(descriptor) }
-        static func rename(_ from: String, _ to: String) -> Int32 { Musl.rename(from, to) }
-        static func read(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
-            Musl.read(descriptor, buffer.baseAddress, buffer.count)
-        }
-        static func write(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
-            Musl.write(descriptor, buffer.baseAddress, buffer.count)
-        }
-    #else
-        static func open(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 { Darwin.open(path, flags, mode) }
-        static func close(_ descriptor: Int32) -> Int32 { Darwin.close(descriptor) }
-        static func rename(_ from: String, _ to: String) -> Int32 { Darwin.rename(from, to) }
-        static func read(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
-            Darwin.read(descriptor, buffer.baseAddress, buffer.count)
-        }
-        static func write(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
-            Darwin.write(descriptor, buffer.baseAddress, buffer.count)
-        }
-    #endif
 }
 
 extension FileStatus {
@@ -94,11 +54,7 @@ extension FileStatus {
         mode = UInt32(status.st_mode & 0o7777)
         owner = UInt32(status.st_uid)
         group = UInt32(status.st_gid)
-        #if canImport(Darwin)
-            modified = Int(status.st_mtimespec.tv_sec)
-        #else
-            modified = Int(status.st_mtim.tv_sec)
-        #endif
+        modified = CLibrary.modified(status)
         device = UInt64(truncatingIfNeeded: status.st_dev)
         inode = UInt64(truncatingIfNeeded: status.st_ino)
     }

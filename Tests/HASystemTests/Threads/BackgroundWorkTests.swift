@@ -1,6 +1,6 @@
 import Testing
 
-@testable import HAServices
+@testable import HASystem
 
 @Suite("Work in the background")
 struct BackgroundWorkTests {

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// Where temporary files are made known, so that an interrupted program removes them.
 package struct TemporaryFiles: Sendable {
     /// Between these two, no signal ends the program: a file is made and registered as one step.
@@ -46,7 +38,7 @@ package struct FileInstaller: Sendable {
         self.init(files: files, temporaries: temporaries, owner: nil)
     }
 
-    init(files: FileSystem, temporaries: TemporaryFiles, owner: FileOwner?) {
+    package init(files: FileSystem, temporaries: TemporaryFiles, owner: FileOwner?) {
         self.files = files
         self.temporaries = temporaries
         self.owner = owner
@@ -250,7 +242,7 @@ package struct FileInstaller: Sendable {
     private static let temporaryEnding = ".tmp"
 
     /// Whether a file has a name that only temporary files have.
-    static func isTemporary(_ name: String) -> Bool {
+    package static func isTemporary(_ name: String) -> Bool {
         name.hasPrefix(temporaryStart) && name.hasSuffix(temporaryEnding)
     }
 
@@ -296,7 +288,7 @@ package struct FileInstaller: Sendable {
         return String(path[...slash]) + name
     }
 
-    static func folder(of path: String) -> String {
+    package static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

@@ -1,57 +1,49 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// What this process knows about its surroundings, and how it ends.
-enum CurrentProcess {
+package enum CurrentProcess {
     /// Makes sure that the numbers 0, 1 and 2 are taken.
     ///
     /// Where the parent closed one, the next file opened would get its number, and a message would be written into
     /// a configuration. The stand-ins are opened the wrong way round, so that using them is an error as it should be.
-    static func claimStandardDescriptors() {
+    package static func claimStandardDescriptors() {
         for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) == -1 {
             // The lowest free number is given, which is this one.
             _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
         }
     }
 
-    static func environmentValue(_ name: String) -> String? {
+    package static func environmentValue(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }
     }
 
     /// Nanoseconds since 1970 by the system's clock.
-    static var now: Int64 {
+    package static var now: Int64 {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
-    static func isTerminal(_ descriptor: Int32) -> Bool {
+    package static func isTerminal(_ descriptor: Int32) -> Bool {
         isatty(descriptor) == 1
     }
 
     /// Columns for text on standard output: the terminal's, within reason; 80 where it is no terminal.
-    static var textWidth: Int {
+    package static var textWidth: Int {
         min(max(columns(of: 1), 40), 120)
     }
 
     /// The columns of a terminal; 80 where they are not known.
-    static func columns(of descriptor: Int32) -> Int {
+    package static func columns(of descriptor: Int32) -> Int {
         var size = winsize()
         guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
         return Int(size.ws_col)
     }
 
-    static func end(_ code: ExitCode) -> Never {
-        exit(code.rawValue)
+    package static func end(_ code: Int32) -> Never {
+        exit(code)
     }
 
     /// Ends by a signal, as if it had never been caught or ignored: a shell sees 128 + its number.
-    static func end(bySignal number: Int32) -> Never {
+    package static func end(bySignal number: Int32) -> Never {
         signal(number, SIG_DFL)
         raise(number)
         // Only where somebody blocked the signal.
@@ -62,7 +54,7 @@ enum CurrentProcess {
     ///
     /// SIGPIPE ends other filters at this point, without a word. Ours is ignored so that a temporary file is never
     /// left behind by it; the silence and the status (141) are the same.
-    static func endByBrokenPipe() -> Never {
+    package static func endByBrokenPipe() -> Never {
         end(bySignal: SIGPIPE)
     }
 }

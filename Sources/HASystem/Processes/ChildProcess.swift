@@ -1,12 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-import HAServices
-
 /// Runs other programs; the only place that does.
 ///
 /// A child reads nothing (its standard input is `/dev/null`), inherits no open file, is in a process group of its own,

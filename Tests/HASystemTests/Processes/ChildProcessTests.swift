@@ -1,8 +1,7 @@
-import HAServices
 import TestSupport
 import Testing
 
-@testable import HADelivery
+@testable import HASystem
 
 @Suite("Child processes") struct ChildProcessTests {
     private func run(_ line: String, time: Int = 20_000, output: Int = 1 << 20) throws -> ChildProcess.Outcome {

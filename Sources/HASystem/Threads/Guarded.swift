@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// A value that one thread at a time may use.
 ///
 /// It stands in place of `Mutex` of the module Synchronization, whose locks ThreadSanitizer does not see on Linux: it

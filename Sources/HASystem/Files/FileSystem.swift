@@ -1,13 +1,3 @@
-import HATemplate
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// A system call that failed, by the number of its error.
 public struct SystemError: Error, Equatable {
     package let number: Int32
@@ -115,24 +105,24 @@ extension FileSystem {
         open: { path, opening throws(SystemError) in
             try SystemCall.result {
                 switch opening {
-                case .reading: SystemCall.open(path, O_RDONLY | O_CLOEXEC, 0)
-                case .writing: SystemCall.open(path, O_WRONLY | O_CLOEXEC, 0)
+                case .reading: CLibrary.openFile(path, O_RDONLY | O_CLOEXEC, 0)
+                case .writing: CLibrary.openFile(path, O_WRONLY | O_CLOEXEC, 0)
                 case .creating(let mode):
-                    SystemCall.open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(mode))
+                    CLibrary.openFile(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(mode))
                 case .locking(let mode):
-                    SystemCall.open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode_t(mode))
+                    CLibrary.openFile(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode_t(mode))
                 }
             }
         },
         close: { descriptor throws(SystemError) in
             // Not repeated after EINTR: the descriptor is closed, and its number may belong to another file by then.
-            if SystemCall.close(descriptor) != 0, errno != EINTR { throw .last }
+            if CLibrary.closeFile(descriptor) != 0, errno != EINTR { throw .last }
         },
         read: { descriptor, buffer throws(SystemError) in
-            try SystemCall.whenReady(descriptor, POLLIN) { SystemCall.read(descriptor, buffer) }
+            try SystemCall.whenReady(descriptor, POLLIN) { CLibrary.readBytes(descriptor, buffer) }
         },
         write: { descriptor, buffer throws(SystemError) in
-            try SystemCall.whenReady(descriptor, POLLOUT) { SystemCall.write(descriptor, buffer) }
+            try SystemCall.whenReady(descriptor, POLLOUT) { CLibrary.writeBytes(descriptor, buffer) }
         },
         status: { path throws(SystemError) in
             var status = stat()
@@ -169,7 +159,7 @@ extension FileSystem {
             try SystemCall.result { fchown(descriptor, owner, group) }
         },
         synchronize: { descriptor throws(SystemError) in try SystemCall.result { fsync(descriptor) } },
-        rename: { from, to throws(SystemError) in try SystemCall.result { SystemCall.rename(from, to) } },
+        rename: { from, to throws(SystemError) in try SystemCall.result { CLibrary.renameFile(from, to) } },
         remove: { path throws(SystemError) in try SystemCall.result { unlink(path) } },
         makeFolder: { path, mode throws(SystemError) in try SystemCall.result { mkdir(path, mode_t(mode)) } },
         removeFolder: { path throws(SystemError) in try SystemCall.result { rmdir(path) } },
@@ -233,7 +223,7 @@ extension FileSystem {
         var failure: SystemError?
         // Into memory that was not cleared first: that would cost as much as reading.
         let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-            LargeMemory.advise(buffer.baseAddress, count: capacity)
+            CLibrary.useLargePages(buffer.baseAddress, count: capacity)
             do throws(SystemError) {
                 while count < buffer.count {
                     let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
@@ -250,7 +240,7 @@ extension FileSystem {
     }
 
     /// Brings the names in a folder to the disk. A folder that cannot be opened or synchronised at all is left to the system.
-    func synchronizeFolder(_ folder: String) throws(SystemError) {
+    package func synchronizeFolder(_ folder: String) throws(SystemError) {
         guard let descriptor = try? open(folder, .reading) else { return }
         defer { try? close(descriptor) }
         do throws(SystemError) {

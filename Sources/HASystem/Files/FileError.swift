@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// A file or folder that cannot be used, and why.
 public struct FileError: Error, Equatable {
     package enum Purpose: String, Sendable {
@@ -80,5 +72,5 @@ extension SystemError {
     /// The rights of the file or folder do not allow it.
     package var isDenial: Bool { number == EACCES || number == EPERM }
 
-    static let notAFolder = SystemError(number: ENOTDIR)
+    package static let notAFolder = SystemError(number: ENOTDIR)
 }

@@ -1,12 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-import HAServices
-
 /// A process that was started, until it has ended.
 struct RunningChild: ~Copyable {
     /// Also the number of its process group.
@@ -99,13 +90,7 @@ struct RunningChild: ~Copyable {
 
     private mutating func readPiece(_ index: Int, limit: Int) {
         var piece = [UInt8](repeating: 0, count: 16 * 1024)
-        #if canImport(Glibc)
-            let count = Glibc.read(pipes[index], &piece, piece.count)
-        #elseif canImport(Musl)
-            let count = Musl.read(pipes[index], &piece, piece.count)
-        #else
-            let count = Darwin.read(pipes[index], &piece, piece.count)
-        #endif
+        let count = piece.withUnsafeMutableBytes { CLibrary.readBytes(pipes[index], $0) }
         if count < 0, errno == EINTR { return }
         guard count > 0 else {
             close(pipes[index])
@@ -121,14 +106,7 @@ struct RunningChild: ~Copyable {
 
     private static func pipe() throws(SystemError) -> (read: Int32, write: Int32) {
         var ends: [Int32] = [-1, -1]
-        #if canImport(Glibc)
-            let status = Glibc.pipe(&ends)
-        #elseif canImport(Musl)
-            let status = Musl.pipe(&ends)
-        #else
-            let status = Darwin.pipe(&ends)
-        #endif
-        guard status == 0 else { throw .last }
+        guard CLibrary.makePipe(&ends) == 0 else { throw .last }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return (ends[0], ends[1])
     }
@@ -136,13 +114,8 @@ struct RunningChild: ~Copyable {
     private static func spawn(
         _ command: ChildProcess.Command, output: Int32, error: Int32
     ) throws(SystemError) -> pid_t {
-        #if canImport(Darwin)
-            var actions: posix_spawn_file_actions_t?
-            var attributes: posix_spawnattr_t?
-        #else
-            var actions = posix_spawn_file_actions_t()
-            var attributes = posix_spawnattr_t()
-        #endif
+        var actions = CLibrary.spawnActions()
+        var attributes = CLibrary.spawnAttributes()
         posix_spawn_file_actions_init(&actions)
         posix_spawnattr_init(&attributes)
         defer {

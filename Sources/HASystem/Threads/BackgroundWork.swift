@@ -1,15 +1,7 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// Long work whose result is needed later, on a thread of its own.
 ///
 /// The work must not depend on anything that ends before its result is asked for.
-final class BackgroundWork<Result: Sendable>: Sendable {
+package final class BackgroundWork<Result: Sendable>: Sendable {
     private let work: @Sendable () -> Result
     private let state: Guarded<State>
 
@@ -21,7 +13,7 @@ final class BackgroundWork<Result: Sendable>: Sendable {
     }
 
     /// Begins the work. What is not `long` waits until its result is asked for: a thread would cost more.
-    init(long isLong: Bool, _ work: @escaping @Sendable () -> Result) {
+    package init(long isLong: Bool, _ work: @escaping @Sendable () -> Result) {
         self.work = work
         guard isLong else {
             state = Guarded(.waiting)
@@ -36,7 +28,7 @@ final class BackgroundWork<Result: Sendable>: Sendable {
     }
 
     /// The result, once the work is done.
-    func result() -> Result {
+    package func result() -> Result {
         state.withLock { state in
             switch state {
             case .done(let result):
@@ -77,27 +69,13 @@ private final class BackgroundResult<Result: Sendable>: Sendable {
 
 /// A thread of the system. It is joined or detached once.
 package struct BackgroundThread: Sendable {
-    #if canImport(Darwin)
-        private let number: UInt
-        private var handle: pthread_t? { pthread_t(bitPattern: number) }
-    #else
-        private let handle: pthread_t
-    #endif
-
-    private final class Body {
-        let run: @Sendable () -> Void
-
-        init(_ run: @escaping @Sendable () -> Void) {
-            self.run = run
-        }
-    }
+    private let handle: ThreadHandle
 
     /// What the main thread of a program has; some C libraries give other threads much less.
     private static let stackSize = 8 << 20
 
     /// nil when the system refuses one.
     package init?(_ run: @escaping @Sendable () -> Void) {
-        let body = Unmanaged.passRetained(Body(run))
         // Signals go to the thread that knows when they may end the program.
         var all = sigset_t()
         var previous = sigset_t()
@@ -108,37 +86,11 @@ package struct BackgroundThread: Sendable {
         guard pthread_attr_init(&attributes) == 0 else { return nil }
         defer { pthread_attr_destroy(&attributes) }
         pthread_attr_setstacksize(&attributes, Self.stackSize)
-        #if canImport(Darwin)
-            var thread: pthread_t?
-            let status = pthread_create(&thread, &attributes, { Self.start($0) }, body.toOpaque())
-            number = UInt(bitPattern: thread)
-        #else
-            var thread = pthread_t()
-            let status = pthread_create(&thread, &attributes, { Self.start($0) }, body.toOpaque())
-            handle = thread
-        #endif
-        guard status == 0 else {
-            body.release()
-            return nil
-        }
+        guard let handle = ThreadHandle(&attributes, run) else { return nil }
+        self.handle = handle
     }
 
-    private static func start(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-        if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
-        return nil
-    }
+    func join() { handle.join() }
 
-    func join() {
-        #if canImport(Darwin)
-            guard let handle else { return }
-        #endif
-        pthread_join(handle, nil)
-    }
-
-    package func detach() {
-        #if canImport(Darwin)
-            guard let handle else { return }
-        #endif
-        pthread_detach(handle)
-    }
+    package func detach() { handle.detach() }
 }

@@ -1,15 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import HAServices
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+@testable import HASystem
 
 @Suite("Replacing files")
 struct FileInstallerTests {
