@@ -33,7 +33,7 @@ let package = Package(
             name: "KilledWriter", dependencies: ["HADelivery", "HAServices", "HASystem", "TestSupport"],
             path: "Tools/KilledWriter"),
         // What several test targets share: folders of their own, faults in system calls, runs of programs.
-        .target(name: "TestSupport", dependencies: ["HASystem"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["HASystem", "HATemplate"], path: "Tests/TestSupport"),
         .testTarget(name: "HATemplateTests", dependencies: ["HATemplate"], exclude: ["Data"]),
         .testTarget(name: "HASystemTests", dependencies: ["HASystem", "TestSupport"]),
         .testTarget(name: "HAServicesTests", dependencies: ["HAServices", "HATemplate", "HASystem", "TestSupport"]),

@@ -226,6 +226,12 @@ struct MistakeCase: CustomTestStringConvertible, Sendable {
             "1:19 wrong-type"),
     ]
 
+    /// Those of `shapes` and `values` that no regular expression for one field finds.
+    static let beyondPatterns: Set<String> = [
+        "tcp without port", "tcp with port 0", "udp without port", "host without port", "http host without port",
+        "Ip is no address", "Ip with port", "NUL in Attributes",
+    ]
+
     @Test(arguments: shapes + values)
     func isReported(_ test: MistakeCase) {
         let reading = Reading(test.json)

@@ -44,9 +44,14 @@ extension JSONText {
     private func isZero(_ value: Value, _ field: ServiceField, _ pools: DocumentPools) -> Bool {
         switch value.kind {
         case .int: value.asInt == 0
-        case .string: value.count == 0 || field == .transportProtocol && equals(pools.bytes(of: value), "tcp")
+        case .string: value.count == 0 || isDefault(pools.bytes(of: value), field)
         default: value.isAbsent
         }
+    }
+
+    /// Source is written even where it is what a reader would put there, since readers differ in that.
+    private func isDefault(_ text: Bytes, _ field: ServiceField) -> Bool {
+        if case .text(let fallback) = field.fallback { equals(text, fallback) } else { false }
     }
 
     /// A host's Port is left out when it is its service's, which is what a reader puts there.
@@ -169,44 +174,5 @@ package struct ServiceList: Sendable {
         document.withPools { text.services(services, $0) }
         text.finish()
         return text.bytes
-    }
-}
-
-extension ServiceField {
-    /// The key in a state file.
-    var key: StaticString {
-        switch self {
-        case .id: "Id"
-        case .applicationProtocol: "ApplicationProtocol"
-        case .transportProtocol: "TransportProtocol"
-        case .domains: "Domains"
-        case .proxyPath: "ProxyPath"
-        case .port: "Port"
-        case .servicePort: "ServicePort"
-        case .hosts: "Hosts"
-        case .config: "Config"
-        case .source: "Source"
-        case .cookie: "Cookie"
-        case .balance: "Balance"
-        case .healthCheckPath: "HealthCheckPath"
-        case .connectTimeout: "ConnectTimeout"
-        case .clientTimeout: "ClientTimeout"
-        case .serverTimeout: "ServerTimeout"
-        case .maxConn: "MaxConn"
-        case .attributes: "Attributes"
-        }
-    }
-}
-
-extension HostField {
-    /// The key in a state file.
-    var key: StaticString {
-        switch self {
-        case .ip: "Ip"
-        case .port: "Port"
-        case .id: "Id"
-        case .weight: "Weight"
-        case .maxConn: "MaxConn"
-        }
     }
 }

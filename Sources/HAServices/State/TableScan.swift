@@ -81,7 +81,7 @@ struct TableScan: ~Copyable {
                 .notText(field: key.text, JSONKind(value)), key.rawValue, of: &payload.candidate, at: place)
             return
         }
-        if let mistake = reader.characterMistake(.oneLine, key.text, value, text) {
+        if let mistake = reader.characterMistake(.line, key.text, value, text) {
             _ = reader.refuse(mistake, key.rawValue, of: &payload.candidate, at: place)
         } else if value.count == 0, key == .serviceName || key == .predicate {
             _ = reader.refuse(

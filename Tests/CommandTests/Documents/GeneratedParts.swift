@@ -4,7 +4,8 @@ import TestSupport
 
 /// Parts of a page that are made from the program's own declarations.
 ///
-/// A part stands between `<!-- made: NAME -->` and `<!-- end -->`. Names: `options COMMAND`, `commands`, `exit codes`.
+/// A part stands between `<!-- made: NAME -->` and `<!-- end -->`. Names: `options COMMAND`, `commands`, `exit codes`,
+/// `service fields`, `host fields`.
 enum GeneratedParts {
     static func refresh(_ lines: [String]) -> [String] {
         var result: [String] = []
@@ -38,6 +39,8 @@ enum GeneratedParts {
             return table(
                 ["command", "what it does"], Program.declaration.subcommands.map { [code($0.name), $0.summary] })
         }
+        if name == "service fields" { return fields(ServiceSchema.service) }
+        if name == "host fields" { return fields(ServiceSchema.host) }
         let words = name.split(separator: " ").map(String.init)
         guard words.first == "options", let command = Program.declaration.descendant(words.dropFirst()) else {
             return nil
@@ -50,6 +53,36 @@ enum GeneratedParts {
         }
         rows.insert(contentsOf: command.operands.map { [code($0.name), $0.help] }, at: 0)
         return table(["option", "meaning"], rows)
+    }
+
+    private static func fields(_ rows: [FieldRow]) -> [String] {
+        table(
+            ["field", "type", "when absent", "meaning"],
+            rows.map { [code($0.key.description), type($0.kind), absence(of: $0), $0.meaning] })
+    }
+
+    private static func type(_ kind: FieldKind) -> String {
+        switch kind {
+        case .text: "string"
+        case .integer(let rule): "integer, \(rule.range.lowerBound) to \(rule.range.upperBound)"
+        case .domains: "list of strings"
+        case .hosts: "list of hosts"
+        case .attributes: "object"
+        }
+    }
+
+    private static func absence(of row: FieldRow) -> String {
+        switch row.fallback {
+        case .required: return "a mistake"
+        case .text(let text): return code(text.description)
+        case .source: return code("File")
+        case .servicePort: return "the service's `Port`"
+        case .zero:
+            switch row.kind {
+            case .text, .domains, .hosts, .attributes: return "empty"
+            case .integer: return "0"
+            }
+        }
     }
 
     private static func code(_ text: String) -> String { "`\(text)`" }

@@ -42,19 +42,11 @@ extension ServiceReader {
 
     // MARK: Text
 
-    /// What may stand in a text.
-    enum TextRule {
-        /// No control characters.
-        case oneLine
-        /// Anything but NUL.
-        case manyLines
-    }
-
     /// Reads a text into a slot; `null` leaves it as it is. Returns whether a text was read and nothing is wrong with
-    /// it so far.
+    /// it.
     mutating func readText(
         _ slot: Int, of record: inout OpenRecord, name: @autoclosure () -> String, _ cursor: inout JSONCursor,
-        _ text: Bytes, _ rule: TextRule = .oneLine
+        _ text: Bytes, _ rule: TextRule = .line
     ) throws(JSONFault) -> Bool {
         guard let token = try nextValue(&cursor, text) else {
             record.markFaulty(slot)
@@ -68,7 +60,9 @@ extension ServiceReader {
         if !cursor.isPlainText, let mistake = characterMistake(rule, name(), cursor.value, text) {
             return refuse(mistake, slot, of: &record, at: cursor.tokenRange)
         }
-        return true
+        if withString(cursor.value, text, { rule.accepts($0) }) { return true }
+        guard let mistake = withString(cursor.value, text, { rule.mistake(in: $0, field: name()) }) else { return true }
+        return refuse(mistake, slot, of: &record, at: cursor.tokenRange)
     }
 
     /// What is wrong with the characters of a string.
@@ -77,7 +71,7 @@ extension ServiceReader {
     ) -> ServiceMistake? {
         withString(string, text) { bytes in
             if bytes.contains(0) { return .nulCharacter(field: name) }
-            guard rule == .oneLine else { return nil }
+            guard rule != .lines else { return nil }
             return firstControlCharacter(bytes).map { .controlCharacter(field: name, $0) }
         }
     }
@@ -95,7 +89,7 @@ extension ServiceReader {
             let value = cursor.value.asInt
             if range.contains(value) {
                 record.set(slot, cursor.value)
-            } else if range == ServiceLimits.port {
+            } else if range == IntegerRule.port.range {
                 _ = refuse(.portOutOfRange(field: name(), value), slot, of: &record, at: cursor.tokenRange)
             } else {
                 _ = refuse(.numberOutOfRange(field: name(), value, range), slot, of: &record, at: cursor.tokenRange)
@@ -176,4 +170,21 @@ private func firstControlCharacter(_ bytes: Bytes) -> UInt32? {
         if byte == 0xC2, index + 1 < bytes.count, bytes[index + 1] < 0xA0 { return UInt32(bytes[index + 1]) }
     }
     return nil
+}
+
+extension JSONLookahead {
+    /// Reads a text or integer that a field may hold; nil for what is unusual or wrong there.
+    @inline(__always)
+    mutating func takeUsual(_ kind: FieldKind) -> Value? {
+        switch kind {
+        case .text(let rule):
+            guard let text = takeString(), rule.accepts(bytes(text)) else { return nil }
+            return Value(quoted: text)
+        case .integer(let rule):
+            guard let value = takeInteger(), rule.range.contains(value.asInt) else { return nil }
+            return value
+        case .domains, .hosts, .attributes:
+            return nil
+        }
+    }
 }

@@ -6,6 +6,7 @@ extension ServiceReader {
         let origin = file.cursor.origin
         let start = Int(origin) - 1
         file.service.begin()
+        file.schemaKey = nil
         file.hosts.removeAll()
         while true {
             readUsualMembers(&file)
@@ -26,23 +27,18 @@ extension ServiceReader {
     /// Reads texts and integers of a service as long as nothing about them is unusual, let alone wrong.
     private mutating func readUsualMembers(_ file: inout OpenFile) {
         var ahead = file.cursor.lookahead(file.text)
-        while ahead.takeSeparator(), let key = ahead.takeKey(), let field = ServiceField.named(ahead.bytes(key)),
-            !file.service.isPresent(field.rawValue)
+        let (keys, kinds) = (ServiceField.keys, ServiceField.kinds)
+        while ahead.takeSeparator(), let key = ahead.takeKey(), let slot = keys.slot(of: ahead.bytes(key)),
+            !file.service.isPresent(slot)
         {
-            if let range = field.range {
-                guard let value = ahead.takeInteger(), range.contains(value.asInt) else { return }
-                file.service.set(field.rawValue, value)
-            } else {
-                guard field.isText, let text = ahead.takeString(), field.mistake(in: ahead.bytes(text)) == nil else {
-                    return
-                }
-                let value = Value(quoted: text)
-                let isTrusted = trustsConfig && field == .config
-                if text.count > 0 || !field.hasDefault {
-                    file.service.set(field.rawValue, isTrusted ? value.trusted : value)
-                }
+            let kind = kinds[slot]
+            guard let value = ahead.takeUsual(kind) else { return }
+            if value.kind == .int {
+                file.service.set(slot, value)
+            } else if value.count > 0 || !defaultedFields.contains(slot) {
+                file.service.set(slot, trustsConfig && kind == .text(.lines) ? value.trusted : value)
             }
-            _ = file.service.claim(field.rawValue, at: (key.lowerBound - 1)..<(key.upperBound + 1))
+            _ = file.service.claim(slot, at: (key.lowerBound - 1)..<(key.upperBound + 1))
             file.cursor.accept(ahead)
         }
     }
@@ -57,6 +53,7 @@ extension ServiceReader {
     }
 
     private mutating func skipUnknownServiceKey(_ file: inout OpenFile) throws(JSONFault) {
+        if withString(file.cursor.value, file.text, { equals($0, "$schema") }) { return try skipSchema(&file) }
         let key = shown(file.cursor.value, file.text)
         let isHostKey = withString(file.cursor.value, file.text) { HostField.named($0) != nil }
         let mistake: ServiceMistake =
@@ -65,6 +62,15 @@ extension ServiceReader {
             : .unknownKey(key, of: .service, near: nearest(to: key, in: ServiceField.allCases.map(\.name)))
         mistakes.add(mistake, at: file.cursor.keyRange)
         try skipValue(&file.cursor, file.text)
+    }
+
+    /// Where the JSON Schema of the file is, for editors.
+    private mutating func skipSchema(_ file: inout OpenFile) throws(JSONFault) {
+        if let earlier = file.schemaKey { return try skipDuplicate(of: "$schema", earlier: earlier, &file) }
+        file.schemaKey = file.cursor.keyRange
+        guard let token = try nextValue(&file.cursor, file.text), token != .string, token != .null else { return }
+        mistakes.add(.notText(field: "$schema", JSONKind(token)), at: file.cursor.tokenRange)
+        try skipRest(of: token, &file.cursor, file.text)
     }
 
     /// Reports a key that stands again, and reads past its value.
@@ -81,28 +87,16 @@ extension ServiceReader {
 
     private mutating func read(_ field: ServiceField, _ file: inout OpenFile) throws(JSONFault) {
         let slot = field.rawValue
-        if let range = field.range {
-            return try readInteger(slot, of: &file.service, name: field.name, range, &file.cursor, file.text)
-        }
-        switch field {
+        switch field.kind {
+        case .integer(let rule):
+            try readInteger(slot, of: &file.service, name: field.name, rule.range, &file.cursor, file.text)
+        case .text(let rule):
+            guard try readText(slot, of: &file.service, name: field.name, &file.cursor, file.text, rule) else { return }
+            if file.cursor.value.count == 0, defaultedFields.contains(slot) { file.service.reset(slot) }
+            if rule == .lines, trustsConfig { file.service.set(slot, file.service.fields[slot].trusted) }
         case .domains: try readDomains(&file)
         case .hosts: try readHosts(&file)
         case .attributes: try readAttributes(&file)
-        case .config:
-            let isRead = try readText(slot, of: &file.service, name: field.name, &file.cursor, file.text, .manyLines)
-            if isRead, trustsConfig { file.service.set(slot, file.service.fields[slot].trusted) }
-        default: try readText(field, &file)
-        }
-    }
-
-    private mutating func readText(_ field: ServiceField, _ file: inout OpenFile) throws(JSONFault) {
-        let slot = field.rawValue
-        guard try readText(slot, of: &file.service, name: field.name, &file.cursor, file.text) else { return }
-        let value = file.cursor.value
-        if let mistake = withString(value, file.text, { field.mistake(in: $0) }) {
-            _ = refuse(mistake, slot, of: &file.service, at: file.cursor.tokenRange)
-        } else if value.count == 0, field.hasDefault {
-            file.service.reset(slot)
         }
     }
 
@@ -124,7 +118,7 @@ extension ServiceReader {
             }
             if let fault = withString(file.cursor.value, file.text, { domainFault($0) }) {
                 let mistake =
-                    characterMistake(.oneLine, ServiceField.domains.name, file.cursor.value, file.text)
+                    characterMistake(.line, ServiceField.domains.name, file.cursor.value, file.text)
                     ?? .badDomain(shown(file.cursor.value, file.text), fault)
                 mistakes.add(mistake, at: file.cursor.tokenRange)
                 hasRefused = true

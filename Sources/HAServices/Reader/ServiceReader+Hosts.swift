@@ -38,20 +38,13 @@ extension ServiceReader {
     @inline(__always)
     private func readUsualHost(_ ahead: inout JSONLookahead, _ fields: UnsafeMutablePointer<Value>) -> Bool {
         var present: FieldSet = []
+        let (keys, kinds) = (HostField.keys, HostField.kinds)
         repeat {
-            guard let key = ahead.takeKey(), let field = HostField.named(ahead.bytes(key)),
-                !present.contains(field.rawValue)
+            guard let key = ahead.takeKey(), let slot = keys.slot(of: ahead.bytes(key)), !present.contains(slot)
             else { return false }
-            present.insert(field.rawValue)
-            if let range = field.range {
-                guard let value = ahead.takeInteger(), range.contains(value.asInt) else { return false }
-                fields[field.rawValue] = value
-            } else {
-                guard let text = ahead.takeString(), field != .ip || addressFault(ahead.bytes(text)) == nil else {
-                    return false
-                }
-                fields[field.rawValue] = Value(quoted: text)
-            }
+            present.insert(slot)
+            guard let value = ahead.takeUsual(kinds[slot]) else { return false }
+            fields[slot] = value
         } while ahead.take(UInt8(ascii: ","))
         return ahead.take(UInt8(ascii: "}")) && fields[HostField.ip.rawValue].count > 0
     }
@@ -99,17 +92,15 @@ extension ServiceReader {
 
     private mutating func read(_ field: HostField, _ file: inout OpenFile) throws(JSONFault) {
         let slot = field.rawValue
-        if let range = field.range {
-            return try readInteger(slot, of: &file.host, name: field.name, range, &file.cursor, file.text)
+        switch field.kind {
+        case .integer(let rule):
+            try readInteger(slot, of: &file.host, name: field.name, rule.range, &file.cursor, file.text)
+        case .text(let rule):
+            let name = field == .id ? "a host's Id" : field.name  // a service has one too
+            _ = try readText(slot, of: &file.host, name: name, &file.cursor, file.text, rule)
+        case .domains, .hosts, .attributes:
+            try skipValue(&file.cursor, file.text)
         }
-        if field == .id {
-            _ = try readText(slot, of: &file.host, name: "a host's Id", &file.cursor, file.text)
-            return
-        }
-        guard try readText(slot, of: &file.host, name: field.name, &file.cursor, file.text) else { return }
-        guard let fault = withString(file.cursor.value, file.text, { addressFault($0) }) else { return }
-        let mistake = ServiceMistake.badAddress(shown(file.cursor.value, file.text), fault)
-        _ = refuse(mistake, slot, of: &file.host, at: file.cursor.tokenRange)
     }
 
     /// Two servers of one backend cannot have one name.

@@ -68,45 +68,20 @@ public enum ServiceModel {
     }
 }
 
-/// The fields of a service; the raw value is the slot in its record.
-enum ServiceField: Int, CaseIterable {
-    // proxym's, in proxym's order, which `{{ printf "%+v" . }}` shows.
-    case id, applicationProtocol, transportProtocol, domains, proxyPath, port, servicePort, hosts, config, source
-    // Ours.
-    case cookie, balance, healthCheckPath, connectTimeout, clientTimeout, serverTimeout, maxConn, attributes
-
-    /// As templates and service files write it.
-    var name: String { key.description }
-
-    /// What the field holds, and whether a service may leave it out.
+extension SchemaField {
+    /// What a template finds in the field.
     var declaration: RecordShape.Field {
-        switch self {
-        case .id, .transportProtocol, .source: .init(name, .string)
-        case .applicationProtocol, .proxyPath, .config, .cookie, .balance, .healthCheckPath:
-            .init(name, .string, mayBeEmpty: true)
-        case .port, .servicePort, .connectTimeout, .clientTimeout, .serverTimeout, .maxConn:
-            .init(name, .int, mayBeEmpty: true)
-        case .domains: .init(name, .list(.string))
-        case .hosts: .init(name, .list(.record(ServiceModel.host)))
-        case .attributes: .init(name, .map(.any))
-        }
-    }
-}
-
-/// The fields of a host; the raw value is the slot in its record.
-enum HostField: Int, CaseIterable {
-    case ip, port, id, weight, maxConn
-
-    /// As templates and service files write it.
-    var name: String { key.description }
-
-    /// What the field holds, and whether a host may leave it out.
-    var declaration: RecordShape.Field {
-        switch self {
-        case .ip: .init(name, .string)
-        case .id: .init(name, .string, mayBeEmpty: true)
-        case .port: .init(name, .int)
-        case .weight, .maxConn: .init(name, .int, mayBeEmpty: true)
+        let type: DataType =
+            switch kind {
+            case .text: .string
+            case .integer: .int
+            case .domains: .list(.string)
+            case .hosts: .list(.record(ServiceModel.host))
+            case .attributes: .map(.any)
+            }
+        switch kind {
+        case .text, .integer: return RecordShape.Field(name, type, mayBeEmpty: fallback.mayBeEmpty)
+        case .domains, .hosts, .attributes: return RecordShape.Field(name, type)
         }
     }
 }

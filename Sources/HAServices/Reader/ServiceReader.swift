@@ -20,6 +20,8 @@ public struct ServiceReader: ~Copyable {
     let hostShape: ShapeIndex
     let absentService: [Value]
     let absentHost: [Value]
+    /// Texts of services whose empty text stands for another one.
+    let defaultedFields: FieldSet
 
     /// Whether the Config of the services being read is trusted.
     var trustsConfig = false
@@ -34,17 +36,26 @@ public struct ServiceReader: ~Copyable {
         serviceShape = builder.addShape(ServiceModel.service)
         hostShape = builder.addShape(ServiceModel.host)
         let none = builder.appendText([])
-        var service = Array(repeating: none, count: ServiceField.allCases.count)
-        for field: ServiceField in [.port, .servicePort, .connectTimeout, .clientTimeout, .serverTimeout, .maxConn] {
-            service[field.rawValue] = .int(0)
+        var defaulted: FieldSet = []
+        var service: [Value] = []
+        for field in ServiceField.allCases {
+            switch field.kind {
+            case .text:
+                guard let text = field.fallback.text(defaultSource: defaultSource) else {
+                    service.append(none)
+                    continue
+                }
+                service.append(builder.appendText(text.utf8))
+                defaulted.insert(field.rawValue)
+            case .integer: service.append(.int(0))
+            case .domains: service.append(.absentList(of: .string))
+            case .hosts: service.append(.absentList(of: .record(hostShape)))
+            case .attributes: service.append(.absentMap)
+            }
         }
-        service[ServiceField.transportProtocol.rawValue] = builder.appendText("tcp".utf8)
-        service[ServiceField.source.rawValue] = builder.appendText(defaultSource.utf8)
-        service[ServiceField.domains.rawValue] = .absentList(of: .string)
-        service[ServiceField.hosts.rawValue] = .absentList(of: .record(hostShape))
-        service[ServiceField.attributes.rawValue] = .absentMap
         absentService = service
-        absentHost = HostField.allCases.map { $0 == .ip || $0 == .id ? none : .int(0) }
+        defaultedFields = defaulted
+        absentHost = HostField.allCases.map { $0.kind.isInteger ? .int(0) : none }
     }
 
     /// Reads one file. A text that is not JSON stops this file alone.
@@ -116,6 +127,8 @@ struct OpenFile: ~Copyable {
     let text: Bytes
     var service: OpenRecord
     var host: OpenRecord
+    /// Where `$schema` stands in the service that is being read.
+    var schemaKey: Range<Int>?
     /// The elements of the list that is being read.
     var elements: [Value] = []
     /// The hosts of the service that is being read.
