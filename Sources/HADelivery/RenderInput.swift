@@ -2,28 +2,6 @@ import HAServices
 import HASystem
 import HATemplate
 
-/// What an output is written for.
-package enum OutputDialect: String, Sendable, CaseIterable {
-    case haproxy, nginx, plain
-
-    /// The dialect that a template's file name stands for; nil for a name that says nothing.
-    package static func named(by path: String) -> OutputDialect? {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        let endings: [(ending: String, dialect: OutputDialect)] = [("cfg", .haproxy), ("conf", .nginx)]
-        for (ending, dialect) in endings {
-            let suffixes = [".\(ending)", ".\(ending).tmpl", ".\(ending).tpl"]
-            if suffixes.contains(where: name.hasSuffix) { return dialect }
-        }
-        return name.hasPrefix("nginx") && name.hasSuffix(".tpl") ? .nginx : nil
-    }
-
-    /// What the library calls it.
-    package var dialect: Dialect { Dialect(rawValue: rawValue) ?? .plain }
-
-    /// What happens to blank lines unless something else is asked for.
-    package var blankLines: BlankLines { self == .plain ? .keep : .squeeze }
-}
-
 /// Where services may come from beside local files; the values of `--trust-config`.
 package enum ConfigSource: String, Sendable, CaseIterable {
     /// `-s -`
@@ -81,7 +59,7 @@ package struct RenderInput: Sendable, Equatable {
 
     package var template: String
     package var root: Root
-    package var dialect: OutputDialect
+    package var dialect: Dialect
     package var missingKey = MissingKey.error
     package var blankLines: BlankLines
     package var delimiters = Template.Delimiters()
@@ -96,7 +74,7 @@ package struct RenderInput: Sendable, Equatable {
     var places = NamedPlaces()
 
     /// An input with the usual choices for its dialect.
-    package init(template: String, root: Root, dialect: OutputDialect) {
+    package init(template: String, root: Root, dialect: Dialect) {
         self.template = template
         self.root = root
         self.dialect = dialect

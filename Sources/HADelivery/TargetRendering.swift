@@ -159,7 +159,7 @@ package struct TargetRendering: Sendable {
         do {
             return try Template.parse(
                 SourceFile(name: main.name, bytes: main.bytes), includes: includes, delimiters: input.delimiters,
-                dialect: input.dialect.dialect)
+                dialect: input.dialect)
         } catch {
             report.diagnostics += error.items
             return nil

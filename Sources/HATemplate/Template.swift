@@ -77,7 +77,7 @@ public struct Template: Sendable {
         }
         guard let main, mistakes.isEmpty else { throw Diagnostics(mistakes) }
         let set = try TemplateSet(main: main, name: name, includes: trees)
-        let analysis = dialect == .plain ? nil : try ContextAnalysis.run(set, dialect, library: .standard)
+        let analysis = dialect.isGuarded ? try ContextAnalysis.run(set, dialect, library: .standard) : nil
         let program = try Compiler.compile(set, library: .standard, analysis: analysis)
         let rawUses = set.uses(of: "raw", library: .standard).map { use in
             SourceLocation(set.units[use.unit].tree.file, use.range)
@@ -143,7 +143,7 @@ public struct Template: Sendable {
         recorder: inout some OutputRecorder & ~Copyable
     ) throws(Diagnostic) {
         try Memory.with(
-            constants: program.constants, document: document, tracksTrust: program.dialect != .plain,
+            constants: program.constants, document: document, tracksTrust: program.dialect.isGuarded,
             textLimit: options.limits.textBytes
         ) { (memory) throws(Diagnostic) in
             var machine = Machine(

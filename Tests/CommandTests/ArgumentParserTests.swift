@@ -1,3 +1,4 @@
+import HADelivery
 import Testing
 
 @testable import haproxy_gen
@@ -235,7 +236,7 @@ struct ArgumentParserTests {
             Issue.record("not a run")
             return
         }
-        #expect(arguments.choice(of: .dialect, as: DialectChoice.self) == .plain)
+        #expect(arguments.choice(of: .dialect, as: DialectChoice.self) == .chosen(.plain))
         #expect(arguments.choice(of: .color, as: ColorChoice.self) == nil)
     }
 

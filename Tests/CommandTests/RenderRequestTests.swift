@@ -1,5 +1,6 @@
 import HADelivery
 import TestSupport
+import HATemplate
 import Testing
 
 @testable import haproxy_gen
@@ -21,9 +22,9 @@ struct RenderRequestTests {
             ("nginx.conf", .nginx), ("site.conf.tmpl", .nginx), ("site.conf.tpl", .nginx), ("nginx.tpl", .nginx),
             ("nginx-vhosts.tpl", .nginx), ("a/nginx_x.tpl", .nginx), ("haproxy.tpl", nil), ("nginx/a.tpl", nil),
             ("haproxy.tmpl", nil), ("nginx.tmpl", nil), ("cfg", nil), ("x.CFG", nil), ("-", nil), ("x.cfg.bak", nil),
-        ] as [(String, OutputDialect?)])
-    func dialect(_ path: String, _ expected: OutputDialect?) {
-        #expect(OutputDialect.named(by: path) == expected)
+        ] as [(String, Dialect?)])
+    func dialect(_ path: String, _ expected: Dialect?) {
+        #expect(Dialect.named(by: path) == expected)
     }
 
     @Test("defaults")

@@ -14,7 +14,7 @@ import Testing
         var read: String
         var testDescription: String { title }
 
-        var dialect: OutputDialect { title.hasPrefix("nginx") ? .nginx : .haproxy }
+        var dialect: Dialect { title.hasPrefix("nginx") ? .nginx : .haproxy }
 
         /// The part of the file that it came from.
         var text: String { "=== \(title)\n\(configuration)--- said\n\(said)--- read\n\(read)" }

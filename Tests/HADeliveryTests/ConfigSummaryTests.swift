@@ -1,9 +1,10 @@
+import HATemplate
 import Testing
 
 @testable import HADelivery
 
 @Suite("What a change means") struct ConfigSummaryTests {
-    private func summary(_ old: String, _ new: String, _ dialect: OutputDialect) -> [String] {
+    private func summary(_ old: String, _ new: String, _ dialect: Dialect) -> [String] {
         ConfigSummary(
             from: ConfigOutline(Array(old.utf8), dialect: dialect), to: ConfigOutline(Array(new.utf8), dialect: dialect)
         ).lines

@@ -6,13 +6,13 @@ import Testing
 @Suite struct OutputLintTests {
     struct Case: CustomTestStringConvertible {
         let name: String
-        let dialect: OutputDialect
+        let dialect: Dialect
         let text: String
         /// `LINE: SEVERITY: MESSAGE [CODE]`
         let expected: [String]
         var testDescription: String { name }
 
-        init(_ name: String, _ dialect: OutputDialect, _ text: String, _ expected: [String]) {
+        init(_ name: String, _ dialect: Dialect, _ text: String, _ expected: [String]) {
             (self.name, self.dialect, self.text, self.expected) = (name, dialect, text, expected)
         }
     }
@@ -127,8 +127,8 @@ import Testing
         #expect(found == example.expected)
     }
 
-    @Test("any bytes are read without harm", arguments: [OutputDialect.haproxy, .nginx])
-    func anyBytes(dialect: OutputDialect) {
+    @Test("any bytes are read without harm", arguments: [Dialect.haproxy, .nginx])
+    func anyBytes(dialect: Dialect) {
         var state: UInt64 = 88_172_645_463_325_252
         let alphabet = Array("ab {};'\"\\#\n\t$if!%[](),:backend server acl".utf8) + [0, 0xFF, 0xC3]
         for _ in 0..<300 {
@@ -151,7 +151,7 @@ import Testing
         #expect(OutputLint.check(text).isEmpty)
     }
 
-    static let directives: [(dialect: OutputDialect, text: String, isNamed: Bool)] = [
+    static let directives: [(dialect: Dialect, text: String, isNamed: Bool)] = [
         (.haproxy, "global\n lua-load /x.lua", true), (.haproxy, "global\n lua-load-per-thread x.lua", true),
         (.haproxy, "global\n ssl-engine x", true), (.haproxy, "global\n external-check", true),
         (.haproxy, "backend b\n option external-check", true),
@@ -166,7 +166,7 @@ import Testing
     ]
 
     @Test(arguments: directives)
-    func namesCode(example: (dialect: OutputDialect, text: String, isNamed: Bool)) {
+    func namesCode(example: (dialect: Dialect, text: String, isNamed: Bool)) {
         let text = ConfigurationText(Array(example.text.utf8), dialect: example.dialect)
         #expect(!CodeDirectives.find(in: text).isEmpty == example.isNamed)
     }

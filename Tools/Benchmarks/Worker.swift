@@ -30,7 +30,7 @@ enum Work: String {
         case .check:
             let template = try Template.parse(file)
             try answer {
-                _ = template.check(against: .services, options: CheckOptions(configuration: .haproxy))
+                _ = template.check(against: .services, options: CheckOptions(dialect: .haproxy))
             }
         }
     }

@@ -19,7 +19,7 @@ enum TemplateFuzz {
                 }
                 if dialect == .nginx { continue }  // the checker asks for no dialect
                 for subject in [CheckSubject.unknown] + (data.map { [.document($0)] } ?? []) {
-                    let options = CheckOptions(configuration: dialect == .plain ? .plain : .haproxy)
+                    let options = CheckOptions(dialect: dialect)
                     if let found = Fuzz.complaint(about: template.check(against: subject, options: options)) {
                         return found
                     }

@@ -1,3 +1,5 @@
+import HATemplate
+
 /// Names what in a configuration makes its check run code, or read files outside the output's folder.
 ///
 /// A check is run by people and by machines that look at a change before anybody has agreed to it; it must not be the

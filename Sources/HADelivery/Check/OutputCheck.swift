@@ -95,7 +95,7 @@ package struct OutputCheck: Sendable {
 
         func diagnostic(of complaint: Complaint, in text: ConfigurationText) -> Diagnostic {
             let place = ComplaintPlace(complaint, in: text)
-            let proxy = text.dialect == .plain ? "the check" : text.dialect.rawValue
+            let proxy = text.dialect.program ?? "the check"
             let message = complaint.isAboutCheck ? complaint.message : "\(proxy) says: \(complaint.message)"
             let code = complaint.severity == .error ? DiagnosticCode.proxyError : .proxyWarning
             guard let range = place.range else {

@@ -60,12 +60,10 @@ package struct ProxyCheck: Sendable {
     package func check(_ subject: Subject) throws(FileError) -> Outcome {
         let code = subject.allowsCode ? [] : CodeDirectives.find(in: subject.text)
         guard code.isEmpty else { return .refusedCode(code) }
-        let name = subject.command.flatMap(Self.plainProgram) ?? subject.text.dialect.rawValue
+        guard let name = subject.command.flatMap(Self.plainProgram) ?? subject.text.dialect.program ?? subject.command
+        else { return .nothingToAsk }
         let program = program(named: name)
-        if subject.command == nil {
-            guard subject.text.dialect != .plain else { return .nothingToAsk }
-            guard program != nil else { return .notInstalled(name) }
-        }
+        if subject.command == nil, program == nil { return .notInstalled(name) }
         let key = program.flatMap { verdictKey(subject, program: $0) }
         if let key, let said = cache?.verdict(key) {
             return .answered(
@@ -113,13 +111,23 @@ package struct ProxyCheck: Sendable {
     /// `load_module modules/x.so` in the machine's own files means the machine's modules: not found below our prefix
     /// otherwise, and never a library that lies beside the output.
     private func replaced(_ subject: Subject) -> [String: String?] {
-        guard subject.text.dialect == .nginx else { return [:] }
-        let prefixes = ["/usr/share/nginx", "/etc/nginx", "/usr/local/nginx", "/var/lib/nginx"]
-        return ["modules": prefixes.map { $0 + "/modules" }.first { (try? files.status($0))?.kind == .folder }]
+        switch subject.text.dialect {
+        case .haproxy, .plain: return [:]
+        case .nginx:
+            let prefixes = ["/usr/share/nginx", "/etc/nginx", "/usr/local/nginx", "/var/lib/nginx"]
+            return ["modules": prefixes.map { $0 + "/modules" }.first { (try? files.status($0))?.kind == .folder }]
+        }
     }
 
     private func arguments(_ text: ConfigurationText, _ folder: PrivateFolder) -> [String] {
-        guard text.dialect == .nginx else { return ["-c", "-C", folder.path, "-f", folder.file] }
+        switch text.dialect {
+        case .haproxy: ["-c", "-C", folder.path, "-f", folder.file]
+        case .nginx: nginxArguments(text, folder)
+        case .plain: []
+        }
+    }
+
+    private func nginxArguments(_ text: ConfigurationText, _ folder: PrivateFolder) -> [String] {
         var words = ["-t", "-p", folder.path + "/", "-c", folder.file, "-e", "stderr"]
         // An ordinary user may not write the usual one; nginx refuses to be told twice.
         if !text.statements.contains(where: { $0.keyword == "pid" && $0.parent == nil }) {

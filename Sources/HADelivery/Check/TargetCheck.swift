@@ -119,9 +119,7 @@ package struct TargetCheck: Sendable {
     private func checkTypes(
         _ template: Template, _ input: RenderInput, settings: Document?, _ found: inout RenderReport
     ) {
-        let configuration = CheckOptions.Configuration(rawValue: input.dialect.rawValue) ?? .plain
-        let checking = CheckOptions(
-            missingKey: input.missingKey, configuration: configuration, parameters: settings)
+        let checking = CheckOptions(missingKey: input.missingKey, dialect: input.dialect, parameters: settings)
         for subject in subjects.isEmpty ? [Self.subject(of: input)] : subjects {
             found.diagnostics += template.check(against: subject, options: checking)
         }

@@ -27,7 +27,7 @@ package struct ConfigOutline: Sendable, Equatable {
 
     package var serverCount: Int { sections.reduce(0) { $0 + $1.servers.count } }
 
-    package init(_ bytes: [UInt8], dialect: OutputDialect) {
+    package init(_ bytes: [UInt8], dialect: Dialect) {
         self.init(ConfigurationText(bytes, dialect: dialect))
     }
 

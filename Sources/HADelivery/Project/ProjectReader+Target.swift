@@ -20,11 +20,6 @@ enum GuardKey: String, CaseIterable {
     case minServers, maxRemoved, requireServices
 }
 
-/// The values of `dialect`.
-private enum DialectKey: String, CaseIterable {
-    case auto, haproxy, nginx, plain
-}
-
 extension ProjectReader {
     /// Seconds that a command may take at most.
     private static let timeouts = 1...3600
@@ -118,13 +113,7 @@ extension ProjectReader {
     private mutating func input(
         _ keys: [TargetKey: Member], template: String, root: RenderInput.Root
     ) -> RenderInput {
-        let dialect: OutputDialect
-        switch choice(keys[.dialect], of: DialectKey.self) ?? .auto {
-        case .auto: dialect = OutputDialect.named(by: template) ?? .plain
-        case .haproxy: dialect = .haproxy
-        case .nginx: dialect = .nginx
-        case .plain: dialect = .plain
-        }
+        let dialect = (choice(keys[.dialect], of: DialectChoice.self) ?? .auto).dialect(of: template).dialect
         var input = RenderInput(template: template, root: root, dialect: dialect)
         input.includes = paths(keys[.include])
         input.environment = texts(keys[.env])

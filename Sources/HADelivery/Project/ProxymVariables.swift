@@ -12,7 +12,7 @@ package enum ProxymVariables {
         guard let template = value("PROXYM_PROXY_TEMPLATE_PATH"), let output = value("PROXYM_PROXY_CONFIG_FILE_PATH"),
             let services = value("PROXYM_FILE_CONFIGS_PATH")
         else { return nil }
-        let dialect = OutputDialect.named(by: template) ?? OutputDialect.named(by: output) ?? .plain
+        let dialect = DialectChoice.auto.dialect(of: template, output).dialect
         var input = RenderInput(template: template, root: .services([services]), dialect: dialect)
         input.blankLines = .remove
         var target = ProjectTarget(name: "proxym", input: input, output: output)

@@ -33,22 +33,16 @@ public struct CheckSubject: Sendable {
 
 /// What the checker takes for granted.
 public struct CheckOptions: Sendable {
-    /// The kind of configuration that a template writes: it decides where a value must not be empty.
-    public enum Configuration: String, Sendable, CaseIterable {
-        case plain, haproxy, nginx
-    }
-
     /// What the render will answer for a key that a map does not have.
     public var missingKey: MissingKey
-    public var configuration: Configuration
+    /// What the template writes: it decides where a value must not be empty.
+    public var dialect: Dialect
     /// The settings that `param` will answer; nil when they are not known.
     public var parameters: Document?
 
-    public init(
-        missingKey: MissingKey = .error, configuration: Configuration = .plain, parameters: Document? = nil
-    ) {
+    public init(missingKey: MissingKey = .error, dialect: Dialect = .plain, parameters: Document? = nil) {
         self.missingKey = missingKey
-        self.configuration = configuration
+        self.dialect = dialect
         self.parameters = parameters
     }
 }

@@ -219,13 +219,13 @@ extension Checker {
 
     /// A value that the configuration needs must not be empty.
     mutating func checkOutput(_ value: Operand, _ id: NodeID) {
-        guard walk.isReachable, options.configuration != .plain, case .action(let pipeline) = tree[id],
+        guard walk.isReachable, options.dialect.isGuarded, case .action(let pipeline) = tree[id],
             case .pipeline(let content) = tree[pipeline], content.declarations.isEmpty,
             !value.type.isUnknown, !value.type.isNever
         else { return }
         let isNil = !value.type.kinds.isDisjoint(with: .anyNil)
         guard isNil || value.type.emptiness == .mayBeEmpty else { return }
-        if lines[unit] == nil { lines[unit] = LineContexts(tree, options.configuration) }
+        if lines[unit] == nil { lines[unit] = LineContexts(tree, options.dialect) }
         guard lines[unit]?.isArgument(id) == true else { return }
         let range = tree.range(of: pipeline)
         let shown = tree.file.text(of: range)

@@ -3,7 +3,7 @@
 struct LineContexts {
     private var arguments: Set<NodeID> = []
 
-    init(_ tree: SyntaxTree, _ configuration: CheckOptions.Configuration) {
+    init(_ tree: SyntaxTree, _ dialect: Dialect) {
         let bytes = tree.file.bytes
         var hasText = false
         var isComment = false
@@ -47,7 +47,7 @@ struct LineContexts {
                     case UInt8(ascii: "#") where last == 0 || isSpace(last): isComment = true
                     case UInt8(ascii: ";"), UInt8(ascii: "{"), UInt8(ascii: "}"):
                         // In nginx the next directive begins here.
-                        hasText = configuration != .nginx
+                        hasText = !dialect.endsDirectivesBySigns
                     default:
                         if !isSpace(byte) { hasText = true }
                     }

@@ -2,11 +2,6 @@ import HADelivery
 import HAServices
 import HATemplate
 
-/// The values of `--dialect`.
-enum DialectChoice: String, Sendable, CaseIterable {
-    case auto, haproxy, nginx, plain
-}
-
 /// What `render` is asked to do: its options, read and completed with their defaults.
 struct RenderRequest: Sendable, Equatable {
     let input: RenderInput
@@ -18,9 +13,8 @@ struct RenderRequest: Sendable, Equatable {
     init(_ arguments: ParsedArguments) throws(UsageError) {
         let template = arguments.value(of: .template) ?? ""
         let chosen: DialectChoice = arguments.choice(of: .dialect) ?? .auto
-        let dialect = OutputDialect(rawValue: chosen.rawValue) ?? OutputDialect.named(by: template)
-        var input = RenderInput(
-            template: template, root: try Self.root(arguments), dialect: dialect ?? .plain)
+        let (dialect, isGuessed) = chosen.dialect(of: template)
+        var input = RenderInput(template: template, root: try Self.root(arguments), dialect: dialect)
         input.missingKey = arguments.choice(of: .missingKey) ?? .error
         input.blankLines = arguments.choice(of: .blankLines) ?? input.blankLines
         input.delimiters = try Self.delimiters(arguments)
@@ -30,7 +24,7 @@ struct RenderRequest: Sendable, Equatable {
         input.environment = arguments.values(of: .environment)
         self.input = input
         output = arguments.value(of: .output).flatMap { $0 == "-" ? nil : $0 }
-        isDialectGuessed = dialect == nil
+        isDialectGuessed = isGuessed
     }
 
     private static func root(_ arguments: ParsedArguments) throws(UsageError) -> RenderInput.Root {

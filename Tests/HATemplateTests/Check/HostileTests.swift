@@ -76,7 +76,7 @@ import Testing
     func isAnswered(name: String) throws {
         let text = try #require(Self.templates.first { $0.name == name }?.text)
         let template = try Template.parse(SourceFile(name: "t", text: text))
-        let findings = template.check(against: Model.one, options: CheckOptions(configuration: .haproxy))
+        let findings = template.check(against: Model.one, options: CheckOptions(dialect: .haproxy))
         #expect(findings.count <= 2_001)
     }
 

@@ -159,13 +159,13 @@ import Testing
 
     @Test(arguments: empty)
     func findsEmptyValues(row: Row) throws {
-        let found = try check(row.template, Model.one, CheckOptions(configuration: .haproxy))
+        let found = try check(row.template, Model.one, CheckOptions(dialect: .haproxy))
         #expect(found == row.findings, "\(row.template): \(found)")
     }
 
     @Test func nginxBlocksBeginADirective() throws {
         let template = "server { {{.Config}} listen {{.Port}}; {{.Config}} }"
-        let found = try check(template, Model.one, CheckOptions(configuration: .nginx))
+        let found = try check(template, Model.one, CheckOptions(dialect: .nginx))
         #expect(found == ["1:31 warning may-be-empty"])
         #expect(try check(template, Model.one) == [])
     }

@@ -52,7 +52,7 @@ struct CheckPlan {
     /// A template without a target: what its data are is not known, save that it gets services.
     private func input(_ path: String) -> RenderInput {
         let root = RenderInput.Root.services(table == nil ? [] : services, table: table)
-        var input = RenderInput(template: path, root: root, dialect: OutputDialect.named(by: path) ?? .plain)
+        var input = RenderInput(template: path, root: root, dialect: DialectChoice.auto.dialect(of: path).dialect)
         input.trustedSources = trustedSources
         return input
     }

@@ -1,5 +1,3 @@
-import HATemplate
-
 /// A configuration, read into statements as its proxy reads it.
 ///
 /// The reading is forgiving: what the proxy would refuse (an open quote, a block that never ends) is taken as far as it
@@ -12,6 +10,12 @@ package struct ConfigurationText: Sendable {
         package let range: Range<Int>
         /// Whether any part of it stood in quotes or behind a backslash: such a word is no keyword.
         package let isQuoted: Bool
+
+        package init(text: String, range: Range<Int>, isQuoted: Bool) {
+            self.text = text
+            self.range = range
+            self.isQuoted = isQuoted
+        }
     }
 
     /// A line of HAProxy, or a directive of nginx.
@@ -35,12 +39,12 @@ package struct ConfigurationText: Sendable {
     }
 
     package let bytes: [UInt8]
-    package let dialect: OutputDialect
+    package let dialect: Dialect
     package internal(set) var statements: [Statement] = []
     /// Offsets at which lines begin.
-    let lineStarts: [Int]
+    package let lineStarts: [Int]
 
-    package init(_ bytes: [UInt8], dialect: OutputDialect) {
+    package init(_ bytes: [UInt8], dialect: Dialect) {
         self.bytes = bytes
         self.dialect = dialect
         var starts = [0]
@@ -74,16 +78,16 @@ package struct ConfigurationText: Sendable {
     }
 
     /// A stretch without white space at its ends.
-    func trimmed(_ range: Range<Int>) -> Range<Int> {
+    package func trimmed(_ range: Range<Int>) -> Range<Int> {
         var (start, end) = (range.lowerBound, range.upperBound)
         while start < end, Self.isSpace(bytes[start]) { start += 1 }
         while end > start, Self.isSpace(bytes[end - 1]) { end -= 1 }
         return start..<end
     }
 
-    static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+    package static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
-    func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+    package func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 }
 
 /// A word while its bytes are read.

@@ -54,7 +54,7 @@ extension ConfigurationText {
 
 extension ConfigurationText.Statement {
     /// Whether a statement makes a section answer without a `server` line.
-    var answersWithoutServer: Bool {
+    package var answersWithoutServer: Bool {
         let first = arguments.first?.text ?? ""
         let isConditional = arguments.contains { ["if", "unless"].contains($0.text) && !$0.isQuoted }
         switch keyword {
