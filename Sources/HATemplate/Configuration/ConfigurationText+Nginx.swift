@@ -1,71 +1,119 @@
-// nginx: src/core/ngx_conf_file.c, ngx_conf_read_token: statements end in `;` or open a block, quotes stand around
-// whole words, `#` begins a comment where a word could begin.
+// nginx: src/core/ngx_conf_file.c, ngx_conf_read_token: statements end in `;` or open a block.
 extension ConfigurationText {
     mutating func readNginx() {
-        var blocks: [Int] = []
-        var words: [Word] = []
-        var open = OpenWord()
-        var offset = 0
-        while offset < bytes.count {
-            let byte = bytes[offset]
-            switch byte {
-            case UInt8(ascii: "#") where open.isEmpty:
-                while offset < bytes.count, bytes[offset] != UInt8(ascii: "\n") { offset += 1 }
-                continue
-            case UInt8(ascii: "\""), UInt8(ascii: "'"):
-                guard open.isEmpty else {
-                    open.add(byte, at: offset)
-                    break
+        var reader = NginxReader(bytes)
+        while let ending = reader.nextStatement() {
+            let parent = reader.blocks.last
+            switch ending {
+            case .directive, .end: add(reader.words, isOpening: false, parent: parent, at: reader.offset)
+            case .block:
+                add(reader.words, isOpening: true, parent: parent, at: reader.offset)
+                let name = reader.words.first?.text ?? ""
+                if NginxGrammar.isForeignBlock(name) {
+                    reader.skipForeign()
+                } else {
+                    reader.blocks.append(statements.count - 1)
                 }
-                offset = readQuoted(from: offset, into: &open)
-                if let word = open.finish(at: offset) { words.append(word) }
-                continue
-            case UInt8(ascii: "\\") where offset + 1 < bytes.count:
-                open.quote(at: offset)
-                open.add(bytes[offset + 1], at: offset)
-                offset += 1
-            case UInt8(ascii: "$") where offset + 1 < bytes.count && bytes[offset + 1] == UInt8(ascii: "{"):
-                open.add(byte, at: offset)
-                open.add(bytes[offset + 1], at: offset)
-                offset += 1
-            case UInt8(ascii: ";"), UInt8(ascii: "{"):
-                if let word = open.finish(at: offset) { words.append(word) }
-                let isOpening = byte == UInt8(ascii: "{")
-                if isOpening { blocks.append(statements.count) }
-                add(words, isOpening: isOpening, blocks: isOpening ? blocks.dropLast() : blocks[...], at: offset)
-                words = []
-            case UInt8(ascii: "}") where open.isEmpty:
-                add(words, isOpening: false, blocks: blocks[...], at: offset)
-                words = []
-                _ = blocks.popLast()
-            case _ where Self.isSpace(byte):
-                if let word = open.finish(at: offset) { words.append(word) }
-            default:
-                open.add(byte, at: offset)
+            case .closing:
+                add(reader.words, isOpening: false, parent: parent, at: reader.offset)
+                _ = reader.blocks.popLast()
             }
-            offset += 1
+            if ending == .end { break }
         }
-        if let word = open.finish(at: offset) { words.append(word) }
-        add(words, isOpening: false, blocks: blocks[...], at: offset)
     }
 
-    private mutating func add(_ words: [Word], isOpening: Bool, blocks: ArraySlice<Int>, at offset: Int) {
+    private mutating func add(_ words: [Word], isOpening: Bool, parent: Int?, at offset: Int) {
         // A block without a name still opens one, so that its end closes the right block.
         guard isOpening || !words.isEmpty else { return }
         let words = words.isEmpty ? [Word(text: "", range: offset..<offset, isQuoted: true)] : words
         let line = line(ofOffset: words[0].range.lowerBound)
-        statements.append(Statement(words: words, line: line, parent: blocks.last, isOpening: isOpening))
+        statements.append(Statement(words: words, line: line, parent: parent, isOpening: isOpening))
+    }
+}
+
+/// Makes words of a file, up to the end of each statement.
+struct NginxReader {
+    enum Ending {
+        case directive, block, closing
+        /// Of the file.
+        case end
     }
 
-    /// Reads a quoted word; returns the offset behind its closing quote, or the end of the text.
-    private func readQuoted(from start: Int, into open: inout OpenWord) -> Int {
-        open.quote(at: start)
-        var offset = start + 1
-        while offset < bytes.count, bytes[offset] != bytes[start] {
-            if bytes[offset] == UInt8(ascii: "\\"), offset + 1 < bytes.count { offset += 1 }
-            open.add(bytes[offset], at: offset)
+    /// The statements that opened the blocks around, by whatever the caller counts them.
+    var blocks: [Int] = []
+    private(set) var words: [ConfigurationText.Word] = []
+    private(set) var offset = 0
+    private let bytes: [UInt8]
+    private var open = OpenWord()
+    private var state = ByteState.start
+    private var isVariable = false
+    private var hasEnded = false
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// Reads the words of the next statement; nil after the end of the file.
+    mutating func nextStatement() -> Ending? {
+        guard !hasEnded else { return nil }
+        words = []
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            let before = state
+            let step = NginxBytes.step(state, byte, isVariable: isVariable)
+            state = step.state
+            if step.endsWord { finish() }
+            var ending: Ending?
+            switch step.effect {
+            case .mark:
+                open.quote(at: offset)
+                // A quoted word ends with its quote, whatever follows it.
+                if state == .word {
+                    offset += 1
+                    finish()
+                    state = .gap
+                    continue
+                }
+            case .text:
+                if before == .escape || before == .escapeInDoubleQuotes || before == .escapeInSingleQuotes {
+                    addEscaped(byte)
+                } else {
+                    open.add(byte, at: offset)
+                    isVariable = byte == UInt8(ascii: "$")
+                }
+            case .endDirective: ending = .directive
+            case .openBlock: ending = .block
+            case .closeBlock: ending = .closing
+            case .nothing, .endComment, .endLine: break
+            }
+            if byte == 0 { open.spoil() }
             offset += 1
+            if let ending { return ending }
         }
-        return min(offset + 1, bytes.count)
+        hasEnded = true
+        finish()
+        return .end
+    }
+
+    private mutating func addEscaped(_ byte: UInt8) {
+        isVariable = false
+        if let plain = NginxBytes.escaped(byte) { return open.add(plain, at: offset) }
+        open.add(UInt8(ascii: "\\"), at: offset - 1)
+        open.add(byte, at: offset)
+    }
+
+    private mutating func finish() {
+        isVariable = false
+        if let word = open.finish(at: offset) { words.append(word) }
+    }
+
+    /// Goes on after a block of another language.
+    mutating func skipForeign() {
+        var lua = LuaReader()
+        while offset < bytes.count {
+            let ends = lua.advance(bytes[offset])
+            offset += 1
+            if ends { return }
+        }
     }
 }

@@ -1,6 +1,7 @@
-/// A configuration, read into statements as its proxy reads it.
+/// A configuration, read into statements as its proxy reads it: words without quotes and escapes, with their places.
 ///
-/// The reading is forgiving: what the proxy would refuse (an open quote, a block that never ends) is taken as far as it
+/// Contexts of templates are found by the same rules of bytes (`HAProxyBytes`, `NginxBytes`) and the same grammar. The
+/// reading is forgiving: what the proxy would refuse (an open quote, a block that never ends) is taken as far as it
 /// goes, because the proxy's own complaint about it is to be shown, not ours.
 package struct ConfigurationText: Sendable {
     /// A word of a statement, without its quotes.
@@ -8,13 +9,16 @@ package struct ConfigurationText: Sendable {
         package let text: String
         /// In bytes of the text, with the quotes.
         package let range: Range<Int>
-        /// Whether any part of it stood in quotes or behind a backslash: such a word is no keyword.
+        /// Whether any part of it stood in quotes or after a backslash.
         package let isQuoted: Bool
+        /// Whether the proxy certainly reads this text: it depends on no variable and breaks no rule.
+        package let isCertain: Bool
 
-        package init(text: String, range: Range<Int>, isQuoted: Bool) {
+        package init(text: String, range: Range<Int>, isQuoted: Bool, isCertain: Bool = true) {
             self.text = text
             self.range = range
             self.isQuoted = isQuoted
+            self.isCertain = isCertain
         }
     }
 
@@ -41,17 +45,20 @@ package struct ConfigurationText: Sendable {
     package let bytes: [UInt8]
     package let dialect: Dialect
     package internal(set) var statements: [Statement] = []
+    /// HAProxy: `.if`, `.notice` and their like, which choose lines and belong to no section.
+    package internal(set) var conditions: [Statement] = []
     /// Offsets at which lines begin.
     package let lineStarts: [Int]
 
-    package init(_ bytes: [UInt8], dialect: Dialect) {
+    /// - Parameter environment: what variables in the text stand for.
+    package init(_ bytes: [UInt8], dialect: Dialect, environment: ProxyEnvironment = .unknown) {
         self.bytes = bytes
         self.dialect = dialect
         var starts = [0]
         for (offset, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") { starts.append(offset + 1) }
         lineStarts = starts
         switch dialect {
-        case .haproxy: readHAProxy()
+        case .haproxy: readHAProxy(environment)
         case .nginx: readNginx()
         case .plain: break
         }
@@ -95,11 +102,21 @@ struct OpenWord {
     private var bytes: [UInt8] = []
     private var start: Int?
     private var isQuoted = false
+    private var isCertain = true
 
     /// A byte of the word; `offset` is where what stands for it begins.
     mutating func add(_ byte: UInt8, at offset: Int) {
         if start == nil { start = offset }
         bytes.append(byte)
+    }
+
+    /// What the proxy reads here is not known.
+    mutating func spoil() { isCertain = false }
+
+    /// A variable that is not set stands here. Some versions then join the word with the next one.
+    mutating func skipUnset(at offset: Int) {
+        quote(at: offset)
+        isCertain = false
     }
 
     /// A quote or backslash begins or ends here.
@@ -115,6 +132,6 @@ struct OpenWord {
         guard let first = start else { return nil }
         defer { self = OpenWord() }
         return ConfigurationText.Word(
-            text: String(decoding: bytes, as: UTF8.self), range: first..<end, isQuoted: isQuoted)
+            text: String(decoding: bytes, as: UTF8.self), range: first..<end, isQuoted: isQuoted, isCertain: isCertain)
     }
 }

@@ -1,7 +1,6 @@
 /// Reads the text of a configuration byte by byte and knows its context.
 ///
-/// It follows the two programs' own readers: HAProxy's `parse_line` (src/tools.c) and nginx's `ngx_conf_read_token`
-/// (src/core/ngx_conf_file.c).
+/// The bytes' own rules stand in `HAProxyBytes` and `NginxBytes`, which the reader of statements follows too.
 struct DialectLexer {
     var context: LexicalContext
     /// Ends of arguments, lines, directives and blocks so far.
@@ -20,7 +19,11 @@ struct DialectLexer {
     }
 
     mutating func advance(_ byte: UInt8) {
-        if context.dialect == .haproxy { haproxy(byte) } else { nginx(byte) }
+        switch context.dialect {
+        case .haproxy: haproxy(byte)
+        case .nginx: nginx(byte)
+        case .plain: break
+        }
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
@@ -38,7 +41,11 @@ struct DialectLexer {
     private mutating func endWord() {
         boundaries += 1
         if !context.flags.contains(.begins) { context.flags.remove(.maybeDirective) }
-        if context.dialect == .haproxy { classifyHAProxyWord() } else { classifyNginxWord() }
+        switch context.dialect {
+        case .haproxy: classifyHAProxyWord()
+        case .nginx: classifyNginxWord()
+        case .plain: break
+        }
         context.argument = min(context.argument + 1, context.directive.lastArgument)
         context.flags.insert(.begins)
         context.flags.subtract([.expression, .bracketed, .pending, .environment, .endsName])
@@ -49,50 +56,25 @@ struct DialectLexer {
     // MARK: HAProxy
 
     private mutating func haproxy(_ byte: UInt8) {
-        switch context.state {
-        case .comment:
-            if byte == 0x0A { endLine() }
-        case .doubleQuotes:
-            followEnvironment(byte)
-            switch byte {
-            case UInt8(ascii: "\""): context.state = .word
-            case UInt8(ascii: "\\"): context.state = .escapeInDoubleQuotes
-            case 0x0A: endLine()
-            default: addHAProxy(byte)
-            }
-        case .singleQuotes:
-            if byte == UInt8(ascii: "'") {
-                context.state = .word
-            } else if byte == 0x0A {
-                endLine()
-            } else {
-                addHAProxy(byte)
-            }
-        case .escapeInDoubleQuotes, .escape:
-            let quoted = context.state == .escapeInDoubleQuotes
-            context.state = quoted ? .doubleQuotes : .word
-            if byte == 0x0A { endLine() } else { addHAProxy(byte) }
-        case .maybeComment:
-            if byte == 0x0A { endLine() } else if !Self.isBlank(byte) { isAmbiguous = true }
-        default:
-            bareHAProxy(byte)
+        let state = context.state
+        if state == .maybeComment, byte != 0x0A {
+            if !Self.isBlank(byte) { isAmbiguous = true }
+            return
         }
-    }
-
-    private mutating func bareHAProxy(_ byte: UInt8) {
-        switch byte {
-        case 0x0A: endLine()
-        case 0x20, 0x09, 0x0D, 0x0B, 0x0C:
-            if context.state == .word { endWord() }
-        case UInt8(ascii: "#"):
-            if context.state == .word { endWord() }
-            context.state = .comment
-        case UInt8(ascii: "\""): context.state = .doubleQuotes
-        case UInt8(ascii: "'"): context.state = .singleQuotes
-        case UInt8(ascii: "\\"): context.state = .escape
-        default:
-            context.state = .word
-            addHAProxy(byte)
+        if state == .doubleQuotes {
+            followEnvironment(byte)
+            // What the word is depends on the environment.
+            if byte == UInt8(ascii: "$") { context.word.spoil() }
+        }
+        let isEscape = state == .escape || state == .escapeInDoubleQuotes
+        if isEscape, byte == UInt8(ascii: "x") { context.word.spoil() }
+        let step = HAProxyBytes.step(state, byte)
+        if step.endsWord { endWord() }
+        context.state = step.state
+        switch step.effect {
+        case .text: addHAProxy(byte)
+        case .endLine: endLine()
+        case .nothing, .mark, .endComment, .endDirective, .openBlock, .closeBlock: break
         }
     }
 
@@ -213,66 +195,42 @@ struct DialectLexer {
     // MARK: nginx
 
     private mutating func nginx(_ byte: UInt8) {
-        switch context.state {
-        case .comment:
-            if byte == 0x0A { endNginxComment() }
-        case .doubleQuotes, .singleQuotes:
-            let isDouble = context.state == .doubleQuotes
-            switch byte {
-            case UInt8(ascii: isDouble ? "\"" : "'"):
-                context.state = .word
-                context.flags.remove(.begins)
-            case UInt8(ascii: "\\"): context.state = isDouble ? .escapeInDoubleQuotes : .escapeInSingleQuotes
-            default: addNginx(byte)
-            }
-        case .escapeInDoubleQuotes, .escapeInSingleQuotes, .escape:
-            switch context.state {
-            case .escapeInDoubleQuotes: context.state = .doubleQuotes
-            case .escapeInSingleQuotes: context.state = .singleQuotes
-            default: context.state = .word
-            }
+        let state = context.state
+        if state == .foreign { return foreign(byte) }
+        if state == .maybeComment, byte != 0x0A {
+            if !Self.isBlank(byte) { isAmbiguous = true }
+            return
+        }
+        let step = NginxBytes.step(state, byte, isVariable: context.flags.contains(.pending))
+        if step.endsWord { endWord() }
+        switch step.effect {
+        case .endComment: endNginxComment(isCertain: state == .comment)
+        case .endDirective:
+            boundaries += 1
+            context.beginDirective()
+        case .openBlock: openBlock()
+        case .closeBlock: closeBlock()
+        case .mark:
+            context.state = step.state
+            // Quotes end here.
+            if step.state == .word { context.flags.remove(.begins) }
+        case .text:
+            context.state = step.state
             addNginx(byte)
-        case .maybeComment:
-            if byte == 0x0A {
-                endNginxComment()
-                context.flags.insert(.maybeDirective)
-            } else if !Self.isBlank(byte) {
-                isAmbiguous = true
-            }
-        case .foreign: foreign(byte)
-        default: bareNginx(byte)
+        case .nothing, .endLine: context.state = step.state
         }
     }
 
-    private mutating func endNginxComment() {
+    private mutating func endNginxComment(isCertain: Bool) {
         let isStart = context.argument == 0 && context.word.isEmpty
         context.state = isStart ? .start : .gap
+        if !isCertain { context.flags.insert(.maybeDirective) }
     }
 
-    private mutating func bareNginx(_ byte: UInt8) {
-        let begins = context.state != .word
-        switch byte {
-        case 0x0A, 0x20, 0x09, 0x0D:
-            if !begins { endWord() }
-        case UInt8(ascii: ";"):
-            if !begins { endWord() }
-            boundaries += 1
-            context.beginDirective()
-        case UInt8(ascii: "{") where begins || !context.flags.contains(.pending):
-            if !begins { endWord() }
-            openBlock()
-        case UInt8(ascii: "}") where begins:
-            boundaries += 1
-            if context.blocks == 1 { hasUnderflow = true } else { context.blocks >>= 2 }
-            context.beginDirective()
-        case UInt8(ascii: "#") where begins: context.state = .comment
-        case UInt8(ascii: "\"") where begins: context.state = .doubleQuotes
-        case UInt8(ascii: "'") where begins: context.state = .singleQuotes
-        case UInt8(ascii: "\\"): context.state = .escape
-        default:
-            context.state = .word
-            addNginx(byte)
-        }
+    private mutating func closeBlock() {
+        boundaries += 1
+        if context.blocks == 1 { hasUnderflow = true } else { context.blocks >>= 2 }
+        context.beginDirective()
     }
 
     private mutating func addNginx(_ byte: UInt8) {

@@ -51,31 +51,6 @@ enum Directive: UInt8, Sendable {
         return table
     }
 
-    private static let haproxyNames = table([
-        (
-            .section,
-            [
-                "global", "defaults", "frontend", "backend", "listen", "userlist", "peers", "resolvers", "mailers",
-                "cache", "http-errors", "ring", "program", "fcgi-app", "user", "group",
-            ]
-        ),
-        (.server, ["server"]), (.serverTemplate, ["server-template"]), (.address, ["bind", "source", "log"]),
-        (.secondAddress, ["peer", "nameserver", "mailer"]), (.acl, ["acl"]),
-        (.backendName, ["use_backend", "default_backend", "use-server"]),
-        (
-            .rule,
-            [
-                "http-request", "http-response", "http-after-response", "tcp-request", "tcp-response", "http-check",
-                "tcp-check", "http-error", "redirect", "monitor", "errorfiles", "stick",
-            ]
-        ),
-        (.ruleFormat, ["set-var-fmt", "set-param"]),
-        (.sampling, ["balance", "default-server", "option"]),
-        // Conditions of the configuration's own reader.
-        (.unknown, [".if", ".elif"]),
-        (.logFormat, ["log-format", "log-format-sd", "error-log-format", "unique-id-format"]),
-    ])
-
     private static let ruleNames = table([
         (.ruleNameFormat, ["set-header", "add-header"]),
         (.ruleFormat, ["set-path", "set-pathq", "set-query", "set-uri", "set-method", "location", "prefix", "scheme"]),
@@ -83,28 +58,53 @@ enum Directive: UInt8, Sendable {
         (.ruleNameRegexFormat, ["replace-header", "replace-value"]),
     ])
 
-    private static let nginxNames = table([
-        (.location, ["location"]), (.upstream, ["upstream"]), (.listen, ["listen", "server", "resolver"]),
-        (.rewrite, ["rewrite", "fastcgi_split_path_info", "gzip_disable"]),
-        (.mapBlock, ["map", "types", "split_clients", "charset_map", "match"]),
-        (.geoBlock, ["geo"]),
-        (
-            .foreignText,
-            [
-                "content_by_lua", "rewrite_by_lua", "access_by_lua", "header_filter_by_lua", "body_filter_by_lua",
-                "log_by_lua", "init_by_lua", "init_worker_by_lua", "exit_worker_by_lua", "set_by_lua", "perl",
-                "perl_set",
-            ]
-        ),
-        (
-            .foreignBlock,
-            [
-                "content_by_lua_block", "rewrite_by_lua_block", "access_by_lua_block", "header_filter_by_lua_block",
-                "body_filter_by_lua_block", "log_by_lua_block", "init_by_lua_block", "init_worker_by_lua_block",
-                "exit_worker_by_lua_block", "set_by_lua_block", "balancer_by_lua_block", "preread_by_lua_block",
-                "server_rewrite_by_lua_block", "ssl_certificate_by_lua_block", "ssl_client_hello_by_lua_block",
-                "ssl_session_fetch_by_lua_block", "ssl_session_store_by_lua_block",
-            ]
-        ),
-    ])
+    // MARK: What the grammar says
+
+    private static let haproxyNames = names(HAProxyGrammar.grammar, haproxy)
+
+    private static let nginxNames = names(NginxGrammar.grammar, nginx)
+
+    private static func names(_ grammar: Grammar, _ directive: (Grammar.Row) -> Directive) -> [WordHash: Directive] {
+        var names: [WordHash: Directive] = [:]
+        for row in grammar.rows {
+            let found = directive(row)
+            // A word of two meanings is the one whose arguments matter.
+            if found != .other || names[WordHash(row.name)] == nil { names[WordHash(row.name)] = found }
+        }
+        return names
+    }
+
+    private static func haproxy(_ row: Grammar.Row) -> Directive {
+        if HAProxyGrammar.isSection(row.name) { return .section }
+        switch row.directive.kinds {
+        // Conditions of the configuration's own reader.
+        case [.condition] where row.name.hasPrefix("."): return .unknown
+        case [.name, .text, .address, .serverOption]: return .serverTemplate
+        case [.name, .address, .serverOption]: return row.name == "server" ? .server : .secondAddress
+        case [.name, .address], [.name, .address, .text]: return .secondAddress
+        case [.name, .format], [.variable, .format]: return .ruleFormat
+        case [.backend, .condition], [.server, .condition]: return .backendName
+        case [.sample] where row.name == "acl": return .acl
+        case let kinds where kinds.first == .name: return .section
+        case let kinds where kinds.first == .address: return .address
+        case let kinds where kinds.first == .action: return .rule
+        case let kinds where kinds.first == .format: return .logFormat
+        case let kinds where [.algorithm, .option, .serverOption].contains(kinds.first): return .sampling
+        default: return .other
+        }
+    }
+
+    private static func nginx(_ row: Grammar.Row) -> Directive {
+        let (kinds, opensBlock) = (row.directive.kinds, row.directive.opensBlock)
+        switch kinds.first {
+        case .location: return .location
+        case .upstream: return .upstream
+        case .address: return .listen
+        case .regex: return .rewrite
+        case _ where kinds.contains(.foreign): return opensBlock ? .foreignBlock : .foreignText
+        case _ where opensBlock && kinds == [.text, .variable]: return .mapBlock
+        case _ where opensBlock && kinds == [.variable, .variable]: return .geoBlock
+        default: return .other
+        }
+    }
 }

@@ -3,26 +3,7 @@
 ///
 /// Small and comparable. Go: html/template/context.go.
 struct LexicalContext: Hashable, Sendable {
-    /// What the lexer is in.
-    enum State: UInt8, Sendable {
-        /// A directive may begin here.
-        case start
-        /// Between two arguments.
-        case gap
-        /// In an argument without quotes.
-        case word
-        case doubleQuotes, singleQuotes
-        /// Behind a backslash, outside quotes or in them.
-        case escape, escapeInDoubleQuotes, escapeInSingleQuotes
-        case comment
-        /// In a block of another language, such as `content_by_lua_block`.
-        case foreign
-        /// In a comment or not, depending on the branch taken; a line break ends it.
-        case maybeComment
-
-        /// No quotes, no comment: whatever follows is read as arguments.
-        var isBare: Bool { self == .start || self == .gap || self == .word }
-    }
+    typealias State = ByteState
 
     /// What is known of the argument besides.
     struct Flags: OptionSet, Hashable, Sendable {
@@ -94,6 +75,8 @@ struct LexicalContext: Hashable, Sendable {
 
     /// The context behind an action's value, whatever it was.
     var afterValue: LexicalContext {
+        // A comment is no part of any directive.
+        if state == .comment { return self }
         var after = self
         switch state {
         case .start where dialect == .haproxy:
@@ -217,6 +200,10 @@ struct WordHash: Hashable, Sendable {
 
     init(_ word: StaticString) {
         word.withUTF8Buffer { for byte in $0 { add(byte) } }
+    }
+
+    init(_ word: String) {
+        for byte in word.utf8 { add(byte) }
     }
 
     var isEmpty: Bool { hash == Self.offset }
