@@ -131,6 +131,7 @@ package struct TargetRendering: Sendable {
             report.diagnostics.append(error)
             throw .refused
         }
+        if input.dialect != .plain { LastLine.end(&output, &map) }
         return RenderedOutput(
             template: prepared.template, document: document, text: RenderedText(output), sourceMap: map)
     }
@@ -145,20 +146,23 @@ package struct TargetRendering: Sendable {
         let main = try named(input.template, input, &report) { () throws(FileError) in
             try reader.read(input.template, upTo: limit)
         }
-        var includes: [Template.Include] = []
+        var pieces: [(path: String, file: InputFile)] = []
         for folder in input.includes {
             let paths = try named(folder, input, &report) { () throws(FileError) in
                 try reader.templateFiles(below: folder)
             }
             for path in paths ?? [] {
                 let file = try read(folder + "/" + path, upTo: limit)
-                includes.append(.init(path: path, file: SourceFile(name: file.name, bytes: file.bytes)))
+                pieces.append((path, file))
             }
         }
         guard let main, report.diagnostics.count == before else { return nil }
         do {
+            let includes = try pieces.map { piece throws(Diagnostics) in
+                Template.Include(path: piece.path, file: try TemplateText.source(piece.file))
+            }
             return try Template.parse(
-                SourceFile(name: main.name, bytes: main.bytes), includes: includes, delimiters: input.delimiters,
+                TemplateText.source(main), includes: includes, delimiters: input.delimiters,
                 dialect: input.dialect)
         } catch {
             report.diagnostics += error.items
@@ -233,13 +237,8 @@ package struct TargetRendering: Sendable {
         return found.filter { path in
             // What cannot be looked at is told when it is read; a pipe gives something else each time.
             guard path != "-", let status = try? files.status(path), status.kind == .regular else { return true }
-            return seen.insert(FileIdentity(device: status.device, inode: status.inode)).inserted
+            return seen.insert(FileIdentity(status)).inserted
         }
-    }
-
-    private struct FileIdentity: Hashable {
-        let device: UInt64
-        let inode: UInt64
     }
 
     private func settings(

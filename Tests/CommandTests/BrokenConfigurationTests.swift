@@ -169,20 +169,23 @@ import Testing
 
     @Test(arguments: ["haproxy", "nginx"])
     func theGoodOnesPass(proxy: String) throws {
-        let run = try Self.check(proxy, Self.templates[proxy] ?? "", Self.service)
+        let run = try Self.check(proxy, Self.templates[proxy] ?? "", Self.service, isRendered: true)
         #expect(run.exitCode == 0, "\(run)")
         #expect(!run.stdout.contains("proxy-"), "\(run)")
     }
 
-    private static func check(_ proxy: String, _ template: String, _ service: String) throws -> ProgramRun {
+    private static func check(
+        _ proxy: String, _ template: String, _ service: String, isRendered: Bool = false
+    ) throws -> ProgramRun {
         let name = proxy == "haproxy" ? "x.cfg" : "x.conf"
         let folder = try TemporaryFolder([
-            "templates/\(name).tmpl": template, "services/web.json": service,
+            "templates/\(name).tmpl": template, "services/web.json": service, "rendered/x": "",
             "haproxy-gen.json": """
             {"targets": [{"name": "x", "template": "templates/\(name).tmpl", "services": ["services"],
                           "output": "rendered/\(name)"}]}
             """,
         ])
+        if isRendered { #expect(try ProgramRun.run(["render"], in: folder.path).exitCode == 0) }
         return try ProgramRun.run(["check", "--require-proxy", "--format", "github"], in: folder.path)
     }
 

@@ -176,7 +176,7 @@ import Testing
     // MARK: The proxy
 
     @Test func aMissingProxyIsSkippedOrRequired() throws {
-        let folder = try project()
+        let folder = try project(["rendered/b.cfg": Self.output])
         try folder.write(
             """
             {"targets": [{"name": "a", "template": "templates/edge.cfg.tmpl", "services": ["services"],

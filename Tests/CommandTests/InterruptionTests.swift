@@ -53,7 +53,7 @@ struct InterruptionTests {
     @Test("a check goes on where the parent made it immune")
     func immune() throws {
         let folder = try TemporaryFolder([
-            "a.cfg.tmpl": "defaults\n", "data.json": "[]",
+            "a.cfg.tmpl": "defaults\n", "data.json": "[]", "a.cfg": "defaults\n",
             "haproxy-gen.json": """
             {"targets": [{"name": "a", "template": "a.cfg.tmpl", "data": "data.json", "output": "a.cfg",
                           "check": "echo > started; sleep 0.5; echo > ended; true {file}"}]}

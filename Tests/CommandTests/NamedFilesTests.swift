@@ -30,7 +30,7 @@ import Testing
     private func folder() throws -> TemporaryFolder {
         try TemporaryFolder([
             "haproxy-gen.json": Self.project, "edge.cfg.tmpl": "# {{ len . }}\n", "params.json": "{}",
-            "web.json": #"{"Id": "web", "Port": 80}"#,
+            "web.json": #"{"Id": "web", "Port": 80}"#, "d.cfg": "# 1\n",
         ])
     }
 
@@ -46,7 +46,7 @@ import Testing
         #expect(run.exitCode == 1 && errors(run) == Self.expected, "\(run)")
         #expect(
             try folder.names()
-                == ["edge.cfg.tmpl", "haproxy-gen.json", "params.json", "state", "web.json"]
+                == ["d.cfg", "edge.cfg.tmpl", "haproxy-gen.json", "params.json", "state", "web.json"]
                 .filter { $0 != "state" }, "nothing is written")
     }
 

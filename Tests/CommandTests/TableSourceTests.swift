@@ -122,7 +122,7 @@ import Testing
 
     @Test func checkLooksAtTargetsWithTheTable() throws {
         let folder = try folder()
-        _ = try run(["apply", "a"], folder)
+        _ = try run(["render"], folder)
         #expect(try run(["check", "s"], folder).exitCode == 0)
         let run = try run(["check", "s", "--table", "other"], folder)
         #expect(run.exitCode == 1 && run.stderr.contains("[stale-output]"), "\(run)")

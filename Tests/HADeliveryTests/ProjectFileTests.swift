@@ -170,16 +170,57 @@ import Testing
             "PROXYM_PROXY_TEMPLATE_PATH": "t.cfg", "PROXYM_PROXY_CONFIG_FILE_PATH": "/o.cfg",
             "PROXYM_FILE_CONFIGS_PATH": "s", "PROXYM_PROXY_CHECK_COMMAND": line,
         ]
-        #expect(ProxymVariables.project { variables[$0] }?.targets.first?.check == expected)
+        #expect(Self.proxymTarget(variables)?.check == expected)
     }
+
+    private static func proxymTarget(_ variables: [String: String]) -> ProjectTarget? {
+        guard case .project(let project) = ProxymVariables.read({ variables[$0] }, files: .system) else { return nil }
+        return project.targets.first
+    }
+
+    private static let proxymNames = [
+        "PROXYM_PROXY_TEMPLATE_PATH", "PROXYM_PROXY_CONFIG_FILE_PATH", "PROXYM_FILE_CONFIGS_PATH",
+    ]
 
     @Test("without one of proxym's three paths there is no project", arguments: 0..<3)
     func proxymMissing(_ missing: Int) {
-        var names = ["PROXYM_PROXY_TEMPLATE_PATH", "PROXYM_PROXY_CONFIG_FILE_PATH", "PROXYM_FILE_CONFIGS_PATH"]
+        var names = Self.proxymNames
         let name = names.remove(at: missing)
-        #expect(ProxymVariables.missing { names.contains($0) ? "x.cfg" : nil } == [name])
-        #expect(ProxymVariables.missing { _ in nil }.isEmpty)
-        #expect(ProxymVariables.project { names.contains($0) ? "x.cfg" : nil } == nil)
+        let answer = ProxymVariables.read({ names.contains($0) ? "x.cfg" : nil }, files: .system)
+        guard case .incomplete([name]) = answer else {
+            Issue.record("\(answer)")
+            return
+        }
+        guard case .absent = ProxymVariables.read({ _ in nil }, files: .system) else {
+            Issue.record("a sign of proxym where there is none")
+            return
+        }
+    }
+
+    @Test(
+        "proxym's switches", arguments: ["PROXYM_PROXY_ENABLED", "PROXYM_FILE_ENABLED"], ["0", "1", ""])
+    func proxymSwitches(_ name: String, _ value: String) {
+        var variables = Dictionary(uniqueKeysWithValues: Self.proxymNames.map { ($0, "x.cfg") })
+        variables[name] = value
+        switch ProxymVariables.read({ variables[$0] }, files: .system) {
+        case .disabled(let off): #expect(value == "0" && off == name)
+        case .project: #expect(value != "0")
+        case .incomplete, .absent: Issue.record("not complete")
+        }
+    }
+
+    @Test("proxym's commands run under bash where there is one")
+    func proxymShell() {
+        let variables = Dictionary(uniqueKeysWithValues: Self.proxymNames.map { ($0, "x.cfg") })
+        let hasBash = (try? FileSystem.system.status("/bin/bash")) != nil
+        #expect(Self.proxymTarget(variables)?.shell == (hasBash ? "/bin/bash" : "/bin/sh"))
+        var files = FileSystem.system
+        files.status = { _ throws(SystemError) in throw SystemError(number: ENOENT) }
+        guard case .project(let project) = ProxymVariables.read({ variables[$0] }, files: files) else {
+            Issue.record("no project")
+            return
+        }
+        #expect(project.targets.first?.shell == "/bin/sh")
     }
 
     @Test(

@@ -5,18 +5,20 @@ extension Applier {
     /// Replaces the files, reloads the proxies, and puts the files back where that fails.
     ///
     /// The order makes a kill at any point harmless: the versions to go back to and a note of what is under way are on
-    /// the disk before the first file is written, and the note goes when the proxies have taken their files. The next
-    /// apply that finds the note removes what is left of half a write, and reloads even where no file changes.
-    func install(_ work: [Candidate]) throws(ApplyFailure) {
+    /// the disk before the first file is written, and a target leaves the note when its proxy has taken its file. The
+    /// next apply of a target that is on the note removes what is left of half a write, and reloads even where no file
+    /// changes.
+    func install(_ work: [Candidate], noted: [InstalledVersions.Pending]) throws(ApplyFailure) {
         for candidate in work where candidate.pending != nil {
             installer.removeLeftovers(beside: candidate.target.output)
         }
-        let pending = try begin(work)
+        let pending = try begin(work, noted: noted)
+        // As it was before this run: what earlier applies left to do stays noted.
+        let unchanged = { () throws(ApplyFailure) in try settle(noted) }
         var staged: [StagedFile]
         do { staged = try stage(work.filter(\.isChanged)) } catch {
-            // Nothing has changed: what an earlier apply left to do stays noted.
             for candidate in work where candidate.isChanged { forget(candidate) }
-            if !work.contains(where: { $0.pending != nil }) { try finish() }
+            try unchanged()
             throw .file(error)
         }
         defer { staged.forEach(installer.discard) }
@@ -32,31 +34,36 @@ extension Applier {
                 replaced.append(candidate)
                 tell(.done("wrote \(candidate.target.output)"))
             } catch {
-                try putBack(replaced, pending)
+                // This one, too: it may be in place where only the folder could not be brought to the disk.
+                try putBack(replaced + [candidate], pending)
                 for candidate in work { forget(candidate) }
-                try finish()
+                try unchanged()
                 throw .file(error)
             }
         }
+        let others = noted.filter { entry in !work.contains { $0.target.name == entry.target } }
         guard reload(work) else {
             try putBack(work, pending)
-            let isAsBefore = reloadAll(work)
+            // The note keeps the targets whose proxies may still have what was taken back.
+            let failed = failedReloads(work)
             for candidate in work { forget(candidate) }
-            // The note stays where a proxy may still have what was taken back, so that the next apply reloads it.
-            if isAsBefore { try finish() } else { tell(.note("the next apply reloads them again")) }
+            try settle(others + pending.filter { failed.contains($0.target) })
+            if !failed.isEmpty { tell(.note("the next apply of \(failed.joined(separator: ", ")) reloads again")) }
             throw .command
         }
-        try finish()
+        try settle(others)
         for candidate in work { versions.prune(candidate.target.name, keeping: project.keep) }
     }
 
-    /// Keeps what is installed and what will be, and notes what is under way.
-    private func begin(_ work: [Candidate]) throws(ApplyFailure) -> [InstalledVersions.Pending] {
+    /// Keeps what is installed and what will be, and notes what is under way beside what earlier applies left to do.
+    private func begin(
+        _ work: [Candidate], noted: [InstalledVersions.Pending]
+    ) throws(ApplyFailure) -> [InstalledVersions.Pending] {
         var pending: [InstalledVersions.Pending] = []
         do throws(FileError) {
             for candidate in work {
                 let name = candidate.target.name
-                var previous = candidate.pending
+                var previous = candidate.pending?.previous
                 if previous == nil {
                     previous = try candidate.installed.map { bytes throws(FileError) in
                         try versions.keep(bytes, of: name)
@@ -65,7 +72,8 @@ extension Applier {
                 pending.append(.init(target: name, previous: previous ?? 0))
                 if candidate.rendered != nil { _ = try versions.keep(candidate.bytes, of: name) }
             }
-            try versions.begin(pending)
+            let others = noted.filter { entry in !pending.contains { $0.target == entry.target } }
+            try versions.note(others + pending)
         } catch {
             throw .file(error)
         }
@@ -94,33 +102,38 @@ extension Applier {
         versions.remove(number, of: candidate.target.name)
     }
 
-    private func finish() throws(ApplyFailure) {
-        do { try versions.end() } catch { throw .file(error) }
+    /// Leaves these on the note of what is under way.
+    private func settle(_ pending: [InstalledVersions.Pending]) throws(ApplyFailure) {
+        do { try versions.note(pending) } catch { throw .file(error) }
     }
 
     /// Runs each reload command once, however many targets have it; stops at the first that fails.
     private func reload(_ work: [Candidate]) -> Bool { reloads(of: work).allSatisfy { reload($0.target, $0.line) } }
 
-    /// The same, but goes on behind one that fails.
-    private func reloadAll(_ work: [Candidate]) -> Bool {
-        reloads(of: work).map { reload($0.target, $0.line) }.allSatisfy { $0 }
+    /// The same, but goes on after one that fails; returns the names of the targets whose command failed.
+    private func failedReloads(_ work: [Candidate]) -> [String] {
+        let failed = Set(reloads(of: work).filter { !reload($0.target, $0.line) }.map(\.line))
+        return work.map(\.target).filter { reloadLine($0).map(failed.contains) ?? false }.map(\.name)
     }
 
     private func reloads(of work: [Candidate]) -> [(target: ProjectTarget, line: String)] {
         var known: Set<String> = []
         return work.compactMap { candidate in
-            let target = candidate.target
-            guard let template = target.reload else { return nil }
-            let line = ChildProcess.line(template, file: target.output)
-            return known.insert(line).inserted ? (target, line) : nil
+            guard let line = reloadLine(candidate.target) else { return nil }
+            return known.insert(line).inserted ? (candidate.target, line) : nil
         }
+    }
+
+    private func reloadLine(_ target: ProjectTarget) -> String? {
+        target.reload.map(target.line)
     }
 
     private func reload(_ target: ProjectTarget, _ line: String) -> Bool {
         let outcome: ChildProcess.Outcome
         do {
             outcome = try tools.steps.run(WorkStep("reload \(target.name)")) { () throws(SystemError) in
-                try tools.process.run(.shell(line), .init(time: target.reloadTimeout))
+                try tools.process.run(
+                    .shell(line, by: target.shell, in: target.folder), .init(time: target.reloadTimeout))
             }
         } catch {
             tell(.error("the reload of \(target.name) could not be started: \(error.text)"))
@@ -141,7 +154,10 @@ extension Applier {
             let previous = pending.first { $0.target == target.name }?.previous ?? 0
             do throws(FileError) {
                 if previous == 0 {
-                    do { try files.remove(target.output) } catch { throw FileError(.write, target.output, error) }
+                    do throws(SystemError) { try files.remove(target.output) } catch {
+                        if error.isNotFound { continue }
+                        throw FileError(.write, target.output, error)
+                    }
                     tell(.done("removed \(target.output), which was not there before"))
                 } else {
                     let bytes = try versions.bytes(previous, of: target.name)
@@ -149,7 +165,8 @@ extension Applier {
                     let owner = candidate.owner == nil ? nil : candidate.status?.fileOwner
                     let staged = try installer.stage(
                         bytes, at: target.output, mode: candidate.status?.mode, owner: owner)
-                    if let staged { try installer.commit(staged) }
+                    guard let staged else { continue }
+                    try installer.commit(staged)
                     tell(.done("put the previous \(target.output) back"))
                 }
             } catch {

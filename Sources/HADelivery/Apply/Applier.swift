@@ -76,12 +76,13 @@ package struct Applier: Sendable {
         }
     }
 
-    /// Renders and checks targets and writes all of them to their files, with nothing around that: no guards, no
-    /// earlier versions, no reload.
+    /// Renders and checks targets, asks their guards and writes all of them to their files, with nothing around that:
+    /// no earlier versions, no reload.
     package func write(_ targets: [ProjectTarget]) throws(ApplyFailure) {
         var candidates = try render(targets)
         try compare(&candidates)
         try check(candidates)
+        try askGuards(candidates.filter(\.isChanged))
         tools.temporaries.holdSignals()
         defer { tools.temporaries.releaseSignals() }
         do throws(FileError) {
@@ -107,47 +108,64 @@ package struct Applier: Sendable {
         guard let folder = TableName(InstalledVersions.folderName) else { return }
         let lock: StateLock
         do { lock = try directory.lock(folder, timeout: options.lockTimeout) } catch { throw .state(error) }
+        versions.removeLeftovers(of: project.targets)
         try work()
         _ = consume lock
     }
 
     private func older(_ target: ProjectTarget, steps: Int) throws(ApplyFailure) -> Candidate {
-        let numbers = versions.numbers(of: target.name)
+        let earlier = try history(of: target).filter { $0.stepsBack > 0 }
+        guard let version = earlier.first(where: { $0.stepsBack == steps }) else {
+            tell(
+                .error(
+                    "\(target.name) has \(earlier.count) earlier versions, not \(steps); "
+                        + "haproxy-gen apply --rollback list shows them"))
+            throw .refused
+        }
         do throws(FileError) {
-            let installed = try InstalledFile.bytes(at: target.output, files)
-            let current = installed.flatMap { versions.number(of: $0, target: target.name) }
-            let position = current.flatMap { numbers.firstIndex(of: $0) } ?? numbers.count
-            if numbers.indices.contains(position - steps) {
-                let number = numbers[position - steps]
-                let bytes = try versions.bytes(number, of: target.name)
-                return Candidate(target, olderVersion: bytes, from: versions.path(target.name, number))
-            }
-            tell(.error("\(target.name) has \(position) earlier versions, not \(steps)"))
+            return Candidate(
+                target, olderVersion: try versions.bytes(version.number, of: target.name), from: version.path)
         } catch {
             throw .file(error)
         }
-        throw .refused
+    }
+
+    /// The versions of a target that are kept, the newest first.
+    package func history(of target: ProjectTarget) throws(ApplyFailure) -> [InstalledVersion] {
+        let numbers = versions.numbers(of: target.name)
+        let installed: [UInt8]?
+        do { installed = try InstalledFile.bytes(at: target.output, files) } catch { throw .file(error) }
+        let current = installed.flatMap { versions.number(of: $0, target: target.name) }
+        let position = current.flatMap { numbers.firstIndex(of: $0) } ?? numbers.count
+        return numbers.indices.reversed().map { index in
+            let path = versions.path(target.name, numbers[index])
+            return InstalledVersion(
+                number: numbers[index], path: path, stepsBack: position - index, status: try? files.status(path))
+        }
     }
 
     // MARK: Before anything changes
 
     private func deliver(_ candidates: inout [Candidate]) throws(ApplyFailure) {
-        let pending = options.isDryRun ? [] : versions.pending()
+        let noted: [InstalledVersions.Pending]
+        do { noted = try versions.pending(project.targets) } catch { throw .file(error) }
         try compare(&candidates)
         for index in candidates.indices {
             let name = candidates[index].target.name
-            candidates[index].pending = pending.first { $0.target == name }?.previous
+            candidates[index].pending = noted.first { $0.target == name }
         }
         let changed = candidates.filter(\.isChanged)
         try check(changed)
         for candidate in changed { summarize(candidate) }
-        // Each is asked, so that one run tells all that would be lost.
-        guard changed.filter({ !passesGuards($0) }).isEmpty else { throw .refused }
+        try askGuards(changed)
         for candidate in candidates where !candidate.isChanged && candidate.pending == nil {
             tell(.done("\(candidate.target.output) is unchanged"))
         }
         if options.isDryRun {
             for candidate in changed { tell(.done("\(candidate.target.output) would be replaced")) }
+            for candidate in candidates where !candidate.isChanged && candidate.pending != nil {
+                tell(.done("\(candidate.target.name) would be reloaded: an earlier apply did not come to that"))
+            }
             return
         }
         let work = candidates.filter { $0.isChanged || $0.pending != nil }
@@ -155,7 +173,7 @@ package struct Applier: Sendable {
         // From here on an interruption waits until files and proxies agree again.
         tools.temporaries.holdSignals()
         defer { tools.temporaries.releaseSignals() }
-        try install(work)
+        try install(work, noted: noted)
     }
 
     /// All are rendered before the first failure is final, so that one run tells all mistakes.
@@ -216,22 +234,31 @@ package struct Applier: Sendable {
         tell(.summary(target: candidate.target.name, lines: ConfigSummary(from: old, to: new).lines))
     }
 
+    /// Each is asked, so that one run tells all that would be lost.
+    private func askGuards(_ changed: [Candidate]) throws(ApplyFailure) {
+        guard changed.filter({ !passesGuards($0) }).isEmpty else { throw .refused }
+    }
+
+    /// Whether a new output keeps what its target's guards ask for; an older version has to as well.
     private func passesGuards(_ candidate: Candidate) -> Bool {
-        // An older version was wanted by a person, by number.
-        guard let rendered = candidate.rendered else { return true }
-        let dialect = candidate.target.input.dialect
-        let root = rendered.document.root
+        let target = candidate.target
+        let root = candidate.rendered?.document.root
         let broken = GuardCheck.broken(
-            candidate.target.guards, old: candidate.installed.map { ConfigOutline($0, dialect: dialect) },
-            new: ConfigOutline(candidate.bytes, dialect: dialect), services: root.kind == .list ? root.count : nil)
+            target.guards, old: baseline(of: candidate).map { ConfigOutline($0, dialect: target.input.dialect) },
+            new: ConfigOutline(candidate.bytes, dialect: target.input.dialect),
+            services: root.flatMap { $0.kind == .list ? $0.count : nil })
         for sentence in broken {
-            if options.isForced {
-                tell(.note("\(candidate.target.name): \(sentence); --force lets it pass"))
-            } else {
-                tell(.error("\(candidate.target.name): \(sentence); --force lets it pass"))
-            }
+            let sentence = "\(target.name): \(sentence); --force lets it pass"
+            tell(options.isForced ? .note(sentence) : .error(sentence))
         }
         return broken.isEmpty || options.isForced
+    }
+
+    /// What a new output is compared with: the file that is there, or what was installed last where that is gone or
+    /// has been emptied, since a proxy still runs with it.
+    private func baseline(of candidate: Candidate) -> [UInt8]? {
+        if let installed = candidate.installed, !installed.allSatisfy(ConfigurationText.isSpace) { return installed }
+        return versions.latest(of: candidate.target.name) ?? candidate.installed
     }
 
     func tell(_ event: ApplyEvent) { tools.tell(event) }

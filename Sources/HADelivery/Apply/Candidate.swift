@@ -16,8 +16,8 @@ struct Candidate: Sendable {
     var owner: FileOwner?
     /// Whether bytes, mode or owner of the file will change.
     var isChanged = false
-    /// The version to go back to, of an apply that was killed; 0: there was no file.
-    var pending: Int?
+    /// What an earlier apply of this target left to do; nil: nothing.
+    var pending: InstalledVersions.Pending?
 
     init(_ target: ProjectTarget, _ rendered: RenderedOutput) {
         self.target = target
@@ -41,6 +41,11 @@ struct Candidate: Sendable {
             try OwnerName.resolve(words, output: target.output)
         }
         isChanged = try installer.differs(bytes, at: target.output, mode: target.mode, owner: owner)
+        guard isChanged, installed == nil else { return }
+        // A dry run, too, says what would stop it.
+        do { _ = try installer.files.status(PrivateFolder.folder(of: target.output)) } catch {
+            throw FileError(.write, target.output, error)
+        }
     }
 
     /// Writes the output beside its file.

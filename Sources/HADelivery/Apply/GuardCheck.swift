@@ -10,13 +10,14 @@ package enum GuardCheck {
         }
         if let least = guards.minServers {
             let before = old.map(ConfigSummary.byTitle) ?? [:]
-            for (title, section) in ConfigSummary.titled(new)
-            where section.holdsServers && section.servers.count < least {
+            for (title, section, idle) in idleServers(new) where section.holdsServers {
+                let count = section.servers.count - idle
+                guard count < least else { continue }
                 // One that never had a server, and needs none: a status page, a page of errors.
                 let hadServers = before[title].map { !$0.servers.isEmpty } ?? false
                 if section.servers.isEmpty, section.answersWithoutServer, !hadServers { continue }
-                broken.append(
-                    "\(title) would have \(section.servers.count) of at least \(least) servers (minServers)")
+                let others = idle == 0 ? "" : ", beside \(idle) that take no requests"
+                broken.append("\(title) would have \(count) of at least \(least) servers\(others) (minServers)")
             }
         }
         if let share = guards.maxRemoved, let old { broken += removals(share, old, new) }

@@ -2,6 +2,16 @@ import HAServices
 import HASystem
 import HATemplate
 
+/// One version of an output that is kept.
+package struct InstalledVersion: Sendable {
+    let number: Int
+    /// The file that holds it.
+    package let path: String
+    /// How far it lies before the one that is installed; 0: that one, less than 0: after it.
+    package let stepsBack: Int
+    package let status: FileStatus?
+}
+
 /// What was installed before: `<state>/.installed/<target>/<number>`, numbers growing with time.
 struct InstalledVersions: Sendable {
     /// No table can have this name and services: tables have a `current.json`.
@@ -56,6 +66,17 @@ struct InstalledVersions: Sendable {
         try? files.remove(path(target, number))
     }
 
+    /// What was installed last, as far as it is known.
+    func latest(of target: String) -> [UInt8]? {
+        numbers(of: target).last.flatMap { try? bytes($0, of: target) }
+    }
+
+    /// Removes what an apply that was killed while it kept a version, or wrote the note, has left.
+    func removeLeftovers(of targets: [ProjectTarget]) {
+        installer.removeLeftovers(beside: folder + "/" + Self.pendingName)
+        for target in targets { installer.removeLeftovers(beside: path(target.name, 0)) }
+    }
+
     /// Removes all but the newest ones.
     func prune(_ target: String, keeping count: Int) {
         for number in numbers(of: target).dropLast(max(count, 1)) { remove(number, of: target) }
@@ -66,25 +87,44 @@ struct InstalledVersions: Sendable {
     /// An output that is being replaced, from before its file changes until its proxy has taken it.
     struct Pending: Sendable, Equatable {
         let target: String
-        /// The version to go back to; 0: there was no file.
-        let previous: Int
+        /// The version to go back to; 0: there was no file; nil: not known, so what is installed counts.
+        let previous: Int?
     }
 
-    /// What an apply that was killed left behind; nothing after one that ended.
-    func pending() -> [Pending] {
-        guard let file = try? FileReader(files: files).read(folder + "/" + Self.pendingName),
-            let document = try? Document.json(name: file.name, bytes: file.bytes),
-            let list = document.field("targets", of: document.root)
-        else { return [] }
-        return document.elements(of: list).compactMap { entry in
-            guard let name = document.field("name", of: entry).flatMap({ document.text(of: $0) }),
-                let previous = document.field("previous", of: entry), previous.kind == .int
-            else { return nil }
-            return Pending(target: name, previous: previous.asInt)
+    /// What applies that were killed, or whose reload failed, left to do. A note that is damaged stands for every target:
+    /// which version each had before is not known then.
+    func pending(_ targets: [ProjectTarget]) throws(FileError) -> [Pending] {
+        let file: InputFile
+        do { file = try FileReader(files: files).read(folder + "/" + Self.pendingName) } catch {
+            if case .system(let cause) = error.cause, cause.isNotFound { return [] }
+            throw error
         }
+        return Self.read(file) ?? targets.map { Pending(target: $0.name, previous: nil) }
     }
 
-    func begin(_ pending: [Pending]) throws(FileError) {
+    private static func read(_ file: InputFile) -> [Pending]? {
+        guard let document = try? Document.json(name: file.name, bytes: file.bytes),
+            document.field("format", of: document.root).map({ $0.kind == .int && $0.asInt == 1 }) == true,
+            let list = document.field("targets", of: document.root), list.kind == .list
+        else { return nil }
+        var pending: [Pending] = []
+        for entry in document.elements(of: list) {
+            guard let name = document.field("name", of: entry).flatMap({ document.text(of: $0) }) else { return nil }
+            let previous = document.field("previous", of: entry)
+            pending.append(Pending(target: name, previous: previous.flatMap { $0.kind == .int ? $0.asInt : nil }))
+        }
+        return pending
+    }
+
+    /// Makes these all that is left to do.
+    func note(_ pending: [Pending]) throws(FileError) {
+        let path = folder + "/" + Self.pendingName
+        if pending.isEmpty {
+            do { try files.remove(path) } catch {
+                guard error.isNotFound else { throw FileError(.write, path, error) }
+            }
+            return
+        }
         var text = JSONText()
         text.beginObject()
         text.key("format")
@@ -95,20 +135,15 @@ struct InstalledVersions: Sendable {
             text.beginObject()
             text.key("name")
             text.string(entry.target)
-            text.key("previous")
-            text.integer(entry.previous)
+            if let previous = entry.previous {
+                text.key("previous")
+                text.integer(previous)
+            }
             text.endObject()
         }
         text.endList()
         text.endObject()
         text.finish()
-        _ = try installer.install(text.bytes, at: folder + "/" + Self.pendingName)
-    }
-
-    func end() throws(FileError) {
-        let path = folder + "/" + Self.pendingName
-        do { try files.remove(path) } catch {
-            guard error.isNotFound else { throw FileError(.write, path, error) }
-        }
+        _ = try installer.install(text.bytes, at: path)
     }
 }

@@ -8,6 +8,8 @@ package struct OutputCheck: Sendable {
     package struct Options: Sendable {
         /// A proxy that is not installed is an error.
         package var requiresProxy = false
+        /// Outputs are looked at by themselves alone.
+        package var skipsProxy = false
         /// The output is for a proxy here: a check that the project asks for must run.
         package var isInstalling = false
         /// Directives that run code may reach the proxy.
@@ -35,9 +37,12 @@ package struct OutputCheck: Sendable {
         report.diagnostics = OutputLint.check(text).map { finding in
             places.diagnostic(finding.code, finding.severity, finding.message, at: finding.range, other: finding.other)
         }
-        let subject = ProxyCheck.Subject(
+        if options.skipsProxy { return report }
+        var subject = ProxyCheck.Subject(
             output: target.output, text: text, command: target.check, timeLimit: target.checkTimeout,
             allowsCode: options.allowsCode)
+        subject.shell = target.shell
+        subject.folder = target.folder
         if let command = target.check, !ChildProcess.namesFile(command) {
             report.notes.append("the check of \(target.name) does not name {file}: it does not see the new output")
         }

@@ -10,6 +10,9 @@ package struct ProxyCheck: Sendable {
         package var text: ConfigurationText
         /// The target's own command with `{file}`; nil: `haproxy -c` or `nginx -t`.
         package var command: String?
+        /// The shell and the folder of that command.
+        package var shell = ProjectTarget.systemShell
+        package var folder: String?
         /// Milliseconds.
         package var timeLimit: Int
         /// Whether directives that run code may reach the proxy.
@@ -62,7 +65,7 @@ package struct ProxyCheck: Sendable {
         guard code.isEmpty else { return .refusedCode(code) }
         guard let name = subject.command.flatMap(Self.plainProgram) ?? subject.text.dialect.program ?? subject.command
         else { return .nothingToAsk }
-        let program = program(named: name)
+        let program = program(named: name, in: subject.folder)
         if subject.command == nil, program == nil { return .notInstalled(name) }
         let key = program.flatMap { verdictKey(subject, program: $0) }
         if let key, let said = cache?.verdict(key) {
@@ -82,7 +85,7 @@ package struct ProxyCheck: Sendable {
         defer { folder.remove() }
         let command: ChildProcess.Command =
             if let line = subject.command {
-                .shell(ChildProcess.line(line, file: folder.file))
+                .shell(ChildProcess.line(line, file: folder.file), by: subject.shell, in: subject.folder)
             } else {
                 .program(program, arguments: arguments(subject.text, folder))
             }
@@ -178,8 +181,11 @@ package struct ProxyCheck: Sendable {
     // MARK: Programs
 
     /// The path of a program in PATH, or where proxies lie that only root has in it.
-    private func program(named name: String) -> String? {
-        if name.contains("/") { return (try? files.status(name))?.kind == .regular ? name : nil }
+    private func program(named name: String, in folder: String?) -> String? {
+        if name.contains("/") {
+            let path = name.hasPrefix("/") ? name : (folder.map { $0 + "/" } ?? "") + name
+            return (try? files.status(path))?.kind == .regular ? path : nil
+        }
         let folders = (environment("PATH") ?? "").split(separator: ":").map(String.init)
         return (folders + ["/usr/local/sbin", "/usr/sbin", "/sbin"]).lazy.map { "\($0)/\(name)" }.first { path in
             (try? files.status(path)).map { $0.kind == .regular && $0.mode & 0o111 != 0 } ?? false

@@ -74,7 +74,7 @@ package struct TargetCheck: Sendable {
         }
         // Nobody should render what is refused.
         let isGood = !found.diagnostics.contains { $0.severity == .error }
-        if isInstalled, isGood { try compare(made.bytes, with: target.output, &found) }
+        if isInstalled, isGood { try compare(made.bytes, with: target, &found) }
     }
 
     /// Checks the template by its types and renders it; nil when something is wrong.
@@ -132,28 +132,41 @@ package struct TargetCheck: Sendable {
 
     // MARK: The output
 
-    /// An output that was committed must be the one that its sources make now. One that does not exist yet, and one
-    /// outside the working folder, is not committed.
+    /// An output that was committed must be there, and be the one that its sources make now. One with an absolute path is
+    /// not committed; where its folder is not on this machine, that is worth a warning.
     private mutating func compare(
-        _ bytes: [UInt8], with path: String, _ found: inout RenderReport
+        _ bytes: [UInt8], with target: ProjectTarget, _ found: inout RenderReport
     ) throws(RenderFailure) {
-        guard !path.hasPrefix("/") else { return }
+        let path = target.output
+        let folder = PrivateFolder.folder(of: path)
+        let hasFolder = (try? rendering.files.status(folder)) != nil
+        let place = target.input.places.location(of: path) ?? target.location
+        guard target.committedPath != nil else {
+            if hasFolder { return }
+            return found.diagnostics.append(
+                Diagnostic(
+                    .missingFile, "the folder of this output, \(folder), does not exist on this machine", at: place,
+                    severity: .warning, notes: [.init("haproxy-gen apply makes files and no folders")]))
+        }
         let installed: [UInt8]?
         do { installed = try InstalledFile.bytes(at: path, rendering.files) } catch { throw .file(error) }
         guard let installed else {
-            report.note("\(path) does not exist yet; haproxy-gen render makes it")
-            return
+            let advice = hasFolder ? "" : "make the folder \(folder), then "
+            return found.diagnostics.append(
+                Diagnostic(
+                    .missingFile, "the output '\(path)' does not exist; \(advice)haproxy-gen render makes it",
+                    at: place))
         }
         guard installed != bytes else { return }
         let file = InputFile(name: path, bytes: installed)
         let common = zip(file.bytes, bytes).prefix { $0 == $1 }.count
         let old = ConfigurationText(file.bytes, dialect: .plain)
         let new = ConfigurationText(bytes, dialect: .plain)
-        let place = old.trimmed(old.range(ofLine: old.line(ofOffset: common)) ?? 0..<0)
+        let stale = old.trimmed(old.range(ofLine: old.line(ofOffset: common)) ?? 0..<0)
         let fresh = new.text(new.trimmed(new.range(ofLine: new.line(ofOffset: common)) ?? 0..<0))
         let location = SourceLocation(
             SourceFile(name: path, bytes: file.bytes),
-            SourceRange(start: UInt32(clamping: place.lowerBound), end: UInt32(clamping: place.upperBound)))
+            SourceRange(start: UInt32(clamping: stale.lowerBound), end: UInt32(clamping: stale.upperBound)))
         found.diagnostics.append(
             Diagnostic(
                 .staleOutput, "this output is not what its template and services make now; haproxy-gen render makes it",

@@ -5,21 +5,27 @@ package struct UnifiedDiff {
 
     private let diff: TextDiff
     private let usesColor: Bool
+    private let showsReturns: Bool
     private var text: [UInt8] = []
 
     /// The text; empty when nothing differs. The names stand in the first two lines.
-    package static func text(_ diff: TextDiff, oldName: String, newName: String, usesColor: Bool) -> [UInt8] {
+    ///
+    /// - Parameter showsReturns: whether a carriage return at the end of a line is shown as a picture, for people.
+    package static func text(
+        _ diff: TextDiff, oldName: String, newName: String, usesColor: Bool, showsReturns: Bool = false
+    ) -> [UInt8] {
         guard !diff.isEmpty else { return [] }
-        var writer = UnifiedDiff(diff: diff, usesColor: usesColor)
+        var writer = UnifiedDiff(diff: diff, usesColor: usesColor, showsReturns: showsReturns)
         writer.line("--- \(oldName)", color: "1")
         writer.line("+++ \(newName)", color: "1")
         for hunk in writer.hunks() { writer.write(hunk) }
         return writer.text
     }
 
-    private init(diff: TextDiff, usesColor: Bool) {
+    private init(diff: TextDiff, usesColor: Bool, showsReturns: Bool) {
         self.diff = diff
         self.usesColor = usesColor
+        self.showsReturns = showsReturns
     }
 
     /// Changes whose contexts touch, together.
@@ -66,7 +72,9 @@ package struct UnifiedDiff {
 
     private mutating func body(_ sign: String, _ bytes: ArraySlice<UInt8>, color: String?) {
         let hasBreak = bytes.last == 0x0A
-        let content = hasBreak ? bytes.dropLast() : bytes
+        var content = hasBreak ? bytes.dropLast() : bytes
+        let hasReturn = showsReturns && content.last == 0x0D
+        if hasReturn { content = content.dropLast() }
         if usesColor, let color { text += Array("\u{1B}[\(color)m".utf8) }
         text += Array(sign.utf8)
         // On a terminal, the file must not be able to give commands.
@@ -75,6 +83,7 @@ package struct UnifiedDiff {
         } else {
             text += content
         }
+        if hasReturn { text += Array("\u{240D}".utf8) }
         if usesColor, color != nil { text += Array("\u{1B}[0m".utf8) }
         text.append(0x0A)
         if !hasBreak { text += Array("\\ No newline at end of file\n".utf8) }

@@ -13,6 +13,14 @@ struct FilePattern {
         parts = path.split(separator: "/").map(String.init)
     }
 
+    /// The folder that all matches of a path lie in: the part before its first wildcard; the path itself has none.
+    static func folder(before path: String) -> String {
+        guard path.contains(where: { "*?[".contains($0) }) else { return path }
+        let parts = path.split(separator: "/").prefix { part in !part.contains { "*?[".contains($0) } }
+        let folder = parts.joined(separator: "/")
+        return path.hasPrefix("/") ? "/" + folder : folder.isEmpty ? "." : folder
+    }
+
     /// The files and folders that match, sorted by the bytes of their paths.
     func matches(_ files: FileSystem) -> [String] {
         var found: [String] = [isAbsolute ? "/" : ""]

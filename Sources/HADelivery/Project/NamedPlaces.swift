@@ -2,7 +2,7 @@ import HAServices
 import HASystem
 import HATemplate
 
-/// Where a project file names the files of a target, so that a name of nothing is a mistake there.
+/// Where a project file names the files of a target, so that one that is not there is a mistake at its name.
 package struct NamedPlaces: Sendable, Equatable {
     private var file: InputFile?
     /// By the path as it is seen from the working folder, and of a table by its folder.
@@ -37,8 +37,12 @@ package struct NamedPlaces: Sendable, Equatable {
     }
 
     private func mistake(_ message: String, naming path: String) -> Diagnostic? {
+        location(of: path).map { Diagnostic(.missingFile, message, at: $0) }
+    }
+
+    /// Where the project file names a path.
+    func location(of path: String) -> SourceLocation? {
         guard let file, let range = ranges[path] else { return nil }
-        return Diagnostic(
-            .missingFile, message, at: SourceLocation(SourceFile(name: file.name, bytes: file.bytes), range))
+        return SourceLocation(SourceFile(name: file.name, bytes: file.bytes), range)
     }
 }

@@ -22,6 +22,9 @@ package struct ProjectFile: Sendable {
         self.keep = keep
     }
 
+    /// The file's folder, seen from the working folder.
+    package var folder: String { PrivateFolder.folder(of: path) }
+
     /// The project with another table behind the services of every target; what gets other data keeps it.
     package func joining(_ table: RenderInput.StoredTable?, trusting sources: Set<ConfigSource>) -> ProjectFile {
         let targets = targets.map { target in
@@ -33,9 +36,21 @@ package struct ProjectFile: Sendable {
         return ProjectFile(path: path, targets: targets, state: state, keep: keep)
     }
 
-    /// The project file of the working folder: there, or in the nearest folder above; nil when there is none.
-    package static func find(_ files: FileSystem) -> String? {
-        var prefix = ""
+    /// The project file of a folder: there, or in the nearest folder above; nil when there is none.
+    ///
+    /// - Parameter folder: seen from the working folder; empty: that one.
+    package static func find(_ files: FileSystem, from folder: String = "") -> String? {
+        var folder = folder == "." ? "" : folder
+        // Up to the working folder, or to the root, by the path's own words.
+        while !folder.isEmpty {
+            let path = (folder == "/" ? "" : folder) + "/" + name
+            if let status = try? files.status(path), status.kind != .folder { return path }
+            if folder == "/" { return nil }
+            if folder.split(separator: "/").last == ".." { break }
+            let parent = PrivateFolder.folder(of: folder)
+            folder = parent == "." ? "" : parent
+        }
+        var prefix = folder.isEmpty ? "" : folder + "/"
         // A path longer than this leads out of any tree that a system can hold.
         for _ in 0..<256 {
             if let status = try? files.status(prefix + name), status.kind != .folder { return prefix + name }

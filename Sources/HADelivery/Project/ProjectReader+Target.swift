@@ -36,6 +36,10 @@ extension ProjectReader {
         }
         var target = ProjectTarget(name: name ?? "", input: input, output: output ?? "")
         target.location = document.location(of: value)
+        target.committedPath = keys[.output].flatMap { document.text(of: $0.value) }.flatMap {
+            $0.hasPrefix("/") ? nil : $0
+        }
+        target.folder = file.name.contains("/") ? PrivateFolder.folder(of: file.name) : nil
         target.check = text(keys[.check])
         target.reload = text(keys[.reload])
         if let seconds = integer(keys[.checkTimeout], Self.timeouts) { target.checkTimeout = seconds * 1000 }
@@ -132,7 +136,7 @@ extension ProjectReader {
     /// Where the target names what it reads.
     private func places(_ keys: [TargetKey: Member], table: RenderInput.StoredTable?) -> NamedPlaces {
         var places = NamedPlaces(file)
-        for key in [TargetKey.template, .services, .data, .paramFiles, .include] {
+        for key in [TargetKey.template, .services, .data, .paramFiles, .include, .output] {
             for member in members(ofList: keys[key]) {
                 guard let text = document.text(of: member.value), let place = document.location(of: member.value)
                 else { continue }

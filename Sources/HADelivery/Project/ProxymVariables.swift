@@ -1,33 +1,50 @@
-import HAServices
+import HASystem
 import HATemplate
 
 /// proxym's variables as a project with one target, for those who come from there.
 package enum ProxymVariables {
-    /// nil unless a template, an output and a folder of services are named.
-    ///
+    /// What the variables ask for.
+    package enum Answer: Sendable {
+        case project(ProjectFile)
+        /// This variable is 0: proxym would do nothing, since its proxy or its only source is off.
+        case disabled(String)
+        /// These are needed and missing, beside others of proxym's.
+        case incomplete([String])
+        /// There is no sign of proxym.
+        case absent
+    }
+
+    private static let needed = [
+        "PROXYM_PROXY_TEMPLATE_PATH", "PROXYM_PROXY_CONFIG_FILE_PATH", "PROXYM_FILE_CONFIGS_PATH",
+    ]
+    private static let checkCommand = "PROXYM_PROXY_CHECK_COMMAND"
+    private static let reloadCommand = "PROXYM_PROXY_RELOAD_COMMAND"
+    private static let switches = ["PROXYM_PROXY_ENABLED", "PROXYM_FILE_ENABLED"]
+
     /// Lines of white space only are removed, as proxym does. Its commands name the file themselves; they run as they
-    /// are, except that a check which names the output looks at the new output instead, before it is installed.
-    package static func project(_ variable: (_ name: String) -> String?) -> ProjectFile? {
+    /// are, by bash where there is one as proxym has it, except that a check which names the output looks at the new
+    /// output instead, before it is installed.
+    package static func read(_ variable: (_ name: String) -> String?, files: FileSystem) -> Answer {
         func value(_ name: String) -> String? { variable(name).flatMap { $0.isEmpty ? nil : $0 } }
-        guard let template = value("PROXYM_PROXY_TEMPLATE_PATH"), let output = value("PROXYM_PROXY_CONFIG_FILE_PATH"),
-            let services = value("PROXYM_FILE_CONFIGS_PATH")
-        else { return nil }
+        if let off = switches.first(where: { value($0) == "0" }) { return .disabled(off) }
+        guard let template = value(needed[0]), let output = value(needed[1]), let services = value(needed[2]) else {
+            let hasSign = (needed + [checkCommand, reloadCommand] + switches).contains { value($0) != nil }
+            return hasSign ? .incomplete(needed.filter { value($0) == nil }) : .absent
+        }
         let dialect = DialectChoice.auto.dialect(of: template, output).dialect
         var input = RenderInput(template: template, root: .services([services]), dialect: dialect)
         input.blankLines = .remove
         var target = ProjectTarget(name: "proxym", input: input, output: output)
-        target.check = value("PROXYM_PROXY_CHECK_COMMAND").map { check(namingOutput: $0, output) }
-        target.reload = value("PROXYM_PROXY_RELOAD_COMMAND")
-        return ProjectFile(path: "", targets: [target], state: stateFolder(of: output))
+        target.check = value(checkCommand).map { check(namingOutput: $0, output) }
+        target.reload = value(reloadCommand)
+        target.shell = shell(files)
+        return .project(ProjectFile(path: "", targets: [target], state: stateFolder(of: output)))
     }
 
-    /// Those of the three needed variables that are missing beside others of proxym's; none where there is no sign of
-    /// proxym at all.
-    package static func missing(_ variable: (_ name: String) -> String?) -> [String] {
-        let needed = ["PROXYM_PROXY_TEMPLATE_PATH", "PROXYM_PROXY_CONFIG_FILE_PATH", "PROXYM_FILE_CONFIGS_PATH"]
-        let commands = ["PROXYM_PROXY_CHECK_COMMAND", "PROXYM_PROXY_RELOAD_COMMAND"]
-        func isSet(_ name: String) -> Bool { !(variable(name) ?? "").isEmpty }
-        return (needed + commands).contains { isSet($0) } ? needed.filter { !isSet($0) } : []
+    /// `/bin/bash` as proxym names it, else the system's shell.
+    private static func shell(_ files: FileSystem) -> String {
+        let bash = "/bin/bash"
+        return (try? files.status(bash))?.kind == .regular ? bash : ProjectTarget.systemShell
     }
 
     /// Where the versions are kept: a hidden folder beside the output.

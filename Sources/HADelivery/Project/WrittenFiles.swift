@@ -14,7 +14,8 @@ package struct WrittenFiles {
     /// Which input of a render is the file at `path`, if one is.
     package func input(at path: String, of input: RenderInput) -> String? {
         guard let real = realPath(path) else { return nil }
-        return inputs(of: input, namedAs: real).first { realPath($0) == real }
+        let identity = (try? files.status(path)).map(FileIdentity.init)
+        return inputs(of: input, namedAs: real, identity).first { realPath($0) == real }
     }
 
     /// Whether two paths lead to one file, which need not be there yet.
@@ -58,27 +59,50 @@ package struct WrittenFiles {
         return project.targets.lazy.compactMap { input(at: path, of: $0.input) }.first
     }
 
-    /// Files that a render reads. Of the many in folders of services only those that are called as a path is.
-    private func inputs(of input: RenderInput, namedAs real: String) -> [String] {
+    /// Files that a render reads. Of the many in folders of services and pieces only those that are called as a path is,
+    /// or lead to the file that is there.
+    private func inputs(of input: RenderInput, namedAs real: String, _ identity: FileIdentity?) -> [String] {
         var paths = [input.template]
+        var many: [String] = []
         for case .file(let path) in input.settings { paths.append(path) }
+        for folder in input.includes {
+            let pieces = (try? FileReader(files: files).templateFiles(below: folder)) ?? []
+            many += pieces.map { folder + "/" + $0 }
+        }
         switch input.root {
         case .data(let path): paths.append(path)
         case .services(let services, _):
-            let name = real.split(separator: "/").last
             var report = RenderReport()
             let named = services.filter { $0 != "-" }
-            let found = (try? rendering.serviceFiles(named, of: input, report: &report)) ?? []
-            paths += found.filter { $0.split(separator: "/").last == name }
+            many += (try? rendering.serviceFiles(named, of: input, report: &report)) ?? []
+        }
+        let name = real.split(separator: "/").last
+        paths += many.filter { path in
+            if path.split(separator: "/").last == name { return true }
+            guard let identity, let status = try? files.status(path) else { return false }
+            return FileIdentity(status) == identity
         }
         return paths.filter { $0 != "-" }
     }
 
-    /// The path without links, also of a file that is not there yet. Nil where its folder is not.
+    /// As many links as the system itself follows.
+    private static let maximumLinks = 40
+
+    /// The path without links, also of a file or folder that is not there yet. nil where that cannot be known.
     private func realPath(_ path: String) -> String? {
-        if let real = try? files.realPath(path) { return real }
-        guard let name = path.split(separator: "/").last, name != "..", !path.hasSuffix("/") else { return nil }
-        guard let folder = try? files.realPath(PrivateFolder.folder(of: path)) else { return nil }
-        return (folder == "/" ? "" : folder) + "/" + name
+        var path = path
+        for _ in 0..<Self.maximumLinks {
+            if let real = try? files.realPath(path) { return real }
+            guard let name = path.split(separator: "/").last, name != "..", name != ".", !path.hasSuffix("/") else {
+                return nil
+            }
+            let folder = PrivateFolder.folder(of: path)
+            guard let target = try? files.linkTarget(path) else {
+                guard folder != path, let real = realPath(folder) else { return nil }
+                return (real == "/" ? "" : real) + "/" + name
+            }
+            path = target.hasPrefix("/") ? target : folder + "/" + target
+        }
+        return nil
     }
 }

@@ -4,8 +4,8 @@
 /// and starts with no signal blocked or ignored.
 package struct ChildProcess: Sendable {
     package enum Command: Sendable, Equatable {
-        /// A line for `/bin/sh -c`.
-        case shell(String)
+        /// A line for a shell, run in a folder; nil: the working folder.
+        case shell(String, by: String = "/bin/sh", in: String? = nil)
         /// A program, searched in `PATH` where the name has no slash, and its arguments.
         case program(String, arguments: [String])
     }

@@ -136,7 +136,12 @@ struct RunningChild: ~Copyable {
         posix_spawnattr_setflags(&attributes, Int16(truncatingIfNeeded: flags))
         let words: [String]
         switch command {
-        case .shell(let line): words = ["/bin/sh", "-c", line]
+        case .shell(let line, let shell, let folder):
+            // Not every C library can begin a process in another folder; a shell can.
+            let entering = folder.map { path in
+                ["-c", "cd \"$1\" && exec \"$0\" -c \"$2\"", shell, path.hasPrefix("/") ? path : "./" + path]
+            }
+            words = [shell] + (entering ?? ["-c"]) + [line]
         case .program(let name, let arguments): words = [name] + arguments
         }
         // A NUL would cut a word short and make it another one.

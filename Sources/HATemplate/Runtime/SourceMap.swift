@@ -82,6 +82,9 @@ public struct SourceMap: Sendable {
         return Data(path: paths.path(ofOrigin: segment.origin) ?? "", location: location)
     }
 
+    /// Follows bytes that were added at the end: they belong to the last entry.
+    mutating func grow(to count: Int) { outputCount = count }
+
     /// Follows the treatment of blank lines: each run of bytes that stayed, and where it is now.
     mutating func move(_ runs: [(from: Range<Int>, to: Int)], count: Int) {
         var moved = Buffer<SegmentRecorder.Segment>(capacity: self.count)

@@ -37,6 +37,8 @@ enum OptionName: String, Sendable, Hashable, CaseIterable {
     case allowCode = "allow-code"
     case sourceMap = "source-map"
     case proxy
+    case noProxy = "no-proxy"
+    case base
 }
 
 extension OptionDeclaration {

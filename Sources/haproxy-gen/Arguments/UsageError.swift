@@ -27,6 +27,7 @@ struct UsageError: Error, Equatable {
         case tableBesideData(target: String)
         case overwrites(String, input: String)
         case unknownTarget(String, near: String?)
+        case unknownRevision(String)
         case noProjectFile
         /// Some of proxym's variables are set, and these are not.
         case proxymIncomplete([String])
@@ -85,6 +86,8 @@ extension UsageError.Mistake {
                 ? "'\(path)' would be written over its own input" : "'\(path)' would be written over '\(input)'"
         case .unknownTarget(let name, let near):
             "the project has no target '\(name)'\(didYouMean(near))"
+        case .unknownRevision(let name):
+            "git knows no revision '\(name)' here; a shallow clone has to fetch it first"
         case .noProjectFile:
             "there is no haproxy-gen.json here or in a folder above; 'haproxy-gen init' makes one"
         case .proxymIncomplete(let names):

@@ -35,6 +35,8 @@ extension RenderCommand {
                 help:
                     "Write to this file which template and value made each part of the output, as JSON; of a target with "
                     + "--stdout"),
+            .init(.force, help: "Write an output of the project file even where a guard of its target is broken"),
+            OptionDeclaration.noProxy,
             OptionDeclaration.allowCode,
             OptionDeclaration.verbose,
         ] + OptionDeclaration.rendering + OptionDeclaration.common,
@@ -53,6 +55,7 @@ extension RenderCommand {
             .exclusive([.stdout], [.template]),
             .exclusive([.project], [.template]),
             .exclusive([.allowCode], [.template]),
+            .exclusive([.force, .noProxy], [.template, .stdout]),
             .exclusive([.services], [.data]),
             .exclusive([.data], [.table]),
             .needs(.state, .table),

@@ -13,10 +13,11 @@ enum CheckCommand {
         var check = TargetCheck(
             rendering: rendering.targets, output: output(arguments, context), subjects: subjects,
             steps: context.steps(arguments))
-        let project = try project(arguments, context, &check)
-        let plan = try CheckPlan(arguments, project, rendering)
+        var projects = CheckedProjects(arguments, context)
+        let plan = try CheckPlan(arguments, &projects, rendering)
+        check.add(projects.mistakes)
         for path in plan.unknown {
-            check.note("\(path) concerns no target, and is no template and no service file")
+            check.note("\(path) concerns no target, and is no template and no service file: it was left alone")
         }
         do throws(RenderFailure) {
             try plan.run(&check)
@@ -41,6 +42,7 @@ enum CheckCommand {
             environment: CurrentProcess.environmentValue)
         var options = OutputCheck.Options()
         options.requiresProxy = arguments.isGiven(.requireProxy)
+        options.skipsProxy = arguments.isGiven(.noProxy)
         options.isInstalling = isInstalling
         options.allowsCode = arguments.isGiven(.allowCode)
         return OutputCheck(proxy: proxy, options: options)
@@ -54,29 +56,5 @@ enum CheckCommand {
         do { return try CheckSubject.schema(SourceFile(name: file.name, bytes: file.bytes)) } catch {
             throw rendering.refuse(error.items)
         }
-    }
-
-    /// The project file, where there is one; what is wrong with it goes to the report.
-    private static func project(
-        _ arguments: ParsedArguments, _ context: CommandContext, _ check: inout TargetCheck
-    ) throws(CommandError) -> ProjectFile? {
-        guard let path = arguments.value(of: .project) ?? ProjectFile.find(context.files) else {
-            let hasOwnWork = !arguments.operands.isEmpty || arguments.isGiven(.syntax) || arguments.isGiven(.table)
-            guard !hasOwnWork else { return nil }
-            throw ProjectAccess.usage(.noProjectFile, arguments)
-        }
-        let file: InputFile
-        do { file = try FileReader(files: context.files).read(path) } catch { throw .file(error) }
-        let project: ProjectFile
-        do { project = try ProjectFile.read(file) } catch {
-            check.add(error.items)
-            return nil
-        }
-        let mistakes = WrittenFiles(rendering: Rendering(context).targets).mistakes(in: project)
-        guard mistakes.isEmpty else {
-            check.add(mistakes)
-            return nil
-        }
-        return try ProjectAccess.joining(arguments, to: project)
     }
 }

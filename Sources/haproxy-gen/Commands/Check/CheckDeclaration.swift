@@ -25,8 +25,8 @@ extension CheckCommand {
             .init(
                 .schema, value: .file("FILE"), repetition: .collected,
                 help: "A JSON Schema of the data that templates get, in place of the model of services"),
-            .init(
-                .requireProxy, help: "Fail where haproxy or nginx is not installed, rather than say that it is skipped"),
+            OptionDeclaration.requireProxy,
+            OptionDeclaration.noProxy,
             OptionDeclaration.allowCode,
             .init(
                 .format, value: .choice(of: CheckFormat.self),
@@ -34,7 +34,7 @@ extension CheckCommand {
                     + "annotations on standard output (default: human)"),
             OptionDeclaration.verbose,
         ] + OptionDeclaration.joinedTable + OptionDeclaration.common,
-        rules: [.needs(.state, .table), .exclusive([.syntax], [.table])],
+        rules: [.needs(.state, .table), .exclusive([.syntax], [.table]), .exclusive([.requireProxy], [.noProxy])],
         operands: [
             .init(
                 name: "FILES", kind: .fileOrFolder, count: .many,

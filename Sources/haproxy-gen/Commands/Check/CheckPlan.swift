@@ -15,30 +15,40 @@ struct CheckPlan {
     private let trustedSources: Set<ConfigSource>
 
     init(
-        _ arguments: ParsedArguments, _ project: ProjectFile?, _ rendering: Rendering
+        _ arguments: ParsedArguments, _ projects: inout CheckedProjects, _ rendering: Rendering
     ) throws(CommandError) {
-        let folder = project?.state ?? ProjectFile.defaultStateFolder
+        templates = arguments.values(of: .syntax)
+        let main = try projects.main()
+        if arguments.operands.isEmpty, templates.isEmpty { targets = main?.targets ?? [] }
+        var selections: [String: TargetSelection] = [:]
+        var concerned: [String: Set<Int>] = [:]
+        for path in arguments.operands {
+            guard let involved = try projects.involved(path) else { continue }
+            var meanings: [TargetSelection.Meaning] = []
+            for project in involved.isEmpty ? [nil] : involved.map(Optional.some) {
+                let key = project?.path ?? ""
+                let selection = selections[key] ?? TargetSelection(project, rendering: rendering.targets)
+                selections[key] = selection
+                let meaning: TargetSelection.Meaning
+                do { meaning = try selection.meaning(of: path) } catch { throw .file(error) }
+                concerned[key, default: []].formUnion(meaning.targets)
+                meanings.append(meaning)
+            }
+            // What one project reads need not be looked at by itself for the other.
+            let alone = meanings.allSatisfy { $0.alone != nil } ? meanings.first?.alone : nil
+            switch alone {
+            case .template: templates.append(path)
+            case .service: services.append(path)
+            case nil where meanings.allSatisfy(\.targets.isEmpty): unknown.append(path)
+            case nil: break
+            }
+        }
+        for project in projects.all {
+            targets += (concerned[project.path] ?? []).sorted().map { project.targets[$0] }
+        }
+        let folder = main?.state ?? ProjectFile.defaultStateFolder
         do { table = try arguments.storedTable(defaultFolder: folder) } catch { throw .usage(error) }
         trustedSources = arguments.trustedSources
-        templates = arguments.values(of: .syntax)
-        let all = project?.targets ?? []
-        if arguments.operands.isEmpty {
-            targets = templates.isEmpty ? all : []
-        } else {
-            let selection = TargetSelection(rendering: rendering.targets)
-            var concerned: Set<Int> = []
-            for path in arguments.operands {
-                let meaning: TargetSelection.Meaning
-                do { meaning = try selection.meaning(of: path, in: project) } catch { throw .file(error) }
-                switch meaning {
-                case .targets(let indices): concerned.formUnion(indices)
-                case .template: templates.append(path)
-                case .service: services.append(path)
-                case .unknown: unknown.append(path)
-                }
-            }
-            targets = concerned.sorted().map { all[$0] }
-        }
     }
 
     func run(_ check: inout TargetCheck) throws(RenderFailure) {

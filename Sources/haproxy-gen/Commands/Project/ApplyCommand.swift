@@ -11,16 +11,19 @@ enum ApplyCommand {
                 + "whole; a target whose output is unchanged is neither written nor reloaded. When a reload fails, all "
                 + "files of this run are put back and the proxies reloaded again.",
             "Without a project file, the variables PROXYM_PROXY_TEMPLATE_PATH, PROXYM_PROXY_CONFIG_FILE_PATH, "
-                + "PROXYM_PROXY_CHECK_COMMAND, PROXYM_PROXY_RELOAD_COMMAND and PROXYM_FILE_CONFIGS_PATH are obeyed.",
+                + "PROXYM_PROXY_CHECK_COMMAND, PROXYM_PROXY_RELOAD_COMMAND, PROXYM_FILE_CONFIGS_PATH, "
+                + "PROXYM_PROXY_ENABLED and PROXYM_FILE_ENABLED are obeyed.",
         ],
         options: [
             OptionDeclaration.projectFile,
             .init(.dryRun, help: "Go as far as the check and the guards, and change nothing"),
+            OptionDeclaration.requireProxy,
             OptionDeclaration.allowCode,
             .init(.force, help: "Install even where a guard of the target is broken"),
             .init(
                 .rollback,
-                help: "Go back to the version before the installed one; a number before the targets: that many back"),
+                help: "Go back to the version before the installed one; a number before the targets: that many back; "
+                    + "'list' before them: show the versions that are kept"),
             .init(
                 .lockTimeout, value: .text("SECONDS"),
                 help: "How long to wait while another apply is at work (default: 10)"),
@@ -35,6 +38,7 @@ enum ApplyCommand {
                 purpose: "With the services of a table behind those of the project",
                 line: "haproxy-gen apply --state /var/lib/haproxy-gen --table astro edge"),
             .init(purpose: "Back to what was there before", line: "haproxy-gen apply --rollback edge"),
+            .init(purpose: "The versions to go back to", line: "haproxy-gen apply --rollback list edge"),
             .init(purpose: "Two versions back, all targets", line: "haproxy-gen apply --rollback 2"),
         ],
         exitMeanings: [
@@ -49,37 +53,61 @@ enum ApplyCommand {
         ],
         action: run)
 
-    private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
-        var project: ProjectFile
-        if let found = try ProjectAccess.find(arguments, context) {
-            project = found
-        } else if let found = ProxymVariables.project(CurrentProcess.environmentValue) {
-            project = found
-        } else {
-            let missing = ProxymVariables.missing(CurrentProcess.environmentValue)
-            throw ProjectAccess.usage(missing.isEmpty ? .noProjectFile : .proxymIncomplete(missing), arguments)
-        }
-        var names = arguments.operands
-        var steps: Int?
-        if arguments.isGiven(.rollback) {
-            steps = 1
-            if let number = names.first.flatMap({ Int($0) }), number > 0 {
-                steps = number
-                names.removeFirst()
+    /// What `--rollback` asks for, by the word before the targets.
+    private enum RollBack: Equatable {
+        case steps(Int)
+        case list
+
+        /// Takes the word off the names of targets.
+        init(_ names: inout [String]) {
+            self = .steps(1)
+            if names.first == "list" {
+                self = .list
+            } else if let number = names.first.flatMap({ Int($0) }), number > 0 {
+                self = .steps(number)
+            } else {
+                return
             }
+            names.removeFirst()
         }
+    }
+
+    private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
+        guard var project = try project(arguments, context) else { return .done }
+        var names = arguments.operands
+        let rollBack = arguments.isGiven(.rollback) ? RollBack(&names) : nil
         project = try ProjectAccess.joining(arguments, to: project)
         let targets = try ProjectAccess.targets(names, of: project, arguments)
         let options: Applier.Options
         do { options = try self.options(arguments) } catch { throw .usage(error) }
+        var text = ""
         try Delivery(arguments, context, isInstalling: true).run(project, options) { (applier) throws(ApplyFailure) in
-            if let steps {
-                try applier.rollBack(targets, steps: steps)
-            } else {
-                try applier.apply(targets)
+            switch rollBack {
+            case .steps(let steps): try applier.rollBack(targets, steps: steps)
+            case .list: for target in targets { text += VersionList.text(target, try applier.history(of: target)) }
+            case nil: try applier.apply(targets)
             }
         }
+        if !text.isEmpty { try context.console.write(text) }
         return .done
+    }
+
+    /// The project of a file, else that of proxym's variables; nil where these say that nothing is to be done.
+    private static func project(
+        _ arguments: ParsedArguments, _ context: CommandContext
+    ) throws(CommandError) -> ProjectFile? {
+        if let found = try ProjectAccess.find(arguments, context) { return found }
+        switch ProxymVariables.read(CurrentProcess.environmentValue, files: context.files) {
+        case .project(let project):
+            return project
+        case .disabled(let name):
+            context.console.note("\(name) is 0: nothing is done")
+            return nil
+        case .incomplete(let missing):
+            throw ProjectAccess.usage(.proxymIncomplete(missing), arguments)
+        case .absent:
+            throw ProjectAccess.usage(.noProjectFile, arguments)
+        }
     }
 
     private static func options(_ arguments: ParsedArguments) throws(UsageError) -> Applier.Options {

@@ -40,7 +40,10 @@ struct Delivery {
         case .done(let sentence): console.say(Console.printable(sentence) + "\n")
         case .note(let sentence): console.note(sentence)
         case .error(let sentence): console.error(sentence)
-        case .commandOutput(let bytes): console.say(Console.printableLines(String(decoding: bytes, as: UTF8.self)))
+        case .commandOutput(let bytes):
+            // What comes next begins a line of its own.
+            let text = Console.printableLines(String(decoding: bytes, as: UTF8.self))
+            console.say(text.isEmpty || text.hasSuffix("\n") ? text : text + "\n")
         }
     }
 }

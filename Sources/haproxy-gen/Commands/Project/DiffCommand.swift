@@ -13,7 +13,9 @@ enum DiffCommand {
         summary: "Show what the project's outputs would change, in words and line by line",
         discussion: [
             "For each target: what changes in backends, servers, domains and addresses, then the unified difference "
-                + "between the file that is there and the new output. Nothing is written."
+                + "between the file that is there and the new output. Nothing is written.",
+            "With --base the new output is compared with the one that a git revision has: where outputs are committed, "
+                + "that shows what a branch changes. An output outside the project's repository is left out.",
         ],
         options: [
             OptionDeclaration.projectFile,
@@ -21,6 +23,9 @@ enum DiffCommand {
                 .format, value: .choice(of: Format.self),
                 help: "human: for reading; json: for programs; github: Markdown for a comment on a pull request "
                     + "(default: human)"),
+            .init(
+                .base, value: .text("REVISION"), repetition: .refused,
+                help: "Compare with the outputs of this git revision (a branch, a tag, HEAD~1), not with the files"),
             OptionDeclaration.verbose,
         ] + OptionDeclaration.joinedTable + OptionDeclaration.common,
         rules: [.needs(.state, .table)],
@@ -30,14 +35,18 @@ enum DiffCommand {
             .init(
                 purpose: "With the services of a table, before they are in the project",
                 line: "haproxy-gen diff --state state --table astro edge"),
-            .init(purpose: "A comment for a review", line: "haproxy-gen diff --format github edge"),
+            .init(
+                purpose: "What a branch changes, as a comment for its review",
+                line: "haproxy-gen diff --base origin/main --format github"),
         ],
         exitMeanings: [
             .init(code: .done, meaning: "nothing differs"),
             .init(
                 code: .inputWrong, meaning: "something differs, or a template, a service file or the project is wrong"),
-            .init(code: .usage, meaning: "the command line is wrong, or there is no project file"),
-            .init(code: .environment, meaning: "a file cannot be read"),
+            .init(
+                code: .usage,
+                meaning: "the command line is wrong, there is no project file, or git knows no such revision"),
+            .init(code: .environment, meaning: "a file cannot be read, or git cannot be asked"),
         ],
         action: run)
 
@@ -45,8 +54,9 @@ enum DiffCommand {
     private struct Difference {
         let target: ProjectTarget
         let isNew: Bool
-        let summary: [String]
+        private(set) var summary: [String]
         let diff: TextDiff
+        private let lineBreaks: LineBreakChange?
 
         init(_ target: ProjectTarget, _ installed: [UInt8]?, _ output: [UInt8]) {
             let dialect = target.input.dialect
@@ -57,23 +67,28 @@ enum DiffCommand {
                     from: ConfigOutline(installed ?? [], dialect: dialect), to: ConfigOutline(output, dialect: dialect)
                 ).lines
             diff = TextDiff(from: installed ?? [], to: output)
+            lineBreaks = LineBreakChange(from: installed ?? [], to: output)
+            if let lineBreaks { summary.append(lineBreaks.sentence) }
         }
 
-        func unified(usesColor: Bool) -> [UInt8] {
+        /// - Parameter isForPeople: whether line breaks that changed are shown.
+        func unified(usesColor: Bool, isForPeople: Bool) -> [UInt8] {
             UnifiedDiff.text(
-                diff, oldName: isNew ? "/dev/null" : target.output, newName: target.output, usesColor: usesColor)
+                diff, oldName: isNew ? "/dev/null" : target.output, newName: target.output, usesColor: usesColor,
+                showsReturns: isForPeople && lineBreaks != nil)
         }
     }
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         let project = try ProjectAccess.joining(arguments, to: try ProjectAccess.require(arguments, context))
-        let targets = try ProjectAccess.targets(arguments.operands, of: project, arguments)
+        let chosen = try ProjectAccess.targets(arguments.operands, of: project, arguments)
+        let base = try DiffBase(arguments, project, context)
+        let targets = base.comparable(chosen)
         let steps = context.steps(arguments)
         let outputs = try Rendering(context).all(targets, steps)
         var differences: [Difference] = []
         for (index, (target, output)) in zip(targets, outputs).enumerated() {
-            let installed: [UInt8]?
-            do { installed = try InstalledFile.bytes(at: target.output, context.files) } catch { throw .file(error) }
+            let installed = try base.bytes(of: target)
             let bytes = output.bytes
             if installed == bytes { continue }
             differences.append(
@@ -94,7 +109,7 @@ enum DiffCommand {
         for difference in differences {
             text += Array("\(difference.target.name): \(difference.target.output)\n".utf8)
             for line in difference.summary { text += Array("  \(Console.printable(line))\n".utf8) }
-            text += difference.unified(usesColor: usesColor)
+            text += difference.unified(usesColor: usesColor, isForPeople: true)
         }
         return text
     }
@@ -115,7 +130,7 @@ enum DiffCommand {
             for line in difference.summary { text.string(line) }
             text.endList()
             text.key("diff")
-            text.string(String(decoding: difference.unified(usesColor: false), as: UTF8.self))
+            text.string(String(decoding: difference.unified(usesColor: false, isForPeople: false), as: UTF8.self))
             text.endObject()
         }
         text.endList()
@@ -129,7 +144,7 @@ enum DiffCommand {
         var text: [UInt8] = []
         if differences.isEmpty { text += Array("No output changes.\n".utf8) }
         for difference in differences {
-            let body = difference.unified(usesColor: false)
+            let body = difference.unified(usesColor: false, isForPeople: true)
             let fence = String(repeating: "`", count: max(3, longestRun(of: UInt8(ascii: "`"), in: body) + 1))
             text += Array("### `\(difference.target.name)` (`\(difference.target.output)`)\n\n".utf8)
             for line in difference.summary { text += Array("- \(markdown(line))\n".utf8) }

@@ -8,9 +8,9 @@ enum InitCommand {
         summary: "Write a first project: project file, template, one service",
         discussion: [
             "Writes haproxy-gen.json, the shipped template of the proxy as templates/haproxy.cfg.tmpl or "
-                + "templates/nginx.conf.tmpl, services/example.json and .gitignore into the folder. Nothing is written "
-                + "when one of the first three is there already; a .gitignore that is there stays as it is. The project "
-                + "passes 'haproxy-gen check' as it is."
+                + "templates/nginx.conf.tmpl, services/example.json and .gitignore into the folder, and renders the "
+                + "output. Nothing is written when one of the first three is there already; a .gitignore that is there "
+                + "stays as it is. The project passes 'haproxy-gen check' as it is."
         ],
         options: [
             .init(
@@ -18,11 +18,13 @@ enum InitCommand {
                 help: "The proxy to configure (default: haproxy)")
         ] + OptionDeclaration.common,
         operands: [
-            .init(name: "DIR", kind: .folder, count: .optional, help: "The folder, which must exist (default: here)")
+            .init(
+                name: "DIR", kind: .folder, count: .optional,
+                help: "The folder; made where there is none (default: here)")
         ],
         examples: [
-            .init(purpose: "Here; then look at what comes out", line: "haproxy-gen init && haproxy-gen diff"),
-            .init(purpose: "For nginx", line: "haproxy-gen init --proxy nginx"),
+            .init(purpose: "Here; then ask whether it is right", line: "haproxy-gen init && haproxy-gen check"),
+            .init(purpose: "For nginx, in a folder of its own", line: "haproxy-gen init --proxy nginx edge"),
         ],
         exitMeanings: [
             .init(code: .done, meaning: "written"),
@@ -43,13 +45,35 @@ enum InitCommand {
             }
         }
         do throws(FileError) {
+            try makeAll(prefix, context.files)
             for folder in StarterProject.folders { try make(prefix + folder, context.files) }
             for file in project.files { try write(file, prefix, context) }
-            try ignoreVersions(prefix, context)
         } catch {
             throw .file(error)
         }
+        try render(prefix, context)
+        do { try ignoreVersions(prefix, context) } catch { throw .file(error) }
         return .done
+    }
+
+    /// The output, so that the project is whole.
+    private static func render(_ prefix: String, _ context: CommandContext) throws(CommandError) {
+        for target in try ProjectAccess.read(prefix + ProjectFile.name, context).targets {
+            let output = try Rendering(context).output(target.input)
+            try output.text.withBytes { (bytes) throws(CommandError) in
+                try RenderCommand.deliver(bytes, to: target.output, context)
+            }
+        }
+    }
+
+    /// Makes the folders of a path that ends in a slash.
+    private static func makeAll(_ path: String, _ files: FileSystem) throws(FileError) {
+        for index in path.indices where path[index] == "/" && index > path.startIndex {
+            let folder = String(path[..<index])
+            // Another user's folder on the way need not be ours to write to.
+            if (try? files.status(folder))?.kind == .folder { continue }
+            try make(folder, files)
+        }
     }
 
     /// Somebody's own list of what git leaves out is theirs to change.

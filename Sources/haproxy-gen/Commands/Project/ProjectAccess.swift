@@ -11,6 +11,10 @@ extension OptionDeclaration {
         .allowCode,
         help: "Let the proxy check outputs with directives that run code (lua-load, load_module, ssl_engine, "
             + "external-check) or include files outside their folder")
+    static let requireProxy = OptionDeclaration(
+        .requireProxy, help: "Fail where haproxy or nginx is not installed, rather than say that it is skipped")
+    static let noProxy = OptionDeclaration(
+        .noProxy, help: "Do not ask haproxy, nginx or the target's own check; everything else is checked")
     static let verbose = OptionDeclaration(.verbose, short: "v", help: "Show each step with its time")
 }
 
@@ -26,6 +30,10 @@ enum ProjectAccess {
         _ arguments: ParsedArguments, _ context: CommandContext
     ) throws(CommandError) -> ProjectFile? {
         guard let path = arguments.value(of: .project) ?? ProjectFile.find(context.files) else { return nil }
+        return try read(path, context)
+    }
+
+    static func read(_ path: String, _ context: CommandContext) throws(CommandError) -> ProjectFile {
         let file: InputFile
         do { file = try FileReader(files: context.files).read(path) } catch { throw .file(error) }
         let project: ProjectFile

@@ -13,7 +13,9 @@ enum ProjectRender {
             }
             return .done
         }
-        try Delivery(arguments, context, isInstalling: false).run(project, .init()) { (applier) throws(ApplyFailure) in
+        var options = Applier.Options()
+        options.isForced = arguments.isGiven(.force)
+        try Delivery(arguments, context, isInstalling: false).run(project, options) { (applier) throws(ApplyFailure) in
             try applier.write(project.targets)
         }
         return .done

@@ -1,0 +1,56 @@
+import HADelivery
+import HASystem
+
+/// What `diff` compares new outputs with: the files that are there, or those of a git revision.
+struct DiffBase {
+    private let context: CommandContext
+    private let arguments: ParsedArguments
+    /// nil: the files that are there.
+    private let revision: GitRevision?
+
+    init(_ arguments: ParsedArguments, _ project: ProjectFile, _ context: CommandContext) throws(CommandError) {
+        self.context = context
+        self.arguments = arguments
+        guard let name = arguments.value(of: .base) else {
+            revision = nil
+            return
+        }
+        do throws(GitRevision.Failure) {
+            revision = try GitRevision(name, in: project.folder, processes: context.processes)
+        } catch {
+            throw Self.commandError(error, arguments, context)
+        }
+    }
+
+    /// The targets that have something to compare with. A repository has no file outside of it.
+    func comparable(_ targets: [ProjectTarget]) -> [ProjectTarget] {
+        guard revision != nil else { return targets }
+        return targets.filter { target in
+            if target.committedPath != nil { return true }
+            context.console.note("\(target.name) is left out: \(target.output) is not in the project's repository")
+            return false
+        }
+    }
+
+    /// The old bytes of a target's output; nil: there were none.
+    func bytes(of target: ProjectTarget) throws(CommandError) -> [UInt8]? {
+        guard let revision, let path = target.committedPath else {
+            do { return try InstalledFile.bytes(at: target.output, context.files) } catch { throw .file(error) }
+        }
+        do throws(GitRevision.Failure) { return try revision.bytes(path) } catch {
+            throw Self.commandError(error, arguments, context)
+        }
+    }
+
+    private static func commandError(
+        _ failure: GitRevision.Failure, _ arguments: ParsedArguments, _ context: CommandContext
+    ) -> CommandError {
+        switch failure {
+        case .unknown(let revision):
+            return ProjectAccess.usage(.unknownRevision(revision), arguments)
+        case .git(let words):
+            context.console.error("git cannot be asked for the base: \(words)")
+            return .environmentFailed
+        }
+    }
+}
