@@ -11,7 +11,9 @@ let package = Package(
     ],
     targets: [
         .target(name: "HATemplate"),
-        .target(name: "HASystem"),
+        // What Swift cannot call.
+        .target(name: "CSystem"),
+        .target(name: "HASystem", dependencies: ["CSystem"]),
         .target(name: "HAServices", dependencies: ["HATemplate", "HASystem"]),
         .target(name: "HADelivery", dependencies: ["HAServices", "HATemplate", "HASystem"]),
         // `Templates` leads to the shipped templates, which `init` writes out.

@@ -38,8 +38,6 @@ package enum CLibrary {
         write(descriptor, buffer.baseAddress, buffer.count)
     }
 
-    package static func makePipe(_ ends: inout [Int32]) -> Int32 { pipe(&ends) }
-
     /// Seconds since 1970, UTC.
     static func modified(_ status: stat) -> Int {
         #if canImport(Darwin)

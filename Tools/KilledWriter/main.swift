@@ -36,9 +36,9 @@ func apply() throws {
     let project = try ProjectFile.read(try FileReader(files: .system).read(words[2]))
     let system = ChildProcess.system()
     // A command can be cut off before it is started, and before its end is known.
-    let process = ChildProcess { command, limits throws(SystemError) in
+    let process = ChildProcess { command, conditions throws(SystemError) in
         try faults.step()
-        let outcome = try system.run(command, limits)
+        let outcome = try system.run(command, conditions)
         try faults.step()
         return outcome
     }

@@ -89,11 +89,11 @@ package struct ProxyCheck: Sendable {
             } else {
                 .program(program, arguments: arguments(subject.text, folder))
             }
-        var limits = ChildProcess.Limits(time: subject.timeLimit)
-        limits.isInterruptible = true
+        var conditions = ChildProcess.Conditions(time: subject.timeLimit)
+        conditions.isInterruptible = true
         let outcome: ChildProcess.Outcome
         do {
-            outcome = try processes.run(command, limits)
+            outcome = try processes.run(command, conditions)
         } catch {
             throw FileError(.read, program, error)
         }
@@ -159,6 +159,8 @@ package struct ProxyCheck: Sendable {
             return complaints + [.ofCheck("the check did not end within \(time / 1000) s and was stopped")]
         case .interrupted:
             return complaints + [.ofCheck("the check was interrupted")]
+        case .uncaged(let failure):
+            return [.ofCheck(failure.sentence)]
         case .signal(let number):
             return complaints + [.ofCheck("the check was ended by signal \(number)")]
         case .exit(let status):

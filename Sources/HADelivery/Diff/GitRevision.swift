@@ -51,9 +51,9 @@ package struct GitRevision: Sendable {
     private static func run(
         _ words: [String], _ folder: String, _ processes: ChildProcess
     ) throws(Failure) -> ChildProcess.Outcome {
-        var limits = ChildProcess.Limits(time: timeLimit)
-        limits.output = maximumSize
-        do { return try processes.run(.program("git", arguments: ["-C", folder] + words), limits) } catch {
+        var conditions = ChildProcess.Conditions(time: timeLimit)
+        conditions.output = maximumSize
+        do { return try processes.run(.program("git", arguments: ["-C", folder] + words), conditions) } catch {
             throw .git(error.isNotFound ? "it is not installed" : error.text)
         }
     }

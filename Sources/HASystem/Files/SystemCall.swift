@@ -11,6 +11,11 @@ enum SystemCall {
         }
     }
 
+    /// The same without repeating it after an interruption.
+    static func once(_ call: () -> Int32) throws(SystemError) {
+        if call() < 0 { throw .last }
+    }
+
     /// Waits where a pipe or terminal that somebody made non-blocking is not ready.
     static func whenReady(_ descriptor: Int32, _ event: Int32, _ call: () -> Int) throws(SystemError) -> Int {
         while true {

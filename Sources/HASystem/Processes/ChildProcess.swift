@@ -8,18 +8,25 @@ package struct ChildProcess: Sendable {
         case shell(String, by: String = "/bin/sh", in: String? = nil)
         /// A program, searched in `PATH` where the name has no slash, and its arguments.
         case program(String, arguments: [String])
+        /// A program that may do what the plan says and nothing else; with everything that it started, it is gone when
+        /// the run ends.
+        case caged(CagePlan)
     }
 
-    /// What bounds a run.
-    package struct Limits: Sendable, Equatable {
+    /// What a run is given besides its command.
+    package struct Conditions: Sendable {
         /// Milliseconds until the whole group is told to end (SIGTERM), and killed a little later.
         package var time: Int
         /// Milliseconds between SIGTERM and SIGKILL.
         package var grace = 2_000
         /// Bytes kept of each stream; the rest is read and dropped.
         package var output = 1 << 20
-        /// Whether an interruption that is held ends it like a time limit: a check is broken off, a reload is not.
+        /// Whether a signal that ends this program ends the run as well: a check is broken off, a reload is not.
         package var isInterruptible = false
+        /// Ends this run, and no other.
+        package var cancellation: Cancellation?
+        /// `NAME=value`; nil: what this program has.
+        package var environment: [String]?
 
         package init(time: Int) {
             self.time = time
@@ -31,8 +38,10 @@ package struct ChildProcess: Sendable {
         case signal(Int32)
         /// It was stopped after this many milliseconds.
         case timedOut(Int)
-        /// It was stopped because the program was told to end.
+        /// It was stopped because it was no longer wanted.
         case interrupted
+        /// Its cage failed: the program never began.
+        case uncaged(CageReport.Failure)
     }
 
     package struct Outcome: Sendable, Equatable {
@@ -41,6 +50,8 @@ package struct ChildProcess: Sendable {
         package var standardError: [UInt8] = []
         /// Whether a stream was longer than the limit.
         package var isCut = false
+        /// What the cage lacked; nil where none was asked for.
+        package var cage: CageReport?
 
         package init(
             ending: Ending, standardOutput: [UInt8] = [], standardError: [UInt8] = [], isCut: Bool = false
@@ -60,14 +71,15 @@ package struct ChildProcess: Sendable {
             case .signal(let number): "was ended by signal \(number)"
             case .timedOut(let time): "took longer than \(time / 1000) s and was stopped"
             case .interrupted: "was interrupted"
+            case .uncaged(let failure): "was not run: \(failure.sentence)"
             }
         }
     }
 
     /// Runs a command to its end; throws when it could not be started.
-    package var run: @Sendable (Command, Limits) throws(SystemError) -> Outcome
+    package var run: @Sendable (Command, Conditions) throws(SystemError) -> Outcome
 
-    package init(run: @escaping @Sendable (Command, Limits) throws(SystemError) -> Outcome) {
+    package init(run: @escaping @Sendable (Command, Conditions) throws(SystemError) -> Outcome) {
         self.run = run
     }
 }
@@ -76,17 +88,20 @@ extension ChildProcess {
     /// The operating system's processes.
     ///
     /// - Parameters:
-    ///   - started: hears of each process group, and of 0 when it has ended, so that an interrupted program can end it.
-    ///   - isInterrupted: whether a signal that ends the program waits until it is no longer held.
+    ///   - calls: what the system is asked for.
+    ///   - interruption: holds signals that end this program while a command runs, and says whether one waits.
+    ///   - cageProgram: the path of a program that enters a cage when asked to; nil: none can be had.
     package static func system(
-        started: @escaping @Sendable (_ group: Int32) -> Void = { _ in },
-        isInterrupted: @escaping @Sendable () -> Bool = { false }
+        calls: ProcessCalls = .system, interruption: HeldSignals = .none, cageProgram: String? = nil
     ) -> ChildProcess {
-        ChildProcess { command, limits throws(SystemError) in
-            var running = try RunningChild(command)
-            started(running.process)
-            defer { started(0) }
-            return running.wait(limits, isInterrupted: limits.isInterruptible ? isInterrupted : { false })
+        ChildProcess { command, conditions throws(SystemError) in
+            interruption.hold()
+            defer { interruption.release() }
+            let run = CommandRun(calls: calls, cageProgram: cageProgram)
+            return try run.run(command, conditions) {
+                conditions.isInterruptible && interruption.isPending()
+                    || conditions.cancellation?.isCancelled == true
+            }
         }
     }
 
@@ -118,5 +133,91 @@ extension ChildProcess {
             start = text.index(after: start)
         }
         return nil
+    }
+}
+
+/// Signals that would end this program, and wait until a piece of work is done.
+package struct HeldSignals: Sendable {
+    /// Between these two, which may be nested, no signal ends the program.
+    package var hold: @Sendable () -> Void
+    package var release: @Sendable () -> Void
+    /// Whether a signal waits.
+    package var isPending: @Sendable () -> Bool
+
+    package init(
+        hold: @escaping @Sendable () -> Void, release: @escaping @Sendable () -> Void,
+        isPending: @escaping @Sendable () -> Bool
+    ) {
+        self.hold = hold
+        self.release = release
+        self.isPending = isPending
+    }
+
+    package static let none = HeldSignals(hold: {}, release: {}, isPending: { false })
+}
+
+/// One run of a command.
+private struct CommandRun {
+    let calls: ProcessCalls
+    let cageProgram: String?
+
+    func run(
+        _ command: ChildProcess.Command, _ conditions: ChildProcess.Conditions, isUnwanted: () -> Bool
+    ) throws(SystemError) -> ChildProcess.Outcome {
+        guard case .caged(let plan) = command else {
+            var folder: String?
+            if case .shell(_, _, let named) = command { folder = named }
+            let end = try end(of: words(command), conditions, isUnwanted, in: folder)
+            return ChildProcess.Outcome(
+                ending: end.ending, standardOutput: end.streams[0], standardError: end.streams[1], isCut: end.isCut)
+        }
+        guard let cageProgram else { return try runWithoutCage(plan, conditions, isUnwanted) }
+        let words = [cageProgram, CagePlan.hiddenWord] + plan.words
+        let end = try end(of: words, conditions, isUnwanted, isCaged: true)
+        let report = CageReport(reading: end.streams[2])
+        // Nothing of what the program says counts when it is not the program that says it.
+        let ending = report.failure.map { ChildProcess.Ending.uncaged($0) } ?? end.ending
+        var outcome = ChildProcess.Outcome(
+            ending: ending, standardOutput: end.streams[0], standardError: end.streams[1], isCut: end.isCut)
+        outcome.cage = report
+        return outcome
+    }
+
+    private func runWithoutCage(
+        _ plan: CagePlan, _ conditions: ChildProcess.Conditions, _ isUnwanted: () -> Bool
+    ) throws(SystemError) -> ChildProcess.Outcome {
+        var report = CageReport.none
+        guard !plan.isStrict else {
+            let failure = CageReport.Failure(.strictness, SystemError(number: ENOSYS))
+            report.failure = failure
+            var outcome = ChildProcess.Outcome(ending: .uncaged(failure))
+            outcome.cage = report
+            return outcome
+        }
+        var conditions = conditions
+        conditions.environment = plan.environment
+        let end = try end(of: [plan.program] + plan.arguments, conditions, isUnwanted, in: plan.folder)
+        var outcome = ChildProcess.Outcome(
+            ending: end.ending, standardOutput: end.streams[0], standardError: end.streams[1], isCut: end.isCut)
+        outcome.cage = report
+        return outcome
+    }
+
+    private func words(_ command: ChildProcess.Command) -> [String] {
+        switch command {
+        case .shell(let line, let shell, _): [shell, "-c", line]
+        case .program(let name, let arguments): [name] + arguments
+        case .caged(let plan): [plan.program] + plan.arguments
+        }
+    }
+
+    private func end(
+        of words: [String], _ conditions: ChildProcess.Conditions, _ isUnwanted: () -> Bool, in folder: String? = nil,
+        isCaged: Bool = false
+    ) throws(SystemError) -> RunningChild.End {
+        let start = ProcessCalls.Start(
+            program: words[0], words: words, environment: conditions.environment, folder: folder, descriptors: [])
+        var running = try RunningChild(start, streamCount: isCaged ? 3 : 2, calls: calls)
+        return running.wait(conditions, endsGroup: isCaged, isUnwanted: isUnwanted)
     }
 }

@@ -11,6 +11,12 @@ package enum CurrentProcess {
         }
     }
 
+    /// The path by which this program can run itself again; nil where there is none.
+    package static var program: String? {
+        let path = "/proc/self/exe"
+        return access(path, X_OK) == 0 ? path : nil
+    }
+
     package static func environmentValue(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }
     }

@@ -29,7 +29,6 @@ package enum Interruption {
         for number in ending {
             let previous = signal(number) { number in
                 Interruption.removeTemporaries()
-                Interruption.endChild()
                 Interruption.leave()
                 signal(number, SIG_DFL)
                 // Delivered as soon as this handler returns.
@@ -43,46 +42,78 @@ package enum Interruption {
     /// Those of `ending` that were not ignored: held signals are pending even where they are ignored.
     nonisolated(unsafe) private static var caught: [Int32] = []
 
-    /// How often signals are held: a long piece of work may hold them around short ones.
-    nonisolated(unsafe) private static var holds = 0
-
-    /// The process group of a command that is running; 0: none. An interruption that is not held ends it too.
-    nonisolated(unsafe) private static var child: Int32 = 0
-
-    /// For commands that are run.
-    package static func childStarted(_ group: Int32) { child = group }
-
-    /// For commands that are run: whether a signal that is held will end the program.
-    package static func isPending() -> Bool {
+    /// Whether a signal that is held will end the program.
+    private static func isPending() -> Bool {
         var pending = sigset_t()
         sigpending(&pending)
         return caught.contains { sigismember(&pending, $0) == 1 }
     }
 
+    /// For work that is not to be cut off. A thread holds signals for itself: those that work in the background have
+    /// none anyway.
+    package static let held = HeldSignals(
+        hold: {
+            var depth = HoldDepth.current
+            if depth.count == 0 { depth.wasBlocked = mask(SIG_BLOCK) }
+            depth.count += 1
+            HoldDepth.current = depth
+        },
+        release: {
+            var depth = HoldDepth.current
+            depth.count -= 1
+            HoldDepth.current = depth
+            if depth.count == 0, !depth.wasBlocked { _ = mask(SIG_UNBLOCK) }
+        },
+        isPending: { isPending() })
+
+    /// How often this thread holds signals: a long piece of work may hold them around short ones.
+    private struct HoldDepth {
+        var count = 0
+        /// Whether they were blocked before the first time.
+        var wasBlocked = false
+
+        private static let key = {
+            var key = pthread_key_t()
+            pthread_key_create(&key, nil)
+            return key
+        }()
+
+        static var current: HoldDepth {
+            get {
+                let number = UInt(bitPattern: pthread_getspecific(key))
+                return HoldDepth(count: Int(number / 2), wasBlocked: number % 2 == 1)
+            }
+            set {
+                let number = UInt(clamping: newValue.count) * 2 + (newValue.wasBlocked ? 1 : 0)
+                pthread_setspecific(key, UnsafeRawPointer(bitPattern: number))
+            }
+        }
+    }
+
     /// For the installer of files.
     package static let temporaries = TemporaryFiles(
-        holdSignals: {
-            mask(SIG_BLOCK)
-            holds += 1
-        },
-        releaseSignals: {
-            holds -= 1
-            if holds == 0 { mask(SIG_UNBLOCK) }
-        },
+        holdSignals: held.hold, releaseSignals: held.release,
         register: { path in
-            for index in 0..<slotCount where slots[index] == nil {
-                slots[index] = strdup(path)
-                return
+            changes.withLock { _ in
+                for index in 0..<slotCount where slots[index] == nil {
+                    slots[index] = strdup(path)
+                    return
+                }
             }
         },
         forget: { path in
-            for index in 0..<slotCount {
-                guard let slot = slots[index], strcmp(slot, path) == 0 else { continue }
-                slots[index] = nil
-                free(slot)
-                return
+            changes.withLock { _ in
+                for index in 0..<slotCount {
+                    guard let slot = slots[index], strcmp(slot, path) == 0 else { continue }
+                    slots[index] = nil
+                    free(slot)
+                    return
+                }
             }
         })
+
+    /// One thread at a time changes the slots.
+    private static let changes = Guarded(())
 
     /// Runs in a signal handler: plain memory and `unlink` alone.
     package static func removeTemporaries() {
@@ -91,16 +122,14 @@ package enum Interruption {
         }
     }
 
-    /// Runs in a signal handler.
-    private static func endChild() {
-        if child > 0 { kill(-child, SIGTERM) }
-    }
-
-    private static func mask(_ how: Int32) {
+    /// Blocks or unblocks; whether they were blocked.
+    private static func mask(_ how: Int32) -> Bool {
         var set = sigset_t()
+        var previous = sigset_t()
         sigemptyset(&set)
         for number in ending { sigaddset(&set, number) }
-        pthread_sigmask(how, &set, nil)
+        pthread_sigmask(how, &set, &previous)
+        return ending.allSatisfy { sigismember(&previous, $0) == 1 }
     }
 
     private typealias Handler = @convention(c) (Int32) -> Void

@@ -28,6 +28,7 @@ enum Program {
 
     /// Follows the command line to the end of the process.
     static func main(_ words: [String]) -> Never {
+        if Cage.isAsked(for: words) { Cage.enter(words) }
         CurrentProcess.claimStandardDescriptors()
         ProgressLine.prepare()
         Interruption.prepare(leave: { ProgressLine.eraseForGood() })
@@ -51,7 +52,7 @@ enum Program {
                 console = self.console(color: arguments.choice(of: .color) ?? .auto)
                 let context = CommandContext(
                     console: console, files: .system, temporaries: Interruption.temporaries,
-                    processes: .system(started: Interruption.childStarted, isInterrupted: Interruption.isPending),
+                    processes: .system(interruption: Interruption.held, cageProgram: CurrentProcess.program),
                     textWidth: CurrentProcess.textWidth,
                     colorsOutput: (arguments.choice(of: .color) ?? ColorChoice.auto).usesColor(
                         onTerminal: CurrentProcess.isTerminal(1), environment: CurrentProcess.environmentValue))

@@ -5,10 +5,10 @@ import Testing
 
 @Suite("Child processes") struct ChildProcessTests {
     private func run(_ line: String, time: Int = 20_000, output: Int = 1 << 20) throws -> ChildProcess.Outcome {
-        var limits = ChildProcess.Limits(time: time)
-        limits.output = output
-        limits.grace = 200
-        return try ChildProcess.system().run(.shell(line), limits)
+        var conditions = ChildProcess.Conditions(time: time)
+        conditions.output = output
+        conditions.grace = 200
+        return try ChildProcess.system().run(.shell(line), conditions)
     }
 
     @Test("output and exit code")
@@ -34,12 +34,12 @@ import Testing
 
     @Test("an interruption ends what may be interrupted, with its children")
     func interrupted() throws {
-        let processes = ChildProcess.system(isInterrupted: { true })
-        var limits = ChildProcess.Limits(time: 20_000)
-        limits.grace = 200
-        #expect(try processes.run(.shell("sleep 0.1"), limits).ending == .exit(0))
-        limits.isInterruptible = true
-        #expect(try processes.run(.shell("trap '' TERM; sleep 60 & wait; sleep 60"), limits).ending == .interrupted)
+        let processes = ChildProcess.system(interruption: HeldSignals(hold: {}, release: {}, isPending: { true }))
+        var conditions = ChildProcess.Conditions(time: 20_000)
+        conditions.grace = 200
+        #expect(try processes.run(.shell("sleep 0.1"), conditions).ending == .exit(0))
+        conditions.isInterruptible = true
+        #expect(try processes.run(.shell("trap '' TERM; sleep 60 & wait; sleep 60"), conditions).ending == .interrupted)
     }
 
     @Test("much output is cut, and what a daemon holds open is not waited for")
