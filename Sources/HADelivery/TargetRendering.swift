@@ -94,6 +94,7 @@ package struct TargetRendering: Sendable {
         let prepared = try prepare(input, report: &report)
         let document = try document(input, report: &report)
         guard let prepared, let document, report.diagnostics.count == before else { throw .refused }
+        report.diagnostics += prepared.template.warnings
         return try render(prepared, document, withSourceMap: withSourceMap, report: &report)
     }
 

@@ -5,6 +5,8 @@ public struct Template: Sendable {
     let templates: TemplateSet
     /// Every place where a template calls `raw`, in the order of the files.
     public let rawUses: [SourceLocation]
+    /// What is probably not meant, as far as the template's text alone shows it; `check(against:)` finds this and more.
+    public let warnings: [Diagnostic]
 
     /// What a template begins and ends its actions with.
     public struct Delimiters: Sendable, Equatable {
@@ -82,7 +84,14 @@ public struct Template: Sendable {
         let rawUses = set.uses(of: "raw", library: .standard).map { use in
             SourceLocation(set.units[use.unit].tree.file, use.range)
         }
-        return Template(program: program, templates: set, rawUses: rawUses)
+        return Template(program: program, templates: set, rawUses: rawUses, warnings: warnings(of: set))
+    }
+
+    private static func warnings(of set: TemplateSet) -> [Diagnostic] {
+        let found = ArgumentOrder(.standard).findings(set)
+        guard !found.isEmpty else { return [] }
+        var ignores = IgnoreComments(set)
+        return ignores.unsilenced(found).map(\.diagnostic)
     }
 
     private static func checkSize(_ files: [SourceFile]) throws(Diagnostics) {
@@ -144,7 +153,7 @@ public struct Template: Sendable {
     ) throws(Diagnostic) {
         try Memory.with(
             constants: program.constants, document: document, tracksTrust: program.dialect.isGuarded,
-            textLimit: options.limits.textBytes
+            limits: options.limits, meter: WorkMeter(limits: options.limits, clock: options.processorClock)
         ) { (memory) throws(Diagnostic) in
             var machine = Machine(
                 program: program, document: document, library: .standard, memory: memory, options: options)

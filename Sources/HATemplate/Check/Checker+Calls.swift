@@ -143,22 +143,21 @@ extension Checker {
     // MARK: Other functions
 
     private mutating func native(_ call: Call, _ arguments: [Operand]) -> Operand {
-        switch call.function.name {
-        case "eq", "ne": return equality(call, arguments)
-        case "lt", "le", "gt", "ge": return order(call, arguments)
-        case "not": return negation(arguments)
-        case "index": return index(call, arguments)
-        case "slice": return slice(call, arguments)
-        case "empty": return negation(arguments)
-        case "param": return parameter(call, arguments)
-        case "call":
+        switch call.function.typed {
+        case .equality(let isNegated): return equality(call, arguments, isNegated: isNegated)
+        case .order(let relation): return order(call, arguments, relation)
+        case .negation: return negation(arguments)
+        case .element: return index(call, arguments)
+        case .slice: return slice(call, arguments)
+        case .parameter: return parameter(call, arguments)
+        case .never:
             report(.notCallable(type: arguments.first.map { types.name(of: $0.type) } ?? "<nil>"), call.range)
             return .unknown
-        case "printf", "fmt.Errorf", "fmt.Erroridf", "fmt.Warnf", "fmt.Warnidf": checkFormat(call, arguments)
-        default: break
+        case .kinds, .list, .listOfArguments, .part, .selection, .union, .oneOf, .nonEmpty, .firstPresent,
+            .arithmetic, .dictionary, .keys, .values, .presence:
+            let isRight = checkTypes(call, arguments) && checkTogether(call, arguments)
+            return isRight ? result(of: call, arguments) : .unknown
         }
-        let isRight = checkTypes(call, arguments) && checkTogether(call, arguments)
-        return isRight ? result(of: call, arguments) : .unknown
     }
 
     private mutating func negation(_ arguments: [Operand]) -> Operand {

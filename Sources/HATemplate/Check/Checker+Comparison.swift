@@ -6,14 +6,13 @@ extension Checker {
 
     // MARK: eq, ne
 
-    mutating func equality(_ call: Call, _ arguments: [Operand]) -> Operand {
+    mutating func equality(_ call: Call, _ arguments: [Operand], isNegated: Bool) -> Operand {
         var result = Operand(.bool)
         guard let first = arguments.first else { return result }
         guard arguments.count > 1 else {
             report(.missingComparisonArgument, call.range)
             return result
         }
-        let isNegated = call.function.name == "ne"
         var equal: Bool? = false
         for other in arguments.dropFirst() {
             switch equalityVerdict(first.type, other.type) {
@@ -94,7 +93,7 @@ extension Checker {
 
     // MARK: lt, le, gt, ge
 
-    mutating func order(_ call: Call, _ arguments: [Operand]) -> Operand {
+    mutating func order(_ call: Call, _ arguments: [Operand], _ relation: OrderRelation) -> Operand {
         var result = Operand(.bool)
         guard arguments.count == 2 else { return result }
         let (left, right) = (arguments[0], arguments[1])
@@ -107,31 +106,29 @@ extension Checker {
             report(error, call.range)
             return result
         }
-        let name = call.function.name
-        if let less = constantOrder(left.type, right.type, name) { result.type = .constant(.bool(less)) }
-        // More than a number that is not negative is not zero.
+        if let answer = constantOrder(left.type, right.type, relation) { result.type = .constant(.bool(answer)) }
         if let path = left.path, case .int(let bound) = right.type.constant {
-            let fact = [Fact(path: path, type: left.type.whenTrue)]
-            if (name == "gt" && bound >= 0) || (name == "ge" && bound > 0) { result.whenTrue = fact }
-            if (name == "lt" && bound > 0) || (name == "le" && bound >= 0) { result.whenFalse = fact }
+            addOrderFacts(Fact(path: path, type: left.type.whenTrue), relation, bound, to: &result)
         } else if let path = right.path, case .int(let bound) = left.type.constant {
-            let fact = [Fact(path: path, type: right.type.whenTrue)]
-            if (name == "lt" && bound >= 0) || (name == "le" && bound > 0) { result.whenTrue = fact }
-            if (name == "gt" && bound > 0) || (name == "ge" && bound >= 0) { result.whenFalse = fact }
+            addOrderFacts(Fact(path: path, type: right.type.whenTrue), relation.reversed, bound, to: &result)
         }
         return result
     }
 
-    private func constantOrder(_ left: StaticType, _ right: StaticType, _ name: String) -> Bool? {
+    /// More than a number that is not negative is not zero.
+    private func addOrderFacts(_ fact: Fact, _ relation: OrderRelation, _ bound: Int, to result: inout Operand) {
+        switch relation {
+        case .greater where bound >= 0, .greaterOrEqual where bound > 0: result.whenTrue = [fact]
+        case .less where bound > 0, .lessOrEqual where bound >= 0: result.whenFalse = [fact]
+        case .greater, .greaterOrEqual, .less, .lessOrEqual: break
+        }
+    }
+
+    private func constantOrder(_ left: StaticType, _ right: StaticType, _ relation: OrderRelation) -> Bool? {
         guard case .int(let first) = left.constant, case .int(let second) = right.constant, !left.isSetting,
             !right.isSetting
         else { return nil }
-        switch name {
-        case "lt": return first < second
-        case "le": return first <= second
-        case "gt": return first > second
-        default: return first >= second
-        }
+        return relation.holds(first, second)
     }
 
     // MARK: Pairs of kinds

@@ -127,6 +127,7 @@ struct Checker {
             settle()
         }
         for index in instances.all.indices { collectFindings(of: index) }
+        for finding in ArgumentOrder(library).findings(set) { findings.add(finding) }
         let graph = CallGraph(set, instances.templates, library)
         reportRecursion(graph)
         reportUnused(graph)

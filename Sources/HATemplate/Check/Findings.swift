@@ -49,6 +49,13 @@ struct Findings {
             Finding(unit: unit, diagnostic: Diagnostic(code, message, at: location, severity: severity, notes: notes)))
     }
 
+    mutating func add(_ finding: Finding) {
+        let diagnostic = finding.diagnostic
+        add(
+            diagnostic.code, diagnostic.message, unit: finding.unit,
+            diagnostic.location?.range ?? SourceRange(at: 0), severity: diagnostic.severity, notes: diagnostic.notes)
+    }
+
     /// By file and place; what was found first comes first where several stand in one place.
     func sorted() -> [Finding] {
         var order = all.indices.sorted { left, right in

@@ -56,6 +56,16 @@ struct IgnoreComments {
     /// What is left of the findings, with a warning for each comment that silences nothing.
     mutating func apply(to findings: [Findings.Finding]) -> [Diagnostic] {
         guard !comments.isEmpty else { return findings.map(\.diagnostic) }
+        var kept = unsilenced(findings)
+        for comment in comments.filter({ !$0.isUsed }).prefix(Findings.maximumCount) { kept.append(warning(comment)) }
+        return kept.enumerated().sorted { left, right in
+            let (first, second) = (left.element.order, right.element.order)
+            return first == second ? left.offset < right.offset : first < second
+        }.map(\.element.diagnostic)
+    }
+
+    /// The findings that no comment silences.
+    mutating func unsilenced(_ findings: [Findings.Finding]) -> [Findings.Finding] {
         var kept: [Findings.Finding] = []
         for finding in findings {
             guard let location = finding.diagnostic.location else {
@@ -72,11 +82,7 @@ struct IgnoreComments {
             }
             if silencing.isEmpty { kept.append(finding) }
         }
-        for comment in comments.filter({ !$0.isUsed }).prefix(Findings.maximumCount) { kept.append(warning(comment)) }
-        return kept.enumerated().sorted { left, right in
-            let (first, second) = (left.element.order, right.element.order)
-            return first == second ? left.offset < right.offset : first < second
-        }.map(\.element.diagnostic)
+        return kept
     }
 
     private func warning(_ comment: Comment) -> Findings.Finding {

@@ -99,6 +99,8 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case endlessRecursion = "endless-recursion"
     case wrongVerb = "wrong-verb"
     case printfArguments = "printf-arguments"
+    /// A literal stands where a function wants the text that it works on.
+    case argumentOrder = "argument-order"
     case mayBeAbsent = "may-be-absent"
     case mayBeNil = "may-be-nil"
     case mayFail = "may-fail"

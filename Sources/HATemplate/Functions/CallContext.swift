@@ -9,18 +9,14 @@ final class CallContext {
     let now: Int64?
     let surroundings: Surroundings
     /// Warnings of the running call; the machine takes them and adds their place.
-    @exclusivity(unchecked) var warnings: [String] = []
-
-    /// Bytes of values that may be made; a function that calls others checks it on the way.
-    let scratchLimit: Int
+    @exclusivity(unchecked) var warnings: [(code: DiagnosticCode, message: String)] = []
 
     init(
         memory: Memory, library: FunctionLibrary, patterns: [[UInt8]: RegularExpression], options: RenderOptions
     ) {
         self.memory = memory
         self.library = library
-        self.patterns = PatternCache(patterns)
-        scratchLimit = options.limits.scratchBytes
+        self.patterns = PatternCache(patterns, memory.meter)
         let imported = memory.adopt(options.parameters, origin: 0)
         parameters = imported.kind == .map ? imported : .absentMap
         memory.keepScratch()
@@ -33,6 +29,23 @@ final class CallContext {
         let entries = memory.elements(of: parameters)
         return stride(from: 0, to: entries.count, by: 2).map { memory.text(of: entries[$0]) }
     }
+
+    /// Calls a function that is no construct of the language, and counts its work.
+    func call(
+        _ function: Function, _ body: Function.Native, _ arguments: Arguments
+    ) throws(RuntimeError) -> Value {
+        try memory.meter.spend(function.work(arguments))
+        if let growth = function.growth(arguments), growth > Self.largestGrowth {
+            throw .resultTooLarge(limit: memory.textLimit)
+        }
+        let before = memory.scratchSize
+        let result = try body(arguments, self)
+        memory.meter.add(memory.scratchSize &- before)
+        return result
+    }
+
+    /// Bytes that a function may write before its result is found too large.
+    private static let largestGrowth = 3 * ResultLimit.bytes
 
     /// What Go calls the type of a value, for error messages.
     func typeName(_ value: Value) -> String { Formatter.typeName(of: value, memory) }

@@ -5,6 +5,8 @@ typealias Arguments = UnsafeBufferPointer<Value>
 ///
 /// One entry serves the compiler, the checker, the error messages, `haproxy-gen functions` and `docs/functions.md`.
 struct Function: Sendable {
+    typealias Native = @Sendable (_ arguments: Arguments, _ context: CallContext) throws(RuntimeError) -> Value
+
     enum Body: Sendable {
         /// Evaluates its operands one by one and stops at the first that is false (`and`) or true (`or`).
         case and, or
@@ -13,7 +15,7 @@ struct Function: Sendable {
         /// Ends a partial with a value.
         case `return`
         /// Throws when the arguments are wrong; their number has been checked against the parameters.
-        case native(@Sendable (_ arguments: Arguments, _ context: CallContext) throws(RuntimeError) -> Value)
+        case native(Native)
     }
 
     /// What a result depends on beside the arguments.
@@ -37,15 +39,36 @@ struct Function: Sendable {
         let requirement: Requirement
         /// Whether it is a regular expression; a constant one is compiled with the template.
         let isPattern: Bool
+        let role: Role
 
         init(
-            _ name: String, _ type: ValueType, _ requirement: Requirement = .required, isPattern: Bool = false
+            _ name: String, _ type: ValueType, _ requirement: Requirement = .required, isPattern: Bool = false,
+            role: Role = .ordinary
         ) {
             self.name = name
             self.type = type
             self.requirement = requirement
             self.isPattern = isPattern
+            self.role = role
         }
+
+        /// What the function works on: mostly data, so that a literal in its place is probably an argument that
+        /// another system has there.
+        static func subject(_ name: String, _ type: ValueType, _ requirement: Requirement = .required) -> Parameter {
+            Parameter(name, type, requirement, role: .subject)
+        }
+
+        /// The same, where a literal text makes sense (an alphabet to choose a letter from) and a number does not.
+        static func textualSubject(
+            _ name: String, _ type: ValueType, _ requirement: Requirement = .required
+        ) -> Parameter {
+            Parameter(name, type, requirement, role: .textualSubject)
+        }
+    }
+
+    /// What a parameter is for the function.
+    enum Role: Sendable {
+        case ordinary, subject, textualSubject
     }
 
     /// The full name, with its namespace where it has one: `strings.ToUpper`.
@@ -54,6 +77,10 @@ struct Function: Sendable {
     let aliases: [String]
     let parameters: [Parameter]
     let result: ValueType
+    /// What the checker knows of the result beyond `result`.
+    let typed: ResultRule
+    let together: ArgumentRule
+    let cost: CallCost
     let purity: Purity
     /// One line, without full stop.
     let summary: String
@@ -62,13 +89,17 @@ struct Function: Sendable {
     let body: Body
 
     init(
-        _ name: String, aliases: [String] = [], _ parameters: [Parameter], result: ValueType, purity: Purity = .pure,
+        _ name: String, aliases: [String] = [], _ parameters: [Parameter], result: ValueType,
+        typed: ResultRule = .kinds, together: ArgumentRule = .none, cost: CallCost = .linear, purity: Purity = .pure,
         summary: String, example: String, body: Body
     ) {
         self.name = name
         self.aliases = aliases
         self.parameters = parameters
         self.result = result
+        self.typed = typed
+        self.together = together
+        self.cost = cost
         self.purity = purity
         self.summary = summary
         self.example = example
@@ -76,13 +107,14 @@ struct Function: Sendable {
     }
 
     init(
-        _ name: String, aliases: [String] = [], _ parameters: [Parameter], result: ValueType, purity: Purity = .pure,
+        _ name: String, aliases: [String] = [], _ parameters: [Parameter], result: ValueType,
+        typed: ResultRule = .kinds, together: ArgumentRule = .none, cost: CallCost = .linear, purity: Purity = .pure,
         summary: String, example: String,
-        _ body: @escaping @Sendable (_ arguments: Arguments, _ context: CallContext) throws(RuntimeError) -> Value
+        _ body: @escaping Native
     ) {
         self.init(
-            name, aliases: aliases, parameters, result: result, purity: purity, summary: summary, example: example,
-            body: .native(body))
+            name, aliases: aliases, parameters, result: result, typed: typed, together: together, cost: cost,
+            purity: purity, summary: summary, example: example, body: .native(body))
     }
 
     /// How many arguments would be right, in words, when `count` is wrong.

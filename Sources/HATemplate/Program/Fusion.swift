@@ -10,10 +10,8 @@ extension Program {
             case .text where index + 1 < code.count:
                 if let fused = code[index + 1].operation.behindText { code[index].operation = fused }
             case .call where instruction.count == 2:
-                switch functions[Int(instruction.b)].name {
-                case "eq": code[index].operation = .equal
-                case "ne": code[index].operation = .notEqual
-                default: break
+                if case .equality(let isNegated) = functions[Int(instruction.b)].typed {
+                    code[index].operation = isNegated ? .notEqual : .equal
                 }
             case .jump where code[Int(instruction.b)].operation == .rangeNext:
                 // The end of a turn begins the next one itself, behind the loop's own beginning.

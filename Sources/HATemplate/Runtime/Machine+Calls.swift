@@ -1,8 +1,14 @@
 // Calls of templates and functions.
 extension Machine {
-    mutating func countCall() throws(RuntimeError) {
-        try countStep()
+    /// Counts a call of a template from one at `frameStart`, with the code that it runs once.
+    mutating func countCall(of target: Int, from entry: Int, _ frameStart: Int) throws(RuntimeError) {
+        let (called, caller) = (program.entries[target], program.entries[entry])
+        try countStep(WorkMeter.call &+ Int(called.end &- called.start))
         guard calls.count < options.limits.depth else { throw .tooDeep(limit: options.limits.depth) }
+        let slots = frameStart &+ Int(caller.frameSize) &+ Int(called.frameSize)
+        guard slots &* MemoryLayout<Value>.stride <= memory.scratchLimit else {
+            throw .memoryExhausted(limit: memory.scratchLimit)
+        }
     }
 
     /// Begins a template behind the frame of the one that runs; returns its frame.
@@ -28,15 +34,17 @@ extension Machine {
     }
 
     /// What a partial printed, as a string.
-    mutating func takeOutput(from start: Int) -> Value {
+    mutating func takeOutput(from start: Int) throws(RuntimeError) -> Value {
+        try memory.meter.spend(output.count &- start)
         let text = output.withElements { memory.makeString(UnsafeBufferPointer(rebasing: $0[start...])) }
         output.truncate(to: start)
+        try memory.checkMade(output: start)
         return text
     }
 
     mutating func call(_ index: Int, _ arguments: Arguments) throws(RuntimeError) -> Value {
         guard case .native(let body) = program.functions[index].body else { return .missing }
-        var result = try body(arguments, context)
+        var result = try context.call(program.functions[index], body, arguments)
         if memory.tracksTrust, result.kind == .string, !result.isTrusted, !result.hasPieces,
             program.functions[index].purity != .environment, arguments.allSatisfy(\.makesTrustedText)
         {
@@ -46,15 +54,8 @@ extension Machine {
         if result.origin == 0, let origin = arguments.first(where: { $0.origin > 0 })?.origin {
             result = result.withOrigin(origin)
         }
-        try checkScratch()
+        try memory.checkMade(output: output.count)
         return result
-    }
-
-    @inline(__always)
-    private mutating func checkScratch() throws(RuntimeError) {
-        let limit = options.limits.scratchBytes
-        if memory.scratchSize > limit { throw .memoryExhausted(limit: limit) }
-        try memory.checkText()
     }
 
     /// `eq` and `ne` of two texts, which most conditions are, without the way through a function.
@@ -67,7 +68,8 @@ extension Machine {
         guard left.kind == .string, right.kind == .string else {
             return try call(Int(instruction.b), UnsafeBufferPointer(start: operands, count: 2))
         }
-        try checkScratch()
+        // Texts of one length are compared byte by byte.
+        if left.count == right.count { try memory.meter.spend(left.count &>> 3) }
         let areEqual = memory.areEqualTexts(left, right)
         return Value.bool(areEqual == (instruction.operation == .equal))
             .withOrigin(left.origin > 0 ? left.origin : right.origin)

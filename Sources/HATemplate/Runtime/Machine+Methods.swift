@@ -52,12 +52,12 @@ extension Machine {
     /// Gives the warnings of a call their place; the same one at the same place is kept once.
     mutating func takeWarnings(at pc: Int) {
         let location = program.location(at: pc)
-        for message in context.warnings {
+        for (code, message) in context.warnings {
             let isKnown = warnings.contains {
-                $0.message == message && $0.location?.range.start == location?.range.start
+                $0.code == code && $0.message == message && $0.location?.range.start == location?.range.start
             }
             guard !isKnown, warnings.count < 100 else { continue }
-            warnings.append(Diagnostic(.templateWarning, message, at: location, severity: .warning))
+            warnings.append(Diagnostic(code, message, at: location, severity: .warning))
         }
         context.warnings.removeAll(keepingCapacity: true)
     }

@@ -163,21 +163,22 @@ struct Machine: ~Copyable {
                     pc = Int(instruction.b)
                     continue
                 }
-                try countStep()
+                // The code of a turn lies between the loop's beginning and this place.
+                try countStep(WorkMeter.turn &+ pc &- Int(instruction.c))
                 if memory.isCollectionDue { collect(frameEnd: frameStart + Int(program.entries[entry].frameSize)) }
                 pc = Int(instruction.c)
                 continue
             case .callTemplate:
-                try countCall()
+                try countCall(of: Int(instruction.b), from: entry, frameStart)
                 let call = Call(pc: pc, frame: frameStart, entry: entry)
                 recorder.enter(pc: pc)
                 frame = enter(Int(instruction.b), dot: frame[a], call, &frameStart, &entry)
                 pc = Int(program.entries[entry].start)
                 continue
             case .callPartial:
-                try countCall()
                 let first = frame + Int(instruction.c)
                 let target = instruction.b >= 0 ? Int(instruction.b) : try partial(named: first[0])
+                try countCall(of: target, from: entry, frameStart)
                 let call = Call(
                     pc: pc, frame: frameStart, entry: entry, partial: (a, output.count, instruction.count == 1))
                 recorder.enter(pc: pc)
@@ -204,7 +205,7 @@ struct Machine: ~Copyable {
                 if let partial = caller.partial, partial.isDirect {
                     frame[partial.slot] = .emptyTrustedText
                 } else if let partial = caller.partial {
-                    let text = takeOutput(from: partial.outputStart)
+                    let text = try takeOutput(from: partial.outputStart)
                     recorder.capture(from: partial.outputStart, as: text)
                     frame[partial.slot] = text
                 }
@@ -216,8 +217,9 @@ struct Machine: ~Copyable {
     }
 
     @inline(__always)
-    mutating func countStep() throws(RuntimeError) {
+    mutating func countStep(_ work: Int) throws(RuntimeError) {
         steps &+= 1
+        try memory.meter.spend(work)
         if steps > options.limits.steps { throw .tooManySteps(limit: options.limits.steps) }
         try checkOutput()
     }

@@ -14,8 +14,11 @@ final class Memory {
     let shapes: [RecordShape]
     /// Whether strings remember which of their parts are trusted; only a render into a dialect asks.
     let tracksTrust: Bool
-    /// Bytes that the text of one list or map may have.
+    /// Bytes that one text may have, also that of a list or map.
     let textLimit: Int
+    let meter: WorkMeter
+    /// Bytes of values that may be held at a time, before there is any output.
+    let scratchLimit: Int
     @exclusivity(unchecked) private var scratchBytes = ByteBuffer(capacity: 4096)
     /// A buffer that is used again and again for strings in the making.
     @exclusivity(unchecked) private var spareBuffer: ByteBuffer?
@@ -32,10 +35,13 @@ final class Memory {
     private init(
         constants: UnsafeBufferPointer<UInt8>, source: UnsafeBufferPointer<UInt8>,
         decoded: UnsafeBufferPointer<UInt8>, documentValues: UnsafeBufferPointer<Value>, shapes: [RecordShape],
-        tracksTrust: Bool, textLimit: Int
+        tracksTrust: Bool, limits: RenderLimits, meter: WorkMeter
     ) {
         self.tracksTrust = tracksTrust
-        self.textLimit = textLimit
+        self.meter = meter
+        textLimit = limits.textBytes
+        scratchLimit = limits.scratchBytes.saturatingAdd(
+            RenderLimits.scratchRatio * (source.count + decoded.count))
         self.constants = constants
         self.source = source
         self.decoded = decoded
@@ -51,8 +57,8 @@ final class Memory {
 
     /// Runs `body` with a memory over the given pools; the memory must not leave it.
     static func with<Result, Failure: Error>(
-        constants: [UInt8], document: Document, tracksTrust: Bool = false, textLimit: Int = ResultLimit.bytes,
-        _ body: (Memory) throws(Failure) -> Result
+        constants: [UInt8], document: Document, tracksTrust: Bool = false, limits: RenderLimits = RenderLimits(),
+        meter: WorkMeter = WorkMeter(), _ body: (Memory) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try constants.withUnsafeBufferPointer { (constants) throws(Failure) in
             try document.source.withUnsafeBufferPointer { (source) throws(Failure) in
@@ -61,8 +67,7 @@ final class Memory {
                         try body(
                             Memory(
                                 constants: constants, source: source, decoded: decoded, documentValues: values,
-                                shapes: document.shapes, tracksTrust: tracksTrust,
-                                textLimit: textLimit))
+                                shapes: document.shapes, tracksTrust: tracksTrust, limits: limits, meter: meter))
                     }
                 }
             }
@@ -109,6 +114,24 @@ final class Memory {
     @inline(__always)
     func checkText() throws(RuntimeError) {
         if isTextCut { throw .resultTooLarge(limit: textLimit) }
+    }
+
+    /// Whether a text in the making is as long as it may become; then it ends here, and its maker fails.
+    func isFull(_ text: borrowing ByteBuffer) -> Bool {
+        guard text.count > textLimit else { return false }
+        isTextCut = true
+        return true
+    }
+
+    /// Whoever has made values fails when they are too many or took too much work.
+    ///
+    /// - Parameter output: bytes of output so far.
+    @inline(__always)
+    func checkMade(output: Int = 0) throws(RuntimeError) {
+        let limit = scratchLimit &+ RenderLimits.scratchRatio &* output
+        if scratchSize > limit { throw .memoryExhausted(limit: limit) }
+        try checkText()
+        try meter.check()
     }
 
     // MARK: Reading
@@ -240,9 +263,9 @@ final class Memory {
     func makeString(_ write: (inout ByteBuffer) -> Void) -> Value {
         var buffer = spareBuffer.take() ?? ByteBuffer()
         write(&buffer)
+        if isFull(buffer) { buffer.truncate(to: 0) }
         let value = buffer.withElements { makeString($0) }
-        buffer.truncate(to: 0)
-        spareBuffer = consume buffer
+        keepSpare(buffer)
         return value
     }
 
@@ -250,6 +273,7 @@ final class Memory {
     func makeText(_ write: (inout PieceWriter) -> Void) -> Value {
         var writer = PieceWriter(output: spareBuffer.take() ?? ByteBuffer(), isTracking: tracksTrust)
         write(&writer)
+        guard !isFull(writer.output) else { return makeString([]) }
         let value = writer.output.withElements { bytes in
             let text = makeString(bytes)
             if writer.isTrusted { return text.trusted }
@@ -264,10 +288,18 @@ final class Memory {
             }
             return text.inPieces
         }
-        writer.output.truncate(to: 0)
-        spareBuffer = writer.takeOutput()
+        keepSpare(writer.takeOutput())
         return value
     }
+
+    /// Large ones go back to the system.
+    private func keepSpare(_ buffer: consuming ByteBuffer) {
+        guard buffer.count <= Self.largestSpare else { return }
+        buffer.truncate(to: 0)
+        spareBuffer = consume buffer
+    }
+
+    private static let largestSpare = 4 << 20
 
     /// Which parts of a string are trusted, in order; their bytes together are the string's.
     func pieces(of string: Value) -> [TextPiece] {
@@ -298,6 +330,7 @@ final class Memory {
 
     /// A map from entries in any order; of equal keys the last counts.
     func makeMap(_ entries: [(key: Value, value: Value)], type: TypeTag = .any, origin: UInt32 = 0) -> Value {
+        meter.add(entries.count &* 4 &* WorkMeter.element)
         var ordered: [(key: Value, value: Value)] = []
         ordered.reserveCapacity(entries.count)
         let indexed = entries.indices.sorted { left, right in

@@ -54,6 +54,10 @@ struct SegmentRecorder: OutputRecorder, ~Copyable {
     mutating func write(at offset: Int, pc: Int, value: Value?) {
         let start = UInt32(truncatingIfNeeded: offset)
         if let value, value.pool == .scratch, writeCaptured(value, at: start) { return }
+        // The last one wrote nothing: without this, loops that write nothing would be remembered turn by turn.
+        if segments.count > 0, segments[segments.count &- 1].start == start {
+            segments.truncate(to: segments.count &- 1)
+        }
         segments.append(
             Segment(start: start, pc: Int32(truncatingIfNeeded: pc), call: current, origin: value?.origin ?? 0))
     }
@@ -77,7 +81,11 @@ struct SegmentRecorder: OutputRecorder, ~Copyable {
 
     mutating func leave() {
         guard current >= 0 else { return }
-        current = calls[Int(current)].parent
+        let ended = current
+        current = calls[Int(ended)].parent
+        // A call that wrote nothing is forgotten.
+        let hasWritten = segments.count > 0 && segments[segments.count &- 1].call >= ended
+        if !hasWritten, Int(ended) == calls.count &- 1 { calls.removeLast() }
     }
 
     mutating func capture(from offset: Int, as value: Value) {

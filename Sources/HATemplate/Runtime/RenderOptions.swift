@@ -16,8 +16,17 @@ public struct RenderLimits: Sendable {
     public var depth = 100_000
     /// Bytes of output.
     public var outputBytes = 1 << 30
-    /// Bytes of values made on the way.
-    public var scratchBytes = 1 << 30
+    /// Bytes of values made on the way that are held at a time, beside 16 for each byte of the data and of the output
+    /// so far.
+    public var scratchBytes = 128 << 20
+    /// Units of work, of about a nanosecond each: bytes and elements that functions touch, turns of loops, calls. The
+    /// count depends on template and data alone.
+    public var work = 60_000_000_000
+    /// Nanoseconds of processor time; they count where the options have a clock.
+    public var processorTime: Int64 = 10_000_000_000
+
+    /// Bytes of values for each byte of data and output.
+    static let scratchRatio = 16
 
     public init() {}
 
@@ -36,6 +45,8 @@ public struct RenderOptions: Sendable {
     public var now: Int64?
     /// Files and variables that the template may read; nothing unless given.
     public var surroundings = Surroundings()
+    /// Nanoseconds of processor time that the process has used, for the limit on them; nil: work alone is limited.
+    public var processorClock: (@Sendable () -> Int64)?
 
     public init(
         missingKey: MissingKey = .error, limits: RenderLimits = RenderLimits(), parameters: Document = .empty,

@@ -25,7 +25,8 @@ extension RuntimeError {
         case .integerOverflow, .timeOutOfRange: .arithmetic
         case .noTimeGiven, .variableNotAllowed, .noFilesAllowed, .pathNotAllowed: .notAllowed
         case .file: .fileAccess
-        case .tooDeep, .tooManySteps, .outputTooLarge, .memoryExhausted, .resultTooLarge, .tooManyElements:
+        case .tooDeep, .tooManySteps, .outputTooLarge, .memoryExhausted, .resultTooLarge, .tooManyElements,
+            .tooMuchWork, .tooMuchTime:
             .limitExceeded
         case .badPattern: .badPattern
         }
@@ -131,6 +132,10 @@ extension RuntimeError {
             "the output is larger than \(limit) bytes"
         case .memoryExhausted(let limit):
             "the values made while rendering take more than \(limit) bytes"
+        case .tooMuchWork(let limit):
+            "rendering looks at more than \(limit) bytes and elements"
+        case .tooMuchTime(let limit):
+            "rendering takes more than \(Double(limit) / 1_000_000_000) seconds of processor time"
         }
     }
 
@@ -166,6 +171,8 @@ extension RuntimeError {
             "guard it with {{with}} or {{if}}"
         case .tooDeep:
             "does a template call itself without end?"
+        case .tooMuchWork, .tooMuchTime:
+            "does a loop do again in each turn what could be done once before it?"
         case .noTimeGiven:
             "set SOURCE_DATE_EPOCH, or give the time in the render's options"
         case .variableNotAllowed(let name):

@@ -65,4 +65,7 @@ indirect enum RuntimeError: Error {
     case tooManySteps(limit: Int)
     case outputTooLarge(limit: Int)
     case memoryExhausted(limit: Int)
+    case tooMuchWork(limit: Int)
+    /// Nanoseconds.
+    case tooMuchTime(limit: Int64)
 }

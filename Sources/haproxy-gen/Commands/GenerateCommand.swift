@@ -24,6 +24,7 @@ enum GenerateCommand {
         let mistakes = report.diagnostics
         let payload = try payload(request, rendering, mistakes)
         guard let prepared, mistakes.isEmpty else { throw rendering.refuse(mistakes) }
+        context.console.show(prepared.template.warnings)
 
         let directory = StateDirectory(path: request.folder, files: context.files, temporaries: context.temporaries)
         let work = Work(request: request, rendering: rendering, template: prepared, directory: directory)

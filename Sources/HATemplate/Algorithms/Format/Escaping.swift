@@ -27,6 +27,7 @@ enum Escaping {
         var text = ByteBuffer()
         var followsString = true
         for argument in arguments {
+            if memory.isFull(text) { return }
             // The text that stands for nil is a string, so no space goes beside it.
             let isText = argument.kind == .string || argument.isNil
             if !followsString, !isText { text.append(UInt8(ascii: " ")) }

@@ -18,6 +18,7 @@ enum Formatter {
     static func print(_ arguments: UnsafeBufferPointer<Value>, _ memory: Memory, into text: inout PieceWriter) {
         var followsString = true
         for argument in arguments {
+            if memory.isFull(text.output) { return }
             if !followsString, argument.kind != .string { text.output.append(UInt8(ascii: " ")) }
             text.mark(isTrusted: true)
             append(operand: argument, memory, into: &text.output)
@@ -29,6 +30,7 @@ enum Formatter {
     /// The operands as `%v`, with spaces between and a line break after. Go: fmt/print.go, doPrintln.
     static func println(_ arguments: UnsafeBufferPointer<Value>, _ memory: Memory, into text: inout PieceWriter) {
         for (index, argument) in arguments.enumerated() {
+            if memory.isFull(text.output) { return }
             if index > 0 { text.output.append(UInt8(ascii: " ")) }
             text.mark(isTrusted: true)
             append(operand: argument, memory, into: &text.output)

@@ -30,6 +30,7 @@ struct PrintfFormat {
     /// Prints the operands as the format says.
     mutating func run(into text: inout PieceWriter) {
         while position < format.count {
+            if memory.isFull(text.output) { return }
             let start = position
             while position < format.count, format[position] != UInt8(ascii: "%") { position += 1 }
             text.output.append(UnsafeBufferPointer(rebasing: format[start..<position]))

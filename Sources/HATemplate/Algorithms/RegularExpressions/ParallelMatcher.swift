@@ -38,8 +38,13 @@ struct ParallelMatcher: ~Copyable {
     private var entries: [Entry] = []
     private var scratch: [UInt32]
     private(set) var steps = 0
+    private let meter: WorkMeter
 
-    init(_ view: PatternProgram.View, _ text: UnsafeBufferPointer<UInt8>, slotCount: Int) {
+    init(
+        _ view: PatternProgram.View, _ text: UnsafeBufferPointer<UInt8>, slotCount: Int,
+        _ meter: WorkMeter = WorkMeter()
+    ) {
+        self.meter = meter
         self.view = view
         self.text = text
         self.slotCount = slotCount
@@ -54,6 +59,8 @@ struct ParallelMatcher: ~Copyable {
         var isMatched = false
         prepare()
         while true {
+            meter.add(current.order.count &* (slotCount &+ WorkMeter.element))
+            guard !meter.isSpent else { return false }
             if current.order.isEmpty {
                 if isMatched { return true }
                 guard let candidate = view.candidate(in: text, from: position) else { return false }

@@ -9,8 +9,11 @@ final class PatternCache {
     /// What was asked for last.
     private var latest: RegularExpression?
 
-    init(_ constants: [[UInt8]: RegularExpression]) {
+    private let meter: WorkMeter
+
+    init(_ constants: [[UInt8]: RegularExpression], _ meter: WorkMeter = WorkMeter()) {
         self.constants = constants
+        self.meter = meter
     }
 
     /// The compiled form of a pattern.
@@ -25,6 +28,7 @@ final class PatternCache {
         } else {
             expression = try RegularExpression(key)
             let added = expression.program.instructions.count + 64
+            meter.add(added * 8 * WorkMeter.element)
             if size + added > Self.maximumSize {
                 others = [:]
                 size = 0

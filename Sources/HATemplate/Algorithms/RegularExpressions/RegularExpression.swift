@@ -30,13 +30,15 @@ struct RegularExpression: Sendable {
     }
 
     /// The leftmost match that begins at `start` or later; of those the one that the pattern prefers.
-    func firstMatch(in text: UnsafeBufferPointer<UInt8>, from start: Int = 0) -> Match? {
-        withSearch(of: text) { search in search.next(from: start) ? Match(slots: search.slots) : nil }
+    func firstMatch(
+        in text: UnsafeBufferPointer<UInt8>, from start: Int = 0, _ meter: WorkMeter = WorkMeter()
+    ) -> Match? {
+        withSearch(of: text, meter) { search in search.next(from: start) ? Match(slots: search.slots) : nil }
     }
 
     /// Whether the pattern matches anywhere.
-    func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        withSearch(of: text, groups: 0) { search in search.next(from: 0) }
+    func matches(_ text: UnsafeBufferPointer<UInt8>, _ meter: WorkMeter = WorkMeter()) -> Bool {
+        withSearch(of: text, groups: 0, meter) { search in search.next(from: 0) }
     }
 
     /// The matches one after another, at most `limit` if it is not negative, without empty matches that touch the one
@@ -54,9 +56,10 @@ struct RegularExpression: Sendable {
     ///
     /// - Parameter groups: how many groups beside the whole match are wanted; nil for all.
     func forEachMatch(
-        in text: UnsafeBufferPointer<UInt8>, limit: Int = -1, groups: Int? = nil, _ body: ([UInt32]) -> Bool
+        in text: UnsafeBufferPointer<UInt8>, limit: Int = -1, groups: Int? = nil, _ meter: WorkMeter = WorkMeter(),
+        _ body: ([UInt32]) -> Bool
     ) {
-        withSearch(of: text, groups: groups) { forEachMatch(&$0, in: text, limit: limit, body) }
+        withSearch(of: text, groups: groups, meter) { forEachMatch(&$0, in: text, limit: limit, body) }
     }
 
     /// As above, with a search over the text that has not begun.
@@ -87,7 +90,7 @@ struct RegularExpression: Sendable {
     /// - Returns: false when the result was cut because it would take more than `maximum` bytes.
     func replaceMatches(
         in text: UnsafeBufferPointer<UInt8>, with replacement: UnsafeBufferPointer<UInt8>, limit: Int = -1,
-        maximum: Int, into output: inout ByteBuffer
+        maximum: Int, _ meter: WorkMeter = WorkMeter(), into output: inout ByteBuffer
     ) -> Bool {
         let replacement = ReplacementTemplate(replacement, groupNames: groupNames)
         var copied = 0
@@ -95,7 +98,7 @@ struct RegularExpression: Sendable {
         var written = ByteBuffer()
         swap(&written, &output)
         let start = written.count
-        forEachMatch(in: text, limit: limit, groups: replacement.usesGroups ? nil : 0) { slots in
+        forEachMatch(in: text, limit: limit, groups: replacement.usesGroups ? nil : 0, meter) { slots in
             written.append(UnsafeBufferPointer(rebasing: text[copied..<Int(slots[0])]))
             replacement.append(slots, of: text, to: &written)
             copied = Int(slots[1])
@@ -112,11 +115,12 @@ struct RegularExpression: Sendable {
 
     /// Gives `body` a search over a text, which stays valid meanwhile.
     func withSearch<Result>(
-        of text: UnsafeBufferPointer<UInt8>, groups: Int? = nil, _ body: (inout PatternSearch) -> Result
+        of text: UnsafeBufferPointer<UInt8>, groups: Int? = nil, _ meter: WorkMeter = WorkMeter(),
+        _ body: (inout PatternSearch) -> Result
     ) -> Result {
         program.withView { view in
             let wanted = 2 * (min(groups ?? .max, groupNames.count - 1) + 1)
-            var search = PatternSearch(view, text, slotCount: wanted)
+            var search = PatternSearch(view, text, slotCount: wanted, meter: meter)
             return body(&search)
         }
     }

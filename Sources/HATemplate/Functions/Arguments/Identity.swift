@@ -51,11 +51,15 @@ private final class IdentityKeys {
         self.memory = memory
     }
 
+    /// Nothing once the work of the render is used up.
     func key(of value: Value) -> [UInt8] {
+        guard !memory.meter.isSpent else { return [] }
         var content = ByteBuffer(capacity: 64)
         var levels: [Level] = []
         begin(Self.normalized(value), &levels, &content)
         while var level = levels.popLast() {
+            memory.meter.add(2 &* WorkMeter.element)
+            guard !memory.meter.isSpent else { return [] }
             let elements = memory.elements(of: level.value)
             guard level.next < elements.count else {
                 end(level, &content)
@@ -80,6 +84,7 @@ private final class IdentityKeys {
         case .missing, .null: content.append(kind.rawValue)
         case .string:
             content.append(kind.rawValue)
+            memory.meter.add(value.count)
             Self.append(value.count, into: &content)
             content.append(memory.bytes(of: value))
         case .list, .map, .record:

@@ -36,6 +36,7 @@ struct MemberPath {
     mutating func value(in item: Value, _ memory: Memory) throws(RuntimeError) -> Value {
         var value = item
         for index in steps.indices {
+            try memory.meter.spend(2 &* WorkMeter.element)
             switch value.kind {
             case .map:
                 value = steps[index].name.withUnsafeBufferPointer { memory.lookup($0, in: value) } ?? .missing

@@ -3,6 +3,7 @@ extension Function {
     static let comparison: [Function] = [
         Function(
             "eq", [.init("value", .any), .init("others", .any, .variadic)], result: .bool,
+            typed: .equality(isNegated: false),
             summary: "Whether a value equals one of the others",
             example: #"{{ eq "http" "tcp" "http" }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -14,35 +15,35 @@ extension Function {
             return .bool(false)
         },
         Function(
-            "ne", [.init("left", .any), .init("right", .any)], result: .bool,
+            "ne", [.init("left", .any), .init("right", .any)], result: .bool, typed: .equality(isNegated: true),
             summary: "Whether two values differ",
             example: #"{{ ne 80 443 }}"#
         ) { (arguments, context) throws(RuntimeError) in
             .bool(!(try Comparison.areEqual(arguments[0], arguments[1], context.memory)))
         },
         Function(
-            "lt", [.init("left", .any), .init("right", .any)], result: .bool,
+            "lt", [.init("left", .any), .init("right", .any)], result: .bool, typed: .order(.less),
             summary: "Whether the first value is less than the second",
             example: #"{{ lt 80 443 }}"#
         ) { (arguments, context) throws(RuntimeError) in
             .bool(try Comparison.isLess(arguments[0], arguments[1], context.memory))
         },
         Function(
-            "le", [.init("left", .any), .init("right", .any)], result: .bool,
+            "le", [.init("left", .any), .init("right", .any)], result: .bool, typed: .order(.lessOrEqual),
             summary: "Whether the first value is less than or equal to the second",
             example: #"{{ le 80 80 }}"#
         ) { (arguments, context) throws(RuntimeError) in
             .bool(try Comparison.isLessOrEqual(arguments[0], arguments[1], context.memory))
         },
         Function(
-            "gt", [.init("left", .any), .init("right", .any)], result: .bool,
+            "gt", [.init("left", .any), .init("right", .any)], result: .bool, typed: .order(.greater),
             summary: "Whether the first value is greater than the second",
             example: #"{{ gt 80 443 }}"#
         ) { (arguments, context) throws(RuntimeError) in
             .bool(!(try Comparison.isLessOrEqual(arguments[0], arguments[1], context.memory)))
         },
         Function(
-            "ge", [.init("left", .any), .init("right", .any)], result: .bool,
+            "ge", [.init("left", .any), .init("right", .any)], result: .bool, typed: .order(.greaterOrEqual),
             summary: "Whether the first value is greater than or equal to the second",
             example: #"{{ ge 80 80 }}"#
         ) { (arguments, context) throws(RuntimeError) in

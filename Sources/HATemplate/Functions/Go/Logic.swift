@@ -10,12 +10,13 @@ extension Function {
             summary: "The first value that is true, else the last; what follows it is not evaluated",
             example: #"{{ or "" "roundrobin" }}"#, body: .or),
         Function(
-            "not", [.init("value", .any)], result: .bool,
+            "not", [.init("value", .any)], result: .bool, typed: .negation, cost: .constant,
             summary: "Whether a value is not true: false, 0, nil, or empty",
             example: #"{{ not "" }}"#
         ) { arguments, _ in .bool(!arguments[0].isTrue) },
         Function(
-            "call", [.init("function", .any), .init("arguments", .any, .variadic)], result: .any,
+            "call", [.init("function", .any), .init("arguments", .any, .variadic)], result: .any, typed: .never,
+            cost: .constant,
             summary: "Calls a function value; data holds none, so this always fails",
             example: #"{{/* {{ call .function }} */}}"#
         ) { (arguments, context) throws(RuntimeError) in

@@ -17,7 +17,7 @@ extension Function {
         },
         Function(
             "printf", aliases: ["fmt.Printf"], [.init("format", .string), .init("values", .any, .variadic)],
-            result: .string,
+            result: .string, together: .format,
             summary: "The values as a format says, with Go's verbs",
             example: #"{{ printf "%s:%05d" "web" 80 }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -32,21 +32,21 @@ extension Function {
             }
         },
         Function(
-            "html", [.init("values", .any, .variadic)], result: .string,
+            "html", [.init("values", .any, .variadic)], result: .string, cost: .growing(6),
             summary: "The values as print gives them, escaped for HTML",
             example: #"{{ html "a < b" }}"#
         ) { arguments, context in
             context.memory.makeString { Escaping.html(arguments, context.memory, into: &$0) }
         },
         Function(
-            "js", [.init("values", .any, .variadic)], result: .string,
+            "js", [.init("values", .any, .variadic)], result: .string, cost: .growing(6),
             summary: "The values as print gives them, escaped for a JavaScript string",
             example: #"{{ js "it's" }}"#
         ) { arguments, context in
             context.memory.makeString { Escaping.js(arguments, context.memory, into: &$0) }
         },
         Function(
-            "urlquery", [.init("values", .any, .variadic)], result: .string,
+            "urlquery", [.init("values", .any, .variadic)], result: .string, cost: .growing(3),
             summary: "The values as print gives them, escaped for the query of a URL",
             example: #"{{ urlquery "a b&c" }}"#
         ) { arguments, context in

@@ -2,7 +2,7 @@
 extension Function {
     static let sequences: [Function] = [
         Function(
-            "len", [.init("value", [.string, .list, .map])], result: .int,
+            "len", [.init("value", [.string, .list, .map])], result: .int, cost: .constant,
             summary: "The number of bytes of a string, of elements of a list, of entries of a map",
             example: #"{{ len "web" }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -13,7 +13,7 @@ extension Function {
         },
         Function(
             "index", [.init("collection", [.list, .map, .string]), .init("indices", [.int, .string], .variadic)],
-            result: .any,
+            result: .any, typed: .element, cost: .constant,
             summary: "The element under an index or key, and so on into what it holds",
             example: #"{{ index "web" 0 }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -25,7 +25,7 @@ extension Function {
             return item
         },
         Function(
-            "slice", [.init("values", .any, .variadic)], result: [.string, .list],
+            "slice", [.init("values", .any, .variadic)], result: [.string, .list], typed: .slice, cost: .constant,
             summary: "A part of a string or list between integer bounds; with other arguments, a list of them",
             example: #"{{ slice "backend" 0 4 }} {{ slice "http" "tcp" }}"#
         ) { (arguments, context) throws(RuntimeError) in

@@ -26,12 +26,13 @@ extension Function {
         Function(
             "compare.Conditional", aliases: ["cond"],
             [.init("condition", .any), .init("value", .any), .init("otherwise", .any)], result: .any,
+            typed: .oneOf(1, 2), cost: .constant,
             summary: "The second value when the first is true, else the third; both are evaluated",
             example: #"{{ cond (gt 443 80) "yes" "no" }}"#
         ) { arguments, _ in arguments[0].isTrue ? arguments[1] : arguments[2] },
         Function(
-            "compare.Default", aliases: ["default"], [.init("default", .any), .init("value", .any, .optional)],
-            result: .any,
+            "compare.Default", aliases: ["default"], [.init("default", .any), .subject("value", .any, .optional)],
+            result: .any, typed: .nonEmpty(1, else: 0), cost: .constant,
             summary: "The value, or the default when it is nil, 0 or empty; false is a value",
             example: #"{{ "" | default "roundrobin" }}"#
         ) { arguments, _ in

@@ -100,7 +100,7 @@ enum JSONOptions {
     }
 
     static func json(_ value: Value, _ style: JSONWriter.Style, _ context: CallContext) throws(RuntimeError) -> Value {
-        let limit = ResultLimit.bytes
+        let limit = context.memory.textLimit
         var writer = JSONWriter(style, context.memory, limit: limit)
         let text = context.memory.makeString { writer.write(value, into: &$0) }
         if writer.isTooLarge { throw .resultTooLarge(limit: limit) }

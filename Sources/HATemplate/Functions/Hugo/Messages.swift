@@ -3,7 +3,7 @@ extension Function {
     static let messages: [Function] = [
         Function(
             "fmt.Errorf", aliases: ["errorf"], [.init("format", .string), .init("values", .any, .variadic)],
-            result: .string,
+            result: .string, together: .format,
             summary: "Stops the render with an error message made as printf makes text",
             example: #"{{ if false }}{{ errorf "no port for %s" "web" }}{{ end }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -12,6 +12,7 @@ extension Function {
         Function(
             "fmt.Erroridf", aliases: ["erroridf"],
             [.init("id", .string), .init("format", .string), .init("values", .any, .variadic)], result: .string,
+            together: .format,
             summary: "Like errorf; the message has a name, which is not shown",
             example: #"{{ if false }}{{ erroridf "no-port" "no port for %s" "web" }}{{ end }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -19,20 +20,21 @@ extension Function {
         },
         Function(
             "fmt.Warnf", aliases: ["warnf"], [.init("format", .string), .init("values", .any, .variadic)],
-            result: .string,
+            result: .string, together: .format,
             summary: "Shows a warning made as printf makes text, and gives nothing to the output",
             example: #"{{ warnf "%s has no health check" "web" }}"#
         ) { (arguments, context) throws(RuntimeError) in
-            context.warnings.append(try Messages.text(arguments, format: 0, context))
+            context.warnings.append((.templateWarning, try Messages.text(arguments, format: 0, context)))
             return context.memory.makeString([])
         },
         Function(
             "fmt.Warnidf", aliases: ["warnidf"],
             [.init("id", .string), .init("format", .string), .init("values", .any, .variadic)], result: .string,
+            together: .format,
             summary: "Like warnf; the message has a name, which is not shown",
             example: #"{{ warnidf "no-check" "%s has no health check" "web" }}"#
         ) { (arguments, context) throws(RuntimeError) in
-            context.warnings.append(try Messages.text(arguments, format: 1, context))
+            context.warnings.append((.templateWarning, try Messages.text(arguments, format: 1, context)))
             return context.memory.makeString([])
         },
     ]

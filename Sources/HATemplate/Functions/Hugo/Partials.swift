@@ -11,7 +11,8 @@ extension Function {
             summary: "Ends a partial; the value is its result and what it printed is dropped",
             example: #"{{ define "port" }}{{ return 80 }}{{ end }}{{ partial "port" }}"#, body: .return),
         Function(
-            "param", [.init("name", .string), .init("default", .any, .optional)], result: .any, purity: .environment,
+            "param", [.init("name", .string), .init("default", .any, .optional)], result: .any, typed: .parameter,
+            cost: .constant, purity: .environment,
             summary: "The setting of that name from --param or --params, else the default",
             example: #"{{ param "maxconn" 4096 }}"#
         ) { (arguments, context) throws(RuntimeError) in

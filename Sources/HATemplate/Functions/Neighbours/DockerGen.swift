@@ -86,8 +86,9 @@ extension Function {
             let text = try context.text(arguments, 1)
             var best = context.memory.makeString([])
             for part in try Choosing.texts(arguments, 0, context) where part.count > best.count {
-                let (whole, part) = (context.memory.bytes(of: text), (context.memory.bytes(of: part), part))
-                if whole.firstRange(of: part.0) != nil { best = part.1 }
+                try context.memory.meter.spend(text.count)
+                let isPart = context.memory.bytes(of: text).firstRange(of: context.memory.bytes(of: part)) != nil
+                if isPart { best = part }
             }
             return best
         },
@@ -117,6 +118,7 @@ private struct Grouping {
             let value = try path.value(in: element, memory)
             guard !value.isNil else { continue }
             for part in namesOf(value, memory) {
+                try memory.meter.spend(8 * WorkMeter.element)
                 guard let name = Casting.text(part, memory) else {
                     throw context.wrongArgument(1, expected: "a key whose values are text", given: part)
                 }
@@ -150,7 +152,10 @@ private enum Choosing {
         let elements = try context.elements(arguments, 0)
         var path = MemberPath(Array(memory.bytes(of: try context.text(arguments, 1))), absence: .allowed)
         var chosen: [Value] = []
-        for element in elements where fits(try path.value(in: element, memory)) { chosen.append(element) }
+        for element in elements {
+            if fits(try path.value(in: element, memory)) { chosen.append(element) }
+            try memory.meter.check()
+        }
         return memory.makeList(chosen, type: arguments[0].type, origin: arguments[0].origin)
     }
 
@@ -166,6 +171,7 @@ private enum Choosing {
             let parts =
                 value.kind == .list
                 ? Array(memory.elements(of: value)) : Self.parts(of: value, separator, memory)
+            memory.meter.add((parts.count + wanted.count) * 8 * WorkMeter.element + value.textSize)
             return fits(Set(parts.map { Array(memory.bytes(of: $0)) }), wanted)
         }
     }
@@ -209,7 +215,8 @@ private enum Choosing {
 private enum ByteOrder {
     /// The positions of texts in the order of their bytes.
     static func sorted(_ texts: [Value], _ memory: Memory, isDescending: Bool = false) -> [Int] {
-        Sorting.order(texts.count) { one, other in
+        Sorting.order(texts.count, memory.meter) { one, other in
+            memory.meter.add(min(texts[one].count, texts[other].count) / 8)
             let order = compareBytes(memory.bytes(of: texts[one]), memory.bytes(of: texts[other]))
             return isDescending ? order > 0 : order < 0
         }

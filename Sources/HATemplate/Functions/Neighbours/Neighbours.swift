@@ -2,12 +2,12 @@
 extension Function {
     static let neighbours: [Function] = [
         Function(
-            "coalesce", [.init("values", .any, .variadic)], result: .any,
+            "coalesce", [.init("values", .any, .variadic)], result: .any, typed: .firstPresent, cost: .constant,
             summary: "The first value that is not nil",
             example: #"{{ coalesce nil 80 443 }}"#
         ) { arguments, _ in arguments.first { !$0.isNil } ?? .null },
         Function(
-            "keys", [.init("map", [.map, .nil])], result: [.list, .nil],
+            "keys", [.init("map", [.map, .nil])], result: [.list, .nil], typed: .keys,
             summary: "The keys of a map, in order",
             example: #"{{ keys (dict "b" 1 "a" 2) }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -15,7 +15,7 @@ extension Function {
             return context.memory.makeList(try entries(arguments, 0, context).map(\.key), type: .string)
         },
         Function(
-            "values", [.init("map", [.map, .nil])], result: [.list, .nil],
+            "values", [.init("map", [.map, .nil])], result: [.list, .nil], typed: .values,
             summary: "The values of a map, in the order of the keys",
             example: #"{{ values (dict "b" 1 "a" 2) }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -23,7 +23,7 @@ extension Function {
             return context.memory.makeList(try entries(arguments, 0, context).map(\.value), type: arguments[0].type)
         },
         Function(
-            "hasKey", [.init("map", .map), .init("key", .string)], result: .bool,
+            "hasKey", [.init("map", .map), .init("key", .string)], result: .bool, typed: .presence, cost: .constant,
             summary: "Whether a map has a key",
             example: #"{{ hasKey (dict "port" 80) "port" }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -36,11 +36,12 @@ extension Function {
             return .bool(context.memory.lookup(context.memory.bytes(of: arguments[1]), in: arguments[0]) != nil)
         },
         Function(
-            "contains", [.init("mapOrPart", .any), .init("keyOrWhole", .any)], result: .bool,
+            "contains", [.init("mapOrPart", .any), .init("keyOrWhole", .any)], result: .bool, together: .partBeforeText,
             summary: "Whether a map, first, has a key; or whether a part is in a list or string, last",
             example: #"{{ contains (dict "port" 80) "port" }} {{ contains "web" "web-1" }}"#
         ) { arguments, context in
             guard arguments[0].kind == .map else {
+                warnOfWholeBeforePart(arguments, context)
                 return .bool(Parts.contains(arguments[1], arguments[0], context.memory))
             }
             let key = context.memory.bytes(of: arguments[1])
@@ -53,13 +54,19 @@ extension Function {
         ) { (arguments, context) throws(RuntimeError) in
             let values = try context.elements(arguments, 0)
             guard arguments[1].kind == .list else {
-                return .bool(values.allSatisfy { Parts.contains(arguments[1], $0, context.memory) })
+                return .bool(
+                    values.allSatisfy { value in
+                        context.memory.meter.add(arguments[1].textSize)
+                        return !context.memory.meter.isSpent
+                            && Parts.contains(arguments[1], value, context.memory)
+                    })
             }
             let elements = IdentitySet(try context.elements(arguments, 1), context.memory)
             return .bool(values.allSatisfy { !$0.isNil && elements.contains($0) })
         },
         Function(
             "when", [.init("condition", .bool), .init("value", .any), .init("otherwise", .any)], result: .any,
+            typed: .oneOf(1, 2), cost: .constant,
             summary: "The second value when the first is true, else the third; both are evaluated",
             example: #"{{ when true "yes" "no" }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -67,18 +74,19 @@ extension Function {
         },
         Function(
             "ternary", [.init("value", .any), .init("otherwise", .any), .init("condition", .bool)], result: .any,
+            typed: .oneOf(0, 1), cost: .constant,
             summary: "The first value when the last is true, else the second; both are evaluated",
             example: #"{{ true | ternary "yes" "no" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             try flag(arguments, 2, context) ? arguments[0] : arguments[1]
         },
         Function(
-            "empty", [.init("value", .any)], result: .bool,
+            "empty", [.init("value", .any)], result: .bool, typed: .negation, cost: .constant,
             summary: "Whether a value is nil, false, 0, or without elements",
             example: #"{{ empty (slice) }}"#
         ) { arguments, _ in .bool(!arguments[0].isTrue) },
         Function(
-            "until", [.init("end", .scalar)], result: .list,
+            "until", [.init("end", .scalar)], result: .list, typed: .list(of: .int), cost: .constant,
             summary: "The integers from 0 to before an end",
             example: #"{{ until 3 }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -87,6 +95,7 @@ extension Function {
         },
         Function(
             "untilStep", [.init("start", .scalar), .init("end", .scalar), .init("step", .scalar)], result: .list,
+            typed: .list(of: .int), cost: .constant,
             summary: "The integers from a start to before an end by a step",
             example: #"{{ untilStep 8080 8100 10 }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -95,6 +104,15 @@ extension Function {
                 by: context.integer(arguments, 2), context)
         },
     ]
+
+    /// A text of the template that is searched for a text from elsewhere was probably meant the other way round.
+    private static func warnOfWholeBeforePart(_ arguments: Arguments, _ context: CallContext) {
+        guard arguments[0].kind == .string, arguments[0].pool != .constants, arguments[1].kind == .string,
+            arguments[1].pool == .constants
+        else { return }
+        let text = context.memory.text(of: arguments[1])
+        context.warnings.append((.argumentOrder, ArgumentOrder.wholeBeforePart("contains", text)))
+    }
 
     private static func entries(
         _ arguments: Arguments, _ index: Int, _ context: CallContext

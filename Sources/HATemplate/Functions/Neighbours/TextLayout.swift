@@ -15,7 +15,7 @@ extension Function {
             try TextLayout.indent(arguments, context, startsOnNewLine: true)
         },
         Function(
-            "quote", [.init("values", .any, .variadic)], result: .string,
+            "quote", [.init("values", .any, .variadic)], result: .string, cost: .growing(6),
             summary: "The values in double quotes, escaped as in Go, with spaces between them; nil is left out",
             example: #"{{ quote "a \"b\"" 80 }}"#
         ) { arguments, context in
@@ -70,7 +70,7 @@ enum TextLayout {
         _ values: Arguments, _ context: CallContext, _ write: (Value, inout ByteBuffer) -> Void
     ) -> Value {
         context.memory.makeString { output in
-            for value in values where !value.isNil {
+            for value in values where !value.isNil && !context.memory.isFull(output) {
                 if output.count > 0 { output.append(UInt8(ascii: " ")) }
                 write(value, &output)
             }

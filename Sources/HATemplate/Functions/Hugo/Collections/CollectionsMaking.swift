@@ -2,12 +2,14 @@
 extension Function {
     static let collectionMaking: [Function] = [
         Function(
-            "collections.Slice", [.init("elements", .any, .variadic)], result: .list,
+            "collections.Slice", [.init("elements", .any, .variadic)], result: .list, typed: .listOfArguments,
+            cost: .constant,
             summary: "A list of the arguments",
             example: #"{{ collections.Slice "http" 80 }}"#
         ) { arguments, context in context.memory.makeTypedList(Array(arguments)) },
         Function(
             "collections.Dictionary", aliases: ["dict"], [.init("entries", .any, .variadic)], result: .map,
+            typed: .dictionary, together: .entries,
             summary: "A map of keys and values; a list of keys leads into maps inside of it",
             example: #"{{ dict "port" 80 (slice "tls" "port") 443 }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -25,6 +27,7 @@ extension Function {
         Function(
             "collections.Append", aliases: ["append"],
             [.init("element", .any), .init("next", .any), .init("others", .any, .variadic)], result: .list,
+            together: .listLast,
             summary: "The last argument, a list, followed by the others, or by the elements of the one list before it",
             example: #"{{ slice "a" "b" | append "c" }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -32,7 +35,7 @@ extension Function {
         },
         Function(
             "collections.KeyVals", aliases: ["keyVals"], [.init("key", .any), .init("values", .any, .variadic)],
-            result: .map,
+            result: .map, cost: .constant,
             summary: "A key with its values, as .Key and .Values",
             example: #"{{ keyVals "ports" 80 443 }}"#
         ) { arguments, context in
@@ -46,6 +49,7 @@ extension Function {
         },
         Function(
             "collections.Group", aliases: ["group"], [.init("key", .any), .init("list", .list)], result: .map,
+            cost: .constant,
             summary: "A list under a key, as .Key and .Pages",
             example: #"{{ with group "web" (seq 2) }}{{ .Key }}: {{ .Pages }}{{ end }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -64,7 +68,7 @@ extension Function {
         Function(
             "collections.Seq", aliases: ["seq"],
             [.init("first", .scalar), .init("stepOrLast", .scalar, .optional), .init("last", .scalar, .optional)],
-            result: .list,
+            result: .list, typed: .list(of: .int), cost: .constant,
             summary: "The integers up to a last one, from a first one, by a step",
             example: #"{{ seq 8080 10 8100 }}"#
         ) { (arguments, context) throws(RuntimeError) in

@@ -6,7 +6,7 @@ extension Function {
             [
                 .init("collection", [.list, .map]), .init("key", .any, .optional), .init("order", .any, .optional),
                 .init("unused", .any, .variadic),
-            ], result: .list,
+            ], result: .list, typed: .selection(of: 0),
             summary: "The elements in order, by a key or path, or by \"value\"; the order is \"asc\" or \"desc\"",
             example: #"{{ sort (slice "b" "a" "B" "A") }} {{ sort (slice 80 443) "value" "desc" }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -35,8 +35,9 @@ enum Sorting {
             keys = []
             for element in elements { keys.append(try path.value(in: element, memory)) }
         }
-        let sorted = order(elements.count) { one, other in
+        let sorted = order(elements.count, memory.meter) { one, other in
             let (one, other) = isDescending ? (other, one) : (one, other)
+            memory.meter.add(min(keys[one].textSize, keys[other].textSize))
             return LooseOrder(keys[one], keys[other], memory, collated: true) == .less
         }
         let type: TypeTag = collection.type == .keyValues ? .any : collection.type
@@ -57,11 +58,14 @@ enum Sorting {
     ///
     /// Blocks by insertion, then merged, as Go's sort.Stable does it: where values of different kinds have no
     /// consistent order, a short list still comes out as from Hugo.
-    static func order(_ count: Int, _ isLess: (_ one: Int, _ other: Int) -> Bool) -> [Int] {
+    static func order(
+        _ count: Int, _ meter: WorkMeter, _ isLess: (_ one: Int, _ other: Int) -> Bool
+    ) -> [Int] {
         var positions = Array(0..<count)
         var width = 20
         for start in stride(from: 0, to: count, by: width) {
             let end = min(start + width, count)
+            meter.add((end - start) * 4 * WorkMeter.element)
             for index in start..<end {
                 var current = index
                 while current > start, isLess(positions[current], positions[current - 1]) {
@@ -72,9 +76,10 @@ enum Sorting {
         }
         var merged = positions
         while width < count {
-            for start in stride(from: 0, to: count, by: 2 * width) {
+            for start in stride(from: 0, to: count, by: 2 * width) where !meter.isSpent {
                 let middle = min(start + width, count)
                 let end = min(start + 2 * width, count)
+                meter.add((end - start) * 2 * WorkMeter.element)
                 var (left, right) = (start, middle)
                 for index in start..<end {
                     let takesRight = right < end && (left >= middle || isLess(positions[right], positions[left]))
@@ -87,4 +92,9 @@ enum Sorting {
         }
         return positions
     }
+}
+
+extension Value {
+    /// Bytes of a text; what else there is compares at once.
+    var textSize: Int { kind == .string ? count : 0 }
 }

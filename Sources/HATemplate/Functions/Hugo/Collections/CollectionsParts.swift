@@ -3,7 +3,7 @@ extension Function {
     static let collectionParts: [Function] = [
         Function(
             "collections.First", aliases: ["first"], [.init("count", .scalar), .init("list", [.list, .string])],
-            result: [.list, .string],
+            result: [.list, .string], typed: .part(of: 1), cost: .constant,
             summary: "The first elements of a list, or bytes of a string; all when there are fewer",
             example: #"{{ seq 5 | first 2 }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -13,7 +13,7 @@ extension Function {
         },
         Function(
             "collections.Last", aliases: ["last"], [.init("count", .scalar), .init("list", [.list, .string])],
-            result: [.list, .string],
+            result: [.list, .string], typed: .part(of: 1), cost: .constant,
             summary: "The last elements of a list, or bytes of a string; all when there are fewer",
             example: #"{{ seq 5 | last 2 }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -23,7 +23,7 @@ extension Function {
         },
         Function(
             "collections.After", aliases: ["after"], [.init("count", .scalar), .init("list", [.list, .string])],
-            result: [.list, .string],
+            result: [.list, .string], typed: .part(of: 1), cost: .constant,
             summary: "What follows the first elements of a list, or bytes of a string",
             example: #"{{ seq 5 | after 2 }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -33,6 +33,7 @@ extension Function {
         },
         Function(
             "collections.Reverse", aliases: ["reverse"], [.init("list", [.list, .nil])], result: [.list, .nil],
+            typed: .part(of: 0),
             summary: "The list from its end to its beginning",
             example: #"{{ collections.Reverse (seq 3) }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -43,7 +44,7 @@ extension Function {
         Function(
             "collections.Index",
             [.init("collection", [.list, .map, .string, .nil]), .init("indices", [.int, .string, .list], .variadic)],
-            result: .any,
+            result: .any, cost: .constant,
             summary: "The element under an index or key, and so on into what it holds; nil when there is none",
             example: #"{{ collections.Index (dict "ports" (seq 80 82)) "ports" 1 }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -58,7 +59,8 @@ extension Function {
         },
         Function(
             "collections.IsSet", aliases: ["isset", "isSet"],
-            [.init("collection", .any), .init("key", [.int, .float, .bool, .string])], result: .bool,
+            [.subject("collection", .any), .init("key", [.int, .float, .bool, .string])], result: .bool,
+            typed: .presence, cost: .constant,
             summary: "Whether a list has an index, a map a key, or a record a field",
             example: #"{{ isset (dict "port" 80) "port" }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -115,7 +117,10 @@ enum Parts {
         guard !value.isNil else { return false }
         switch collection.kind {
         case .list:
-            return memory.elements(of: collection).contains { Identity.areEqual($0, value, memory) }
+            return memory.elements(of: collection).contains { element in
+                memory.meter.add(element.kind == value.kind ? min(element.textSize, value.textSize) / 8 : 0)
+                return memory.meter.isSpent || Identity.areEqual(element, value, memory)
+            }
         case .map, .record, .missing, .null, .time:
             return false
         case .string, .int, .float, .bool:
@@ -152,6 +157,7 @@ extension UnsafeBufferPointer where Element == UInt8 {
     func firstRange(of part: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
         guard let first = part.first else { return 0..<0 }
         guard part.count <= count else { return nil }
+        if part.count > 8 { return TextSearch(part).first(in: self).map { $0..<($0 + part.count) } }
         for start in 0...(count - part.count) where self[start] == first {
             if equalBytes(UnsafeBufferPointer(rebasing: self[start..<(start + part.count)]), part) {
                 return start..<(start + part.count)

@@ -3,6 +3,7 @@ extension Function {
     static let collectionSets: [Function] = [
         Function(
             "collections.Uniq", aliases: ["uniq"], [.init("list", [.list, .nil])], result: .list,
+            typed: .selection(of: 0),
             summary: "The list with each element once",
             example: #"{{ uniq (slice 80 443 80) }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -29,7 +30,7 @@ extension Function {
         },
         Function(
             "collections.Union", aliases: ["union"], [.init("list", [.list, .nil]), .init("other", [.list, .nil])],
-            result: .list,
+            result: .list, typed: .union,
             summary: "The elements of two lists, each once",
             example: #"{{ union (slice 1 2 3) (slice 3 4 5) }}"#
         ) { (arguments, context) throws(RuntimeError) in

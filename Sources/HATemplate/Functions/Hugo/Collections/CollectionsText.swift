@@ -4,7 +4,7 @@ extension Function {
         Function(
             "collections.Delimit", aliases: ["delimit"],
             [
-                .init("collection", [.list, .map, .string]), .init("delimiter", .scalar),
+                .subject("collection", [.list, .map, .string]), .init("delimiter", .scalar),
                 .init("last", .scalar, .optional), .init("unused", .any, .variadic),
             ], result: .string,
             summary: "The elements as one text with a delimiter between them, and another before the last",
@@ -14,6 +14,7 @@ extension Function {
         },
         Function(
             "collections.Querify", aliases: ["querify"], [.init("pairs", .any, .variadic)], result: .string,
+            cost: .growing(3),
             summary: "Keys and values, a map, or a list of them, as the query of a URL, in the order of the keys",
             example: #"{{ querify "port" 80 "path" "/a b" }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -22,7 +23,7 @@ extension Function {
         Function(
             "collections.Apply", aliases: ["apply"],
             [.init("list", [.list, .nil]), .init("function", .string), .init("arguments", .any, .variadic)],
-            result: .list,
+            result: .list, together: .functionName, cost: .constant,
             summary: "The results of a function for each element; \".\" among its arguments stands for the element",
             example: #"{{ apply (seq 3) "printf" "web%d" "." }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -60,7 +61,7 @@ enum Joining {
                     text.output.append(memory.bytes(of: delimiter))
                     text.mark(isTrusted: delimiter.isTrusted)
                 }
-                isTooLarge = text.output.count > ResultLimit.bytes
+                isTooLarge = memory.isFull(text.output)
                 if isTooLarge { return }
             }
         }
@@ -106,7 +107,7 @@ enum Joining {
             }
             texts.append(text)
         }
-        let order = Sorting.order(texts.count / 2) { one, other in
+        let order = Sorting.order(texts.count / 2, memory.meter) { one, other in
             compareBytes(memory.bytes(of: texts[2 * one]), memory.bytes(of: texts[2 * other])) < 0
         }
         return memory.makeString { output in
@@ -153,12 +154,14 @@ enum Application {
         for element in elements {
             for place in places { call[place] = element.leavingPipeline }
             do throws(RuntimeError) {
-                let result = try call.withUnsafeBufferPointer { (call) throws(RuntimeError) in try body(call, context) }
+                let result = try call.withUnsafeBufferPointer { (call) throws(RuntimeError) in
+                    try context.call(function, body, call)
+                }
                 results.append(result.kind == .missing ? .null : result)
             } catch {
                 throw .applied(name, error)
             }
-            if memory.scratchSize > context.scratchLimit { throw .memoryExhausted(limit: context.scratchLimit) }
+            try memory.checkMade()
         }
         return memory.makeList(results)
     }

@@ -6,7 +6,7 @@ extension Function {
             [
                 .init("collection", [.list, .map]), .init("key", .scalar), .init("operatorOrValue", .any),
                 .init("value", .any, .optional),
-            ], result: [.list, .map],
+            ], result: [.list, .map], typed: .selection(of: 0),
             summary: "The elements whose value under a key or path equals, or relates to, a value",
             example: #"{{ where (slice (dict "port" 80) (dict "port" 443)) "port" ">" 100 }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -101,6 +101,7 @@ private struct Condition {
         for element in elements {
             let value = try path?.value(in: element, context.memory) ?? .missing
             if try holds(value) { chosen.append(element) }
+            try context.memory.meter.check()
         }
         return chosen
     }
@@ -150,6 +151,11 @@ private struct Condition {
 
     /// Nil when the question makes no sense.
     private func isIn(_ value: Value) -> Bool? {
+        context.memory.meter.add(match.textSize)
+        return holdsInside(value)
+    }
+
+    private func holdsInside(_ value: Value) -> Bool? {
         switch value.kind {
         case .string where match.kind == .string:
             context.memory.bytes(of: match).firstRange(of: context.memory.bytes(of: value)) != nil
@@ -173,7 +179,7 @@ private struct Condition {
 
     private func isLike(_ value: Value) -> Bool {
         guard value.kind == .string, let expression else { return false }
-        return expression.matches(context.memory.bytes(of: value))
+        return expression.matches(context.memory.bytes(of: value), context.memory.meter)
     }
 
     /// The expression of "like"; its mistakes are found even when there is nothing to match.

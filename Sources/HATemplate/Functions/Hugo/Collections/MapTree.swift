@@ -139,6 +139,7 @@ struct MapTree {
             let entries = memory.elements(of: source)
             count += entries.count / 2 + tree.nodes[node].entries.count
             guard count <= maximumEntries else { throw .tooManyElements(limit: maximumEntries) }
+            try memory.meter.spend((entries.count / 2 + tree.nodes[node].entries.count) * 32 * WorkMeter.element)
             for index in stride(from: 0, to: entries.count, by: 2) {
                 let (key, value) = (entries[index], entries[index + 1])
                 let bytes = Array(memory.bytes(of: key))

@@ -39,7 +39,7 @@ enum Arithmetic {
 
     private static func concatenate(_ arguments: Arguments, _ context: CallContext) throws(RuntimeError) -> Value {
         context.memory.makeText { text in
-            for argument in arguments {
+            for argument in arguments where !context.memory.isFull(text.output) {
                 text.output.append(context.memory.bytes(of: argument))
                 text.mark(argument, context.memory)
             }

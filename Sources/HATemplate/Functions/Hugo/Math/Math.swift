@@ -69,7 +69,7 @@ extension Function {
         return Function(
             "math.\(name)", aliases: [alias],
             [.init("first", kinds), .init("second", kinds), .init("others", kinds, .variadic)], result: kinds,
-            summary: summary, example: example
+            typed: .arithmetic, together: operation == .add ? .sum : .none, summary: summary, example: example
         ) { (arguments, context) throws(RuntimeError) in
             try Arithmetic.fold(operation, arguments, context)
         }

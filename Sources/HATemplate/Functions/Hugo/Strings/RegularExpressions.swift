@@ -4,7 +4,7 @@ extension Function {
         Function(
             "strings.FindRE", aliases: ["findRE"],
             [
-                .init("pattern", .string, isPattern: true), .init("text", .scalar),
+                .init("pattern", .string, isPattern: true), .subject("text", .scalar),
                 .init("limit", .scalar, .optional),
             ], result: .list,
             summary: "The parts of a text that a regular expression matches, at most so many",
@@ -16,7 +16,7 @@ extension Function {
         Function(
             "strings.FindRESubmatch", aliases: ["findRESubmatch"],
             [
-                .init("pattern", .string, isPattern: true), .init("text", .scalar),
+                .init("pattern", .string, isPattern: true), .subject("text", .scalar),
                 .init("limit", .scalar, .optional),
             ], result: .list,
             summary: "For each match of a regular expression a list of the match and its groups, at most so many",
@@ -28,7 +28,7 @@ extension Function {
         Function(
             "strings.ReplaceRE", aliases: ["replaceRE"],
             [
-                .init("pattern", .scalar, isPattern: true), .init("replacement", .scalar), .init("text", .scalar),
+                .init("pattern", .scalar, isPattern: true), .init("replacement", .scalar), .subject("text", .scalar),
                 .init("limit", .scalar, .optional),
             ], result: .string,
             summary: "A text with the matches of a regular expression replaced, at most so many; $1 is the first group",
@@ -40,17 +40,17 @@ extension Function {
                 context)
         },
         Function(
-            "regexMatch", [.init("pattern", .string, isPattern: true), .init("text", .scalar)], result: .bool,
+            "regexMatch", [.init("pattern", .string, isPattern: true), .subject("text", .scalar)], result: .bool,
             summary: "Whether a regular expression matches a part of a text",
             example: #"{{ regexMatch `^web-\d+$` "web-12" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             let text = try context.text(arguments, 1)
             let expression = try RegularExpressions.pattern(arguments, context)
-            return .bool(expression.matches(context.memory.bytes(of: text)))
+            return .bool(expression.matches(context.memory.bytes(of: text), context.memory.meter))
         },
         Function(
             "regexReplaceAll",
-            [.init("pattern", .scalar, isPattern: true), .init("text", .scalar), .init("replacement", .scalar)],
+            [.init("pattern", .scalar, isPattern: true), .subject("text", .scalar), .init("replacement", .scalar)],
             result: .string,
             summary: "Like replaceRE, with the replacement last",
             example: #"{{ regexReplaceAll `a(x*)b` "-ab-axxb-" "${1}W" }}"#
@@ -61,7 +61,7 @@ extension Function {
         },
         Function(
             "regexFindAll",
-            [.init("pattern", .string, isPattern: true), .init("text", .scalar), .init("limit", .scalar)],
+            [.init("pattern", .string, isPattern: true), .subject("text", .scalar), .init("limit", .scalar)],
             result: .list,
             summary: "Like findRE; a negative limit means all",
             example: #"{{ regexFindAll `[2,4,6,8]` "123456789" -1 }}"#
@@ -101,7 +101,8 @@ enum RegularExpressions {
         let text = try context.text(arguments, 1)
         let maximum = maximumResult / MemoryLayout<Value>.stride
         var found: [Value] = []
-        expression.forEachMatch(in: context.memory.bytes(of: text), limit: limit, groups: 0) { slots in
+        expression.forEachMatch(in: context.memory.bytes(of: text), limit: limit, groups: 0, context.memory.meter) {
+            slots in
             found.append(context.memory.slice(text, Int(slots[0])..<Int(slots[1])))
             return found.count <= maximum
         }
@@ -118,7 +119,7 @@ enum RegularExpressions {
         let maximum = maximumResult / MemoryLayout<Value>.stride / (groupCount + 1)
         var found: [Value] = []
         var count = 0
-        expression.forEachMatch(in: context.memory.bytes(of: text), limit: limit) { slots in
+        expression.forEachMatch(in: context.memory.bytes(of: text), limit: limit, context.memory.meter) { slots in
             let match = RegularExpression.Match(slots: slots)
             for group in 0..<groupCount { found.append(context.memory.slice(text, match[group] ?? 0..<0)) }
             count += 1
@@ -140,7 +141,7 @@ enum RegularExpressions {
         let result = context.memory.makeString { output in
             fits = expression.replaceMatches(
                 in: context.memory.bytes(of: text), with: context.memory.bytes(of: replacement), limit: limit,
-                maximum: maximumResult, into: &output)
+                maximum: maximumResult, context.memory.meter, into: &output)
         }
         guard fits else { throw .resultTooLarge(limit: maximumResult) }
         return result.withOrigin(text.origin)

@@ -8,7 +8,7 @@ extension Function {
             "strings.ToLower", aliases: ["lower", "toLower"], summary: "A text in small letters",
             example: #"{{ lower "Web" }}"#, CaseMapping.lower),
         Function(
-            "strings.FirstUpper", [.init("text", .scalar)], result: .string,
+            "strings.FirstUpper", [.init("text", .scalar)], result: .string, cost: .growing(1),
             summary: "A text with its first letter as a capital", example: #"{{ strings.FirstUpper "web" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             let text = try context.text(arguments, 0)
@@ -20,7 +20,7 @@ extension Function {
             }
         },
         Function(
-            "strings.Title", aliases: ["title"], [.init("text", .scalar)], result: .string,
+            "strings.Title", aliases: ["title"], [.init("text", .scalar)], result: .string, cost: .growing(3),
             summary: "A text in title case, in the style of the Associated Press: articles and short words stay small",
             example: #"{{ title "the quick brown fox of a world" }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -45,28 +45,29 @@ extension Function {
             try context.part(of: arguments, 0) { Trimming.trimmed($0, [.start, .end], Trimming.isSpace) }
         },
         Function(
-            "strings.Trim", aliases: ["trim"], [.init("text", .scalar), .init("characters", .scalar)], result: .string,
+            "strings.Trim", aliases: ["trim"], [.subject("text", .scalar), .init("characters", .scalar)],
+            result: .string,
             summary: "A text without the given characters at its start and end", example: #"{{ trim "++web--" "+-" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             try Trimming.trim(arguments, context, text: 0, cutSet: 1, [.start, .end])
         },
         Function(
-            "strings.TrimLeft", [.init("characters", .scalar), .init("text", .scalar)], result: .string,
+            "strings.TrimLeft", [.init("characters", .scalar), .subject("text", .scalar)], result: .string,
             summary: "A text without the given characters at its start",
             example: #"{{ strings.TrimLeft "+" "++web++" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             try Trimming.trim(arguments, context, text: 1, cutSet: 0, .start)
         },
         Function(
-            "strings.TrimRight", [.init("characters", .scalar), .init("text", .scalar)], result: .string,
+            "strings.TrimRight", [.init("characters", .scalar), .subject("text", .scalar)], result: .string,
             summary: "A text without the given characters at its end",
             example: #"{{ strings.TrimRight "+" "++web++" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             try Trimming.trim(arguments, context, text: 1, cutSet: 0, .end)
         },
         Function(
-            "strings.TrimPrefix", aliases: ["trimPrefix"], [.init("prefix", .scalar), .init("text", .scalar)],
-            result: .string, summary: "A text without a prefix, when it begins with that",
+            "strings.TrimPrefix", aliases: ["trimPrefix"], [.init("prefix", .scalar), .subject("text", .scalar)],
+            result: .string, cost: .constant, summary: "A text without a prefix, when it begins with that",
             example: #"{{ strings.TrimPrefix "app-" "app-web" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             let (prefix, text) = (try context.text(arguments, 0), try context.text(arguments, 1))
@@ -74,8 +75,8 @@ extension Function {
             return context.memory.slice(text, prefix.count..<text.count)
         },
         Function(
-            "strings.TrimSuffix", aliases: ["trimSuffix"], [.init("suffix", .scalar), .init("text", .scalar)],
-            result: .string, summary: "A text without a suffix, when it ends with that",
+            "strings.TrimSuffix", aliases: ["trimSuffix"], [.init("suffix", .scalar), .subject("text", .scalar)],
+            result: .string, cost: .constant, summary: "A text without a suffix, when it ends with that",
             example: #"{{ strings.TrimSuffix ".local" "web.local" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             let (suffix, text) = (try context.text(arguments, 0), try context.text(arguments, 1))

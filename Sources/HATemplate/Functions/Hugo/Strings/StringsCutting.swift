@@ -3,7 +3,7 @@ extension Function {
     static let stringCuts: [Function] = [
         Function(
             "strings.SliceString", aliases: ["slicestr"],
-            [.init("text", .scalar), .init("start", .scalar, .optional), .init("end", .scalar, .optional)],
+            [.textualSubject("text", .scalar), .init("start", .scalar, .optional), .init("end", .scalar, .optional)],
             result: .string, summary: "The characters of a text from one position to before another",
             example: #"{{ slicestr "backend" 4 7 }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -19,7 +19,8 @@ extension Function {
         },
         Function(
             "strings.Substr", aliases: ["substr"],
-            [.init("text", .scalar), .init("start", .scalar), .init("length", .scalar, .optional)], result: .string,
+            [.textualSubject("text", .scalar), .init("start", .scalar), .init("length", .scalar, .optional)],
+            result: .string,
             summary: "A number of characters from a position on; negative ones count from the end",
             example: #"{{ substr "backend" -3 }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -35,7 +36,7 @@ extension Function {
         Function(
             "strings.Truncate", aliases: ["truncate"],
             [.init("length", .scalar), .init("ellipsisOrText", .scalar), .init("text", .scalar, .optional)],
-            result: .string,
+            result: .string, cost: .growing(6),
             summary: "A text cut to a number of characters, at a word's end where one is near, and escaped for HTML",
             example: #"{{ truncate 12 "a long description" }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -64,7 +65,8 @@ extension Function {
             }
         },
         Function(
-            "strings.Split", aliases: ["split"], [.init("text", .scalar), .init("separator", .string)], result: .list,
+            "strings.Split", aliases: ["split"], [.subject("text", .scalar), .init("separator", .string)],
+            result: .list,
             summary: "The parts of a text between separators; its characters for an empty separator",
             example: #"{{ split "a,b,c" "," }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -75,7 +77,7 @@ extension Function {
             return Cutting.split(text, arguments[1], limit: -1, context)
         },
         Function(
-            "splitN", [.init("text", .scalar), .init("separator", .scalar), .init("limit", .scalar)], result: .list,
+            "splitN", [.subject("text", .scalar), .init("separator", .scalar), .init("limit", .scalar)], result: .list,
             summary: "The parts of a text between separators, as many as the limit says; the last holds the rest",
             example: #"{{ splitN "a,b,c" "," 2 }}"#
         ) { (arguments, context) throws(RuntimeError) in

@@ -2,13 +2,13 @@
 extension Function {
     static let stringSearches: [Function] = [
         Function(
-            "strings.Contains", [.init("text", .scalar), .init("part", .scalar)], result: .bool,
+            "strings.Contains", [.subject("text", .scalar), .init("part", .scalar)], result: .bool,
             summary: "Whether a text holds another", example: #"{{ strings.Contains "web.local" "local" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             try context.test(arguments) { $1.isEmpty || TextSearch($1).first(in: $0) != nil }
         },
         Function(
-            "strings.ContainsAny", [.init("text", .scalar), .init("characters", .scalar)], result: .bool,
+            "strings.ContainsAny", [.subject("text", .scalar), .init("characters", .scalar)], result: .bool,
             summary: "Whether a text holds one of the given characters",
             example: #"{{ strings.ContainsAny "web-1" "-_" }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -23,21 +23,25 @@ extension Function {
             return .bool(!context.memory.bytes(of: text).scalars.allSatisfy(Trimming.isSpace))
         },
         Function(
-            "strings.HasPrefix", aliases: ["hasPrefix"], [.init("text", .scalar), .init("prefix", .scalar)],
-            result: .bool, summary: "Whether a text begins with another", example: #"{{ hasPrefix "web-1" "web" }}"#
+            "strings.HasPrefix", aliases: ["hasPrefix"], [.subject("text", .scalar), .init("prefix", .scalar)],
+            result: .bool, cost: .constant, summary: "Whether a text begins with another",
+            example: #"{{ hasPrefix "web-1" "web" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             try context.test(arguments) { $0.starts(with: $1) }
         },
         Function(
-            "strings.HasSuffix", aliases: ["hasSuffix"], [.init("text", .scalar), .init("suffix", .scalar)],
-            result: .bool, summary: "Whether a text ends with another",
+            "strings.HasSuffix", aliases: ["hasSuffix"], [.subject("text", .scalar), .init("suffix", .scalar)],
+            result: .bool, cost: .constant, summary: "Whether a text ends with another",
             example: #"{{ hasSuffix "web.local" ".local" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             try context.test(arguments) { $0.ends(with: $1) }
         },
         Function(
             "strings.Replace", aliases: ["replace"],
-            [.init("text", .scalar), .init("old", .scalar), .init("new", .scalar), .init("limit", .scalar, .optional)],
+            [
+                .subject("text", .scalar), .init("old", .scalar), .init("new", .scalar),
+                .init("limit", .scalar, .optional),
+            ],
             result: .string, summary: "A text with one text in it replaced by another, as often as the limit says",
             example: #"{{ replace "a.b.c" "." "-" }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -47,7 +51,7 @@ extension Function {
             return try Replacing.replace(old, with: new, in: text, limit: limit, context)
         },
         Function(
-            "replaceAll", [.init("old", .scalar), .init("new", .scalar), .init("text", .scalar)], result: .string,
+            "replaceAll", [.init("old", .scalar), .init("new", .scalar), .subject("text", .scalar)], result: .string,
             summary: "A text with one text in it replaced by another; the text comes last, for pipelines",
             example: #"{{ "a.b.c" | replaceAll "." "-" }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -58,7 +62,7 @@ extension Function {
 
     static let stringCounts: [Function] = [
         Function(
-            "strings.Count", [.init("part", .scalar), .init("text", .scalar)], result: .int,
+            "strings.Count", [.init("part", .scalar), .subject("text", .scalar)], result: .int,
             summary: "How often a text stands in another, without overlaps",
             example: #"{{ strings.Count "." "web.prod.local" }}"#
         ) { (arguments, context) throws(RuntimeError) in

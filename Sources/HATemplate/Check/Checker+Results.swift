@@ -1,37 +1,40 @@
-// What functions give when more can be said than their entries in the table do.
+// What the rules in the functions' entries say of results and of arguments together.
 extension Checker {
     mutating func result(of call: Call, _ arguments: [Operand]) -> Operand {
-        let given = arguments.map(\.type)
-        guard let type = resultType(call, given) else {
+        guard let type = resultType(call.function.typed, arguments.map(\.type)) else {
             var result = Operand(.result(call.function.result))
-            result.whenTrue = keyFacts(call, arguments)
+            if case .presence = call.function.typed { result.whenTrue = keyFacts(arguments) }
             return result
         }
         return Operand(type.withoutConstant)
     }
 
-    private mutating func resultType(_ call: Call, _ given: [StaticType]) -> StaticType? {
-        guard let first = given.first else { return nil }
-        switch call.function.name {
-        case "collections.Dictionary": return dictionary(given)
-        case "collections.Slice": return types.list(of: joined(given[...]))
-        case "collections.First", "collections.Last", "collections.After":
-            return given.count > 1 ? emptied(given[1]) : nil
-        case "collections.Reverse", "collections.Shuffle": return emptied(first)
-        case "collections.Uniq", "collections.Where", "collections.Sort": return sublist(of: first)
-        case "collections.Union" where given.count == 2:
-            return types.join(sublist(of: first) ?? .never, sublist(of: given[1]) ?? .never)
-        case "compare.Default" where given.count == 2: return types.join(given[1].whenTrue, first)
-        case "compare.Conditional" where given.count == 3, "when" where given.count == 3:
-            return types.join(given[1], given[2])
-        case "ternary" where given.count == 3: return types.join(first, given[1])
-        case "coalesce":
-            return types.join(joined(given.dropLast().map(\.whenTrue)[...]), given[given.count - 1])
-        case "collections.Seq", "until", "untilStep": return types.list(of: .int)
-        case "math.Add", "math.Sub", "math.Mul", "math.Div", "math.Max", "math.Min": return number(given)
-        case "keys" where first.kinds == .map: return types.list(of: .string)
-        case "values" where first.kinds == .map: return types.list(of: types.values(of: first.map))
-        default: return nil
+    /// Nil where no more can be said than the entry does.
+    private mutating func resultType(_ rule: ResultRule, _ given: [StaticType]) -> StaticType? {
+        switch rule {
+        case .list(let kinds): return types.list(of: StaticType(kinds: kinds))
+        case .listOfArguments: return given.isEmpty ? nil : types.list(of: joined(given[...]))
+        case .dictionary: return given.isEmpty ? nil : dictionary(given)
+        case .part(let position): return given.indices.contains(position) ? emptied(given[position]) : nil
+        case .selection(let position): return given.indices.contains(position) ? sublist(of: given[position]) : nil
+        case .union:
+            guard given.count == 2 else { return nil }
+            return types.join(sublist(of: given[0]) ?? .never, sublist(of: given[1]) ?? .never)
+        case .oneOf(let first, let second):
+            guard given.indices.contains(max(first, second)) else { return nil }
+            return types.join(given[first], given[second])
+        case .nonEmpty(let value, let other):
+            guard given.indices.contains(max(value, other)) else { return nil }
+            return types.join(given[value].whenTrue, given[other])
+        case .firstPresent:
+            guard let last = given.last else { return nil }
+            return types.join(joined(given.dropLast().map(\.whenTrue)[...]), last)
+        case .arithmetic: return given.isEmpty ? nil : number(given)
+        case .keys: return given.first?.kinds == .map ? types.list(of: .string) : nil
+        case .values:
+            guard let map = given.first, map.kinds == .map else { return nil }
+            return types.list(of: types.values(of: map.map))
+        case .kinds, .never, .negation, .presence, .equality, .order, .element, .slice, .parameter: return nil
         }
     }
 
@@ -79,23 +82,40 @@ extension Checker {
 
     /// What a function asks of its arguments together; whether they are right.
     mutating func checkTogether(_ call: Call, _ arguments: [Operand]) -> Bool {
-        switch call.function.name {
-        case "collections.Dictionary": return checkEntries(call, arguments)
-        case "collections.Append":
-            return require([.list, .nil], of: arguments.count - 1, "a list", arguments, call)
-        case "math.Add":
-            let known = arguments.indices.filter { !arguments[$0].type.isUnknown && !arguments[$0].type.isNever }
-            let number = known.first { !arguments[$0].type.kinds.isDisjoint(with: .number) }
-            guard known.contains(where: { arguments[$0].type.kinds.contains(.string) }), let number else { return true }
-            // A text and a number cannot be added; whether it is so depends on data when one may be both.
-            let isCertain =
-                known.contains { arguments[$0].type.kinds == .string }
-                && known.contains { arguments[$0].type.kinds.isSubset(of: .number) }
-            let isMixed = known.contains { arguments[$0].type.kinds != arguments[number].type.kinds }
-            guard isCertain || isMixed || known.count > 1 else { return true }
-            return refuse(number, "a string like the others", arguments, call, isCertain: isCertain)
-        default: return true
+        switch call.function.together {
+        case .none, .functionName: return true
+        case .partBeforeText:
+            warnOfWholeBeforePart(call, arguments)
+            return true
+        case .entries: return checkEntries(call, arguments)
+        case .listLast: return require([.list, .nil], of: arguments.count - 1, "a list", arguments, call)
+        case .sum: return checkSum(call, arguments)
+        case .format:
+            checkFormat(call, arguments)
+            return true
         }
+    }
+
+    /// A literal that comes last is the text in which the other one is looked for, unless that is a map.
+    private mutating func warnOfWholeBeforePart(_ call: Call, _ arguments: [Operand]) {
+        guard arguments.count == 2, arguments[0].type.kinds == .string, arguments[0].type.constant == nil,
+            case .string(let text) = arguments[1].type.constant
+        else { return }
+        warn(
+            .argumentOrder, ArgumentOrder.wholeBeforePart(call.name, String(decoding: text, as: UTF8.self)), call.range)
+    }
+
+    /// A text and a number cannot be added; whether it is so depends on data when one may be both.
+    private mutating func checkSum(_ call: Call, _ arguments: [Operand]) -> Bool {
+        let known = arguments.indices.filter { !arguments[$0].type.isUnknown && !arguments[$0].type.isNever }
+        let number = known.first { !arguments[$0].type.kinds.isDisjoint(with: .number) }
+        guard known.contains(where: { arguments[$0].type.kinds.contains(.string) }), let number else { return true }
+        let isCertain =
+            known.contains { arguments[$0].type.kinds == .string }
+            && known.contains { arguments[$0].type.kinds.isSubset(of: .number) }
+        let isMixed = known.contains { arguments[$0].type.kinds != arguments[number].type.kinds }
+        guard isCertain || isMixed || known.count > 1 else { return true }
+        return refuse(number, "a string like the others", arguments, call, isCertain: isCertain)
     }
 
     private mutating func checkEntries(_ call: Call, _ arguments: [Operand]) -> Bool {
@@ -139,9 +159,8 @@ extension Checker {
     // MARK: Facts
 
     /// `isset . "x"` holds only where there is an x.
-    private mutating func keyFacts(_ call: Call, _ arguments: [Operand]) -> [Fact] {
-        guard ["collections.IsSet", "hasKey"].contains(call.function.name), arguments.count == 2,
-            let base = arguments[0].path, let id = arguments[0].type.map,
+    private mutating func keyFacts(_ arguments: [Operand]) -> [Fact] {
+        guard arguments.count == 2, let base = arguments[0].path, let id = arguments[0].type.map,
             case .string(let key) = arguments[1].type.constant
         else { return [] }
         let map = types[id]

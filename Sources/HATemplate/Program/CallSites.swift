@@ -1,0 +1,107 @@
+/// A call of a function as it stands in a template.
+struct CallSite {
+    let function: Function
+    /// The name that was written.
+    let name: String
+    let tree: SyntaxTree
+    /// Its unit in the set.
+    let unit: Int
+    let range: SourceRange
+    /// Those that follow the name.
+    let arguments: [NodeID]
+    /// What the pipe brings as the last argument: its text and whether it is a literal; nil without a pipe.
+    let piped: Piped?
+
+    struct Piped {
+        let range: SourceRange
+        let literal: Node?
+        /// Whether it has several parts, so that it needs parentheses as an argument.
+        let isCompound: Bool
+    }
+
+    var count: Int { arguments.count + (piped == nil ? 0 : 1) }
+
+    /// The literal that stands as an argument, in parentheses or not; nil for anything else.
+    func literal(_ argument: Int) -> Node? {
+        arguments.indices.contains(argument) ? tree.literal(arguments[argument]) : piped?.literal
+    }
+
+    /// An argument as it is written.
+    func text(_ argument: Int) -> String {
+        if arguments.indices.contains(argument) {
+            let text = tree.file.text(of: tree.range(of: arguments[argument]))
+            // The place of what stands in parentheses is without them.
+            guard case .pipeline = tree[arguments[argument]], !text.hasPrefix("(") else { return text }
+            return "(\(text))"
+        }
+        guard let piped else { return "" }
+        let text = tree.file.text(of: piped.range)
+        return piped.isCompound ? "(\(text))" : text
+    }
+}
+
+extension TemplateSet {
+    /// Hands every call of a known function to `body`, in the order of the files and of their nodes.
+    func forEachCall(library: FunctionLibrary, _ body: (CallSite) -> Void) {
+        for (number, unit) in units.enumerated() {
+            for node in unit.tree.nodes {
+                guard case .pipeline(let pipeline) = node else { continue }
+                for index in pipeline.commands.indices {
+                    if let site = unit.tree.call(index, of: pipeline, unit: number, library) { body(site) }
+                }
+            }
+        }
+    }
+}
+
+extension SyntaxTree {
+    fileprivate func call(
+        _ index: Int, of pipeline: Node.Pipeline, unit: Int, _ library: FunctionLibrary
+    ) -> CallSite? {
+        let command = pipeline.commands[index]
+        guard case .command(let operands) = self[command], let first = operands.first, let name = functionName(first),
+            let function = library[name]
+        else { return nil }
+        return CallSite(
+            function: function, name: name, tree: self, unit: unit, range: range(of: command),
+            arguments: Array(operands.dropFirst()),
+            piped: index > 0 ? piped(pipeline.commands[..<index]) : nil)
+    }
+
+    private func piped(_ commands: ArraySlice<NodeID>) -> CallSite.Piped? {
+        guard let first = commands.first, let last = commands.last, case .command(let operands) = self[first],
+            !operands.isEmpty
+        else { return nil }
+        let isSingle = commands.count == 1 && operands.count == 1
+        let isGroup = if case .pipeline = self[operands[0]] { true } else { false }
+        return CallSite.Piped(
+            range: SourceRange(start: range(of: first).start, end: range(of: last).end),
+            literal: isSingle ? literal(operands[0]) : nil, isCompound: !isSingle || isGroup)
+    }
+
+    func functionName(_ operand: NodeID) -> String? {
+        switch self[operand] {
+        case .identifier(let name): return name
+        case .chain(let base, let fields):
+            guard case .identifier(let namespace) = self[base] else { return nil }
+            return ([namespace] + fields).joined(separator: ".")
+        default: return nil
+        }
+    }
+
+    /// A text, number or truth value that stands in the template, in parentheses or not.
+    func literal(_ operand: NodeID) -> Node? {
+        var operand = operand
+        while true {
+            switch self[operand] {
+            case .bool, .number, .string: return self[operand]
+            case .pipeline(let pipeline):
+                guard pipeline.declarations.isEmpty, pipeline.commands.count == 1,
+                    case .command(let operands) = self[pipeline.commands[0]], operands.count == 1
+                else { return nil }
+                operand = operands[0]
+            default: return nil
+            }
+        }
+    }
+}
