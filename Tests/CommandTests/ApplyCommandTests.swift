@@ -124,7 +124,7 @@ import Testing
         #expect(!quiet.stderr.contains("render a: "), "\(quiet)")
     }
 
-    @Test("on a terminal long work shows what is under way, without colour, and the line goes at the end")
+    @Test("on a terminal long work shows what is under way, without color, and the line goes at the end")
     func progress() throws {
         let folder = try Self.folder(check: "sleep 1.5; test -s {file}")
         let run = try Terminal.run(#""$PROGRAM" apply 2>"$TERMINAL""#, environment: ["NO_COLOR": "1"], in: folder.path)

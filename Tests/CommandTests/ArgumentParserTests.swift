@@ -4,52 +4,56 @@ import Testing
 @testable import haproxy_gen
 
 /// A program with one command of every shape, for the parser alone.
-private let sample: CommandDeclaration = {
-    let render = CommandDeclaration(
-        name: "render", summary: "Render",
-        options: [
-            .init(.template, short: "t", value: .file("TEMPLATE"), repetition: .refused, help: ""),
-            .init(.services, short: "s", value: .fileOrFolder("PATH"), repetition: .collected, help: ""),
-            .init(.data, value: .file("FILE"), repetition: .refused, help: ""),
-            .init(.dialect, short: "d", value: .choice(of: DialectChoice.self), help: ""),
-            .init(.delimiters, value: .text("L,R"), repetition: .refused, help: ""),
-            .init(.missingKey, short: "k", help: "a flag here"),
-            .init(.blankLines, short: "b", help: "another flag"),
-        ] + OptionDeclaration.common,
-        rules: [
-            .required(.template), .exactlyOne([.services, .data]),
-            .standardInputOnce([.template, .services, .data]),
-        ],
-        action: { _, _ throws(CommandError) in .done })
-    let show = CommandDeclaration(
-        name: "show", summary: "Show", options: OptionDeclaration.common,
-        operands: [.init(name: "TABLE", kind: .text, count: .one, help: "")],
-        action: { _, _ throws(CommandError) in .done })
-    let list = CommandDeclaration(
-        name: "list", summary: "List", options: OptionDeclaration.common,
-        operands: [.init(name: "FILES", kind: .file, count: .many, help: "")],
-        action: { _, _ throws(CommandError) in .done })
-    let shell = CommandDeclaration(
-        name: "shell", summary: "Shell", options: OptionDeclaration.common,
-        operands: [.init(name: "SHELL", kind: .choice(["bash", "zsh"]), count: .optional, help: "")],
-        action: { _, _ throws(CommandError) in .done })
-    let state = CommandDeclaration(
-        name: "state", summary: "State", options: OptionDeclaration.common, subcommands: [show, list])
-    return CommandDeclaration(
-        name: "haproxy-gen", summary: "All",
-        options: [.init(.version, help: "")] + OptionDeclaration.common, subcommands: [render, state, shell])
-}()
+private enum Sample {
+    static let template = Option("template", short: "t", .file("TEMPLATE"), help: "")
+    static let services = Option("services", short: "s", each: .fileOrFolder("PATH"), help: "")
+    static let data = Option("data", .file("FILE"), help: "")
+    static let dialect = Option("dialect", short: "d", .choice(), default: DialectChoice.auto, help: "")
+    static let delimiters = Option("delims", .text("L,R"), help: "")
+    static let missingKey = Option("missing-key", short: "k", help: "a flag here")
+    static let blankLines = Option("blank-lines", short: "b", help: "another flag")
+    static let count = Option("count", .number("N", 1...9), default: 3, help: "How many")
+    static let wait = Option("wait", .seconds("SECONDS", upTo: 60), default: 1_500, help: "How long")
+    static let table = Operand(.table("TABLE"), help: "")
+    static let files = Operand(each: .file("FILES"), help: "")
+    static let shell = Operand(optional: .choice("SHELL", of: ["bash", "zsh"]), help: "")
+    static let all: [any DeclaredOption] =
+        [template, services, data, dialect, delimiters, missingKey, blankLines, count, wait] + Options.common
+
+    static let program: CommandDeclaration = {
+        let render = CommandDeclaration(
+            name: "render", summary: "Render", options: all,
+            rules: [
+                .required(template), .together(template, oneOf: [services, data]), .exclusive([services], [data]),
+                .standardInputOnce([template, services, data]),
+            ],
+            action: { _, _ throws(CommandError) in .done })
+        let show = CommandDeclaration(
+            name: "show", summary: "Show", options: Options.common, operands: [table],
+            action: { _, _ throws(CommandError) in .done })
+        let list = CommandDeclaration(
+            name: "list", summary: "List", options: Options.common, operands: [files],
+            action: { _, _ throws(CommandError) in .done })
+        let shell = CommandDeclaration(
+            name: "shell", summary: "Shell", options: Options.common, operands: [Sample.shell],
+            action: { _, _ throws(CommandError) in .done })
+        let state = CommandDeclaration(
+            name: "state", summary: "State", options: Options.common, subcommands: [show, list])
+        return CommandDeclaration(
+            name: "haproxy-gen", summary: "All", options: [Options.version] + Options.common,
+            subcommands: [render, state, shell])
+    }()
+}
 
 /// What the parser made of a command line, as one line of text: `render services=[a b] | operands`.
 private func parsed(_ line: [String]) -> String {
     do throws(UsageError) {
-        switch try ArgumentParser(program: sample).parse(line) {
+        switch try ArgumentParser(program: Sample.program).parse(line) {
         case .version: return "version"
         case .help(let path): return (["help"] + path).joined(separator: " ")
         case .run(let arguments):
-            let options = OptionName.allCases.filter(arguments.isGiven).map { name in
-                let values = arguments.values(of: name)
-                return values.allSatisfy(\.isEmpty) ? name.rawValue : "\(name.rawValue)=\(values)"
+            let options = Sample.all.map(\.declaration).filter(arguments.isGiven).map { option in
+                option.value == nil ? option.name : "\(option.name)=\(arguments.words(of: option))"
             }
             let operands = arguments.operands.isEmpty ? [] : ["| \(arguments.operands)"]
             return (arguments.commandPath + options + operands).joined(separator: " ")
@@ -205,6 +209,17 @@ struct ParsingCase: Sendable, CustomTestStringConvertible {
         .init("one operand too many", ["state", "show", "a", "b"], "unexpected argument 'b'"),
         .init(
             "not an enumerated operand", ["shell", "tcsh"], "SHELL cannot be 'tcsh': bash or zsh"),
+        .init(
+            "operand of a type", ["state", "show", "../a"],
+            "TABLE cannot be '../a': letters, digits, '.', '_' and '-' that can name a folder"),
+        .init(
+            "number with a sign", ["render", "--count", "+1"], "option '--count' cannot be '+1': a number from 1 to 9"),
+        .init(
+            "number out of range", ["render", "--count=10"], "option '--count' cannot be '10': a number from 1 to 9"),
+        .init("seconds below 0", ["render", "--wait=-1"], "option '--wait' cannot be '-1': seconds from 0 to 60"),
+        .init(
+            "seconds that are no number", ["render", "--wait=nan"],
+            "option '--wait' cannot be 'nan': seconds from 0 to 60"),
     ]
 }
 
@@ -223,21 +238,57 @@ struct ArgumentParserTests {
     @Test("a mistake names its command, for the hint")
     func commandPath() {
         let error = #expect(throws: UsageError.self) {
-            try ArgumentParser(program: sample).parse(["state", "show", "--nonsense"])
+            try ArgumentParser(program: Sample.program).parse(["state", "show", "--nonsense"])
         }
         #expect(error?.commandPath == ["state", "show"])
         #expect(error?.hint == "see 'haproxy-gen state show --help'")
     }
 
-    @Test("an enumeration gives its last value")
-    func choice() throws {
-        let line = ["render", "-ta", "-sb", "-d", "nginx", "-d", "plain"]
-        guard case .run(let arguments) = try ArgumentParser(program: sample).parse(line) else {
-            Issue.record("not a run")
-            return
+    private func arguments(_ words: [String]) throws -> ParsedArguments {
+        guard case .run(let arguments) = try ArgumentParser(program: Sample.program).parse(words) else {
+            throw CancellationError()
         }
-        #expect(arguments.choice(of: .dialect, as: DialectChoice.self) == .chosen(.plain))
-        #expect(arguments.choice(of: .color, as: ColorChoice.self) == nil)
+        return arguments
+    }
+
+    @Test("options give values of their types, and their defaults")
+    func values() throws {
+        let given = try arguments([
+            "render", "-ta", "-sb", "-sc", "-k", "-d", "nginx", "-d", "plain", "--count=7", "--wait", "0.25",
+        ])
+        #expect(given[Sample.template] == "a" && given[Sample.services] == ["b", "c"] && given[Sample.missingKey])
+        #expect(given[Sample.dialect] == .chosen(.plain) && given[Sample.count] == 7 && given[Sample.wait] == 250)
+        let defaults = try arguments(["render", "-ta", "--data=b"])
+        #expect(defaults[Sample.services] == [] && !defaults[Sample.missingKey] && defaults[Sample.delimiters] == nil)
+        #expect(defaults[Sample.dialect] == .auto && defaults[Sample.count] == 3 && defaults[Sample.wait] == 1_500)
+        #expect(defaults[Options.color] == .auto)
+    }
+
+    @Test("operands give values of their types")
+    func operandValues() throws {
+        #expect(try arguments(["state", "show", "a"]).require(Sample.table).text == "a")
+        #expect(try arguments(["state", "list", "a", "b"])[Sample.files] == ["a", "b"])
+        #expect(try arguments(["state", "list"])[Sample.files] == [])
+        #expect(try arguments(["shell"])[Sample.shell] == nil)
+    }
+
+    @Test("what must be there and was not declared so is a mistake in the command line")
+    func require() throws {
+        let list = try arguments(["state", "list"])
+        for work in [{ _ = try list.require(Sample.table) }, { _ = try list.require(Sample.template) }] {
+            guard case .usage = try #require(#expect(throws: CommandError.self, performing: work)) else {
+                Issue.record("another error")
+                continue
+            }
+        }
+    }
+
+    @Test("help shows the default of an option as one would write it")
+    func defaultsInHelp() {
+        #expect(Sample.count.declaration.help == "How many (default: 3)")
+        #expect(Sample.wait.declaration.help == "How long (default: 1.5)")
+        #expect(Sample.count.help("Turns").declaration.help == "Turns (default: 3)")
+        #expect(Options.delimiters.declaration.help.hasSuffix("(default: {{,}})"))
     }
 
     @Test("every command of the program is declared without a clash")
@@ -247,7 +298,7 @@ struct ArgumentParserTests {
             let letters = command.options.compactMap(\.short)
             #expect(Set(names).count == names.count, "\(path)")
             #expect(Set(letters).count == letters.count, "\(path)")
-            #expect(command.option(.help)?.short == "h", "\(path)")
+            #expect(command.option("help")?.short == "h", "\(path)")
             #expect(!command.examples.isEmpty && !command.exitMeanings.isEmpty, "\(path)")
             #expect((command.action == nil) == !command.subcommands.isEmpty, "\(path)")
         }

@@ -309,7 +309,8 @@ import Testing
     }
 
     static let wrongPlaces: [(place: String, exit: Int32, says: String)] = [
-        ("edge", 2, "names no line"), ("edge:0", 2, "names no line"), (":3", 2, "names no line"),
+        ("edge", 2, "a line of an output, such as"), ("edge:0", 2, "a line of an output, such as"),
+        (":3", 2, "a line of an output, such as"),
         ("edge:99", 1, "has no line 99"), ("edge:1:99", 1, "has no column 99"), ("edgy:1", 1, "no target"),
     ]
 

@@ -5,7 +5,7 @@ import Testing
 @Suite("Console")
 struct ConsoleTests {
     @Test(
-        "colour",
+        "color",
         arguments: [
             (.auto, true, ["TERM": "xterm"], true),
             (.auto, false, ["TERM": "xterm"], false),

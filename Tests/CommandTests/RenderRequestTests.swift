@@ -57,6 +57,6 @@ struct RenderRequestTests {
     @Test("delimiters that cannot be", arguments: ["[[", "[[,", ",]]", "a,b,c", "x,x", ","])
     func delimiters(_ value: String) {
         let error = #expect(throws: UsageError.self) { try request(["-t", "a", "-s", "x", "--delims", value]) }
-        #expect(error?.mistake == .malformedDelimiters(value))
+        #expect(error?.mistake.sentence.hasPrefix("option '--delims' cannot be '\(value)': two different") == true)
     }
 }

@@ -130,7 +130,7 @@ struct RenderTests {
         #expect(places == ["services/a.json", "services/b.json"])
     }
 
-    @Test("diagnostics are coloured on demand")
+    @Test("diagnostics are colored on demand")
     func color() throws {
         #expect(try render("{{ if }}").stderr.contains("\u{1B}[") == false)
         #expect(try render("{{ if }}", ["--color=always"]).stderr.contains("\u{1B}["))

@@ -56,7 +56,7 @@ struct WholeProgramTests {
         #expect(run == ProgramRun(exitCode: 3, stdout: "", stderr: "haproxy-gen: error: \(sentence)\n"))
     }
 
-    @Test("colour when it is asked for, none in a pipe")
+    @Test("color when it is asked for, none in a pipe")
     func color() throws {
         let words = ["render", "-t", "missing.cfg", "-s", "a.json"]
         let always = try ProgramRun.run(words + ["--color=always"], environment: ["NO_COLOR": "1"])

@@ -13,7 +13,7 @@ package struct Applier: Sendable {
         /// Broken guards do not stop it.
         package var isForced = false
         /// Milliseconds to wait for another apply.
-        package var lockTimeout = 10_000
+        package var lockTimeout = StateDirectory.defaultLockTimeout
 
         package init() {}
     }

@@ -12,6 +12,9 @@ import HATemplate
 ///
 /// Reading needs no lock: files are replaced as a whole, so a reader finds one revision or the next.
 public struct StateDirectory: Sendable {
+    /// How long to wait for another process that changes the same table, in milliseconds.
+    public static let defaultLockTimeout = 10_000
+
     public let path: String
     let files: FileSystem
     let temporaries: TemporaryFiles

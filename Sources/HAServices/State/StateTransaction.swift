@@ -136,7 +136,7 @@ extension StateDirectory {
     /// is in milliseconds. With `accepting`, a stored file that is broken may be replaced by an import or an older
     /// revision; it is kept as `current.json.refused`.
     public func begin(
-        _ table: TableName, lockTimeout: Int = 10_000, accepting: Bool = false
+        _ table: TableName, lockTimeout: Int = StateDirectory.defaultLockTimeout, accepting: Bool = false
     ) throws(StateError) -> StateTransaction {
         var made: [String] = []
         let path = folder(of: table) + "/" + StateFile.lockName

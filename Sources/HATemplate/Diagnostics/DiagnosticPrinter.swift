@@ -2,12 +2,12 @@
 ///
 /// It remembers the line starts of the files it has seen, so that many diagnostics of one file stay cheap.
 public struct DiagnosticPrinter {
-    /// Whether ANSI colours are written.
-    public let colour: Bool
+    /// Whether ANSI colors are written.
+    public let color: Bool
     private var lineIndices: [SourceFile.Identity: LineIndex] = [:]
 
-    public init(colour: Bool = false) {
-        self.colour = colour
+    public init(color: Bool = false) {
+        self.color = color
     }
 
     /// One diagnostic, ending in a line break.
@@ -106,6 +106,6 @@ public struct DiagnosticPrinter {
     }
 
     private func styled(_ text: String, _ style: Style) -> String {
-        colour ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+        color ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
     }
 }

@@ -39,7 +39,7 @@ private struct ParsingRun {
 
     mutating func parse() throws(Mistake) -> Invocation {
         while let word = words.popFirst() {
-            let stop: OptionName?
+            let stop: OptionDeclaration?
             if onlyOperands || word == "-" || !word.hasPrefix("-") {
                 try consumeOperand(word)
                 stop = nil
@@ -51,11 +51,8 @@ private struct ParsingRun {
             } else {
                 stop = try consumeShortOptions(word)
             }
-            switch stop {
-            case .help: return .help(arguments.commandPath)
-            case .version: return .version
-            default: continue
-            }
+            if stop?.name == Options.help.declaration.name { return .help(arguments.commandPath) }
+            if stop?.name == Options.version.declaration.name { return .version }
         }
         try checkOperandCount()
         for rule in command.rules { try check(rule) }
@@ -65,21 +62,21 @@ private struct ParsingRun {
     // MARK: Options
 
     /// Returns the flag, when the word is one that ends parsing at once.
-    private mutating func consumeLongOption(_ word: String) throws(Mistake) -> OptionName? {
+    private mutating func consumeLongOption(_ word: String) throws(Mistake) -> OptionDeclaration? {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let spelling = String(parts[0])
-        guard let option = OptionName(rawValue: String(spelling.dropFirst(2))).flatMap(command.option) else {
+        guard let option = command.option(String(spelling.dropFirst(2))) else {
             throw unknownOption(spelling)
         }
         return try consume(option, spelling: spelling, attached: parts.count > 1 ? String(parts[1]) : nil)
     }
 
     /// A bundle of flags, of which the last may be an option with its value.
-    private mutating func consumeShortOptions(_ word: String) throws(Mistake) -> OptionName? {
+    private mutating func consumeShortOptions(_ word: String) throws(Mistake) -> OptionDeclaration? {
         var rest = word.dropFirst()
         // Go's flags have one dash. '-template x' would be read as '-t emplate', and 'x' as one word too many.
         let whole = String(rest.prefix { $0 != "=" })
-        if whole.count > 1, OptionName(rawValue: whole).flatMap(command.option) != nil {
+        if whole.count > 1, command.option(whole) != nil {
             throw .unknownOption("-" + whole, near: "--" + whole)
         }
         while let letter = rest.popFirst() {
@@ -98,11 +95,12 @@ private struct ParsingRun {
 
     private mutating func consume(
         _ option: OptionDeclaration, spelling: String, attached: String?
-    ) throws(Mistake) -> OptionName? {
+    ) throws(Mistake) -> OptionDeclaration? {
         guard let declaration = option.value else {
             guard attached == nil else { throw .unexpectedValue(option: spelling) }
-            arguments.add("", to: option.name)
-            return option.name == .help || option.name == .version ? option.name : nil
+            arguments.add(spelling, ParsedValueBox(value: true), to: option)
+            let endsParsing = [Options.help, Options.version].contains { $0.declaration.name == option.name }
+            return endsParsing ? option : nil
         }
         let value: String
         if let attached {
@@ -113,13 +111,15 @@ private struct ParsingRun {
         } else {
             throw .missingValue(option: spelling, valueName: declaration.name, found: words.first)
         }
-        if case .choice(let allowed) = declaration.kind, !allowed.contains(value) {
-            let near = nearest(to: value, in: allowed)
-            throw .valueNotAllowed(option: spelling, value: value, allowed: allowed, near: near)
+        if value.isEmpty, declaration.kind.choices.isEmpty {
+            throw .emptyValue(option: spelling, valueName: declaration.name)
         }
-        if value.isEmpty { throw .emptyValue(option: spelling, valueName: declaration.name) }
-        if option.repetition == .refused, arguments.isGiven(option.name) { throw .givenTwice(option: spelling) }
-        arguments.add(value, to: option.name)
+        guard let read = declaration.read(value) else {
+            let near = nearest(to: value, in: declaration.kind.choices)
+            throw .valueNotAllowed(option: spelling, value: value, expected: declaration.expected, near: near)
+        }
+        if option.repetition == .refused, arguments.isGiven(option) { throw .givenTwice(option: spelling) }
+        arguments.add(value, read, to: option)
         return nil
     }
 
@@ -130,7 +130,7 @@ private struct ParsingRun {
         if word == "--" { return true }
         if word.hasPrefix("--") {
             let name = word.dropFirst(2).prefix { $0 != "=" }
-            return OptionName(rawValue: String(name)).flatMap(command.option) != nil
+            return command.option(String(name)) != nil
         }
         guard word.count == 2, word.hasPrefix("-"), let letter = word.last else { return false }
         return command.option(short: letter) != nil
@@ -143,7 +143,7 @@ private struct ParsingRun {
         }
         // One letter is near every other letter: only long options have near names.
         guard spelling.hasPrefix("--") else { return .unknownOption(spelling, near: nil) }
-        let near = nearest(to: String(spelling.drop { $0 == "-" }), in: command.options.map(\.name.rawValue))
+        let near = nearest(to: String(spelling.drop { $0 == "-" }), in: command.options.map(\.name))
         return .unknownOption(spelling, near: near.map { "--" + $0 })
     }
 
@@ -163,11 +163,11 @@ private struct ParsingRun {
             throw .unexpectedOperand(word)
         }
         let operands = number < command.operands.count ? command.operands[number] : last
-        if case .choice(let allowed) = operands.kind, !allowed.contains(word) {
-            let near = nearest(to: word, in: allowed)
-            throw .operandNotAllowed(name: operands.name, value: word, allowed: allowed, near: near)
+        guard let read = operands.value.read(word) else {
+            let near = nearest(to: word, in: operands.kind.choices)
+            throw .operandNotAllowed(name: operands.name, value: word, expected: operands.value.expected, near: near)
         }
-        arguments.operands.append(word)
+        arguments.add(word, read, to: operands)
     }
 
     private func checkOperandCount() throws(Mistake) {
@@ -180,40 +180,34 @@ private struct ParsingRun {
 
     private func check(_ rule: OptionRule) throws(Mistake) {
         switch rule {
-        case .required(let name):
-            if !arguments.isGiven(name) { throw .missingOption(usage: usage(name)) }
-        case .exactlyOne(let names):
-            let given = names.filter(arguments.isGiven)
-            if given.isEmpty { throw .missingOneOf(names.map(usage)) }
-            if given.count > 1 { throw .exclusive(given.map { "--\($0.rawValue)" }) }
-        case .atLeastOne(let names):
-            if !names.contains(where: arguments.isGiven) { throw .missingOneOf(names.map(usage)) }
-        case .exclusive(let names, let others):
-            if let name = names.first(where: arguments.isGiven), let other = others.first(where: arguments.isGiven) {
-                throw .exclusive(["--\(name.rawValue)", "--\(other.rawValue)"])
+        case .required(let option):
+            if !arguments.isGiven(option) { throw .missingOption(usage: usage(option)) }
+        case .exclusive(let options, let others):
+            if let option = options.first(where: arguments.isGiven), let other = others.first(where: arguments.isGiven)
+            {
+                throw .exclusive([long(option), long(other)])
             }
-        case .needs(let name, let other):
-            if arguments.isGiven(name), !arguments.isGiven(other) {
-                throw .neededBeside(option: "--\(name.rawValue)", usage: usage(other))
+        case .needs(let option, let other):
+            if arguments.isGiven(option), !arguments.isGiven(other) {
+                throw .neededBeside(option: long(option), usage: usage(other))
             }
-        case .needsOne(let name, let others):
-            if arguments.isGiven(name), !others.contains(where: arguments.isGiven) {
-                let usages = others.map(usage).joined(separator: "' or '")
-                throw .neededBeside(option: "--\(name.rawValue)", usage: usages)
+        case .needsOne(let option, let others):
+            if arguments.isGiven(option), !others.contains(where: arguments.isGiven) {
+                throw .neededBeside(option: long(option), usage: others.map(usage).joined(separator: "' or '"))
             }
-        case .together(let name, let others):
+        case .together(let option, let others):
             let isOtherGiven = others.contains(where: arguments.isGiven)
-            if arguments.isGiven(name), !isOtherGiven { throw .missingOneOf(others.map(usage)) }
-            if isOtherGiven, !arguments.isGiven(name) { throw .missingOption(usage: usage(name)) }
-        case .standardInputOnce(let names):
-            let readers = names.flatMap { name in
-                arguments.values(of: name).filter { $0 == "-" }.map { _ in "--\(name.rawValue)" }
+            if arguments.isGiven(option), !isOtherGiven { throw .missingOneOf(others.map(usage)) }
+            if isOtherGiven, !arguments.isGiven(option) { throw .missingOption(usage: usage(option)) }
+        case .standardInputOnce(let options):
+            let readers = options.flatMap { option in
+                arguments.words(of: option).filter { $0 == "-" }.map { _ in long(option) }
             }
             if readers.count > 1 { throw .standardInputTwice(options: readers) }
         }
     }
 
-    private func usage(_ name: OptionName) -> String {
-        command.option(name)?.usage ?? "--\(name.rawValue)"
-    }
+    private func long(_ option: any DeclaredOption) -> String { option.declaration.long }
+
+    private func usage(_ option: any DeclaredOption) -> String { option.declaration.usage }
 }

@@ -36,16 +36,13 @@ struct HelpText {
         return sections.joined(separator: "\n\n") + "\n"
     }
 
-    /// `Usage: haproxy-gen render -t TEMPLATE (-s PATH… | --data FILE) [OPTIONS]`
+    /// `Usage: haproxy-gen generate -t TEMPLATE [OPTIONS] [PAYLOAD]`
     private var usage: String {
         var words = path
         for rule in command.rules {
             switch rule {
-            case .required(let name):
-                words.append(command.option(name)?.usage ?? "")
-            case .exactlyOne(let names), .atLeastOne(let names):
-                let alternatives = names.compactMap { command.option($0)?.usage }
-                words.append("(" + alternatives.joined(separator: " | ") + ")")
+            case .required(let option):
+                words.append(option.declaration.usage)
             case .standardInputOnce, .exclusive, .needs, .needsOne, .together:
                 continue
             }

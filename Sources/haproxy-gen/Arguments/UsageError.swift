@@ -13,17 +13,13 @@ struct UsageError: Error, Equatable {
         case missingValue(option: String, valueName: String, found: String?)
         case unexpectedValue(option: String)
         case emptyValue(option: String, valueName: String)
-        case valueNotAllowed(option: String, value: String, allowed: [String], near: String?)
-        case malformedDelimiters(String)
-        case malformedParameter(String)
+        case valueNotAllowed(option: String, value: String, expected: String, near: String?)
         case givenTwice(option: String)
         case missingOption(usage: String)
         case missingOneOf([String])
         case exclusive([String])
         case standardInputTwice(options: [String])
         case neededBeside(option: String, usage: String)
-        case numberNotAllowed(option: String, value: String, allowed: String)
-        case badTable(String)
         case tableBesideData(target: String)
         case overwrites(String, input: String)
         case unknownTarget(String, near: String?)
@@ -33,7 +29,7 @@ struct UsageError: Error, Equatable {
         case proxymIncomplete([String])
         case missingOperand(name: String, allowed: [String])
         case unexpectedOperand(String)
-        case operandNotAllowed(name: String, value: String, allowed: [String], near: String?)
+        case operandNotAllowed(name: String, value: String, expected: String, near: String?)
     }
 }
 
@@ -57,12 +53,8 @@ extension UsageError.Mistake {
             "option '\(option)' takes no value"
         case .emptyValue(let option, let valueName):
             "option '\(option)' has an empty value: \(valueName) is needed"
-        case .valueNotAllowed(let option, let value, let allowed, let near):
-            "option '\(option)' cannot be '\(value)'\(didYouMean(near)): \(oneOf(allowed))"
-        case .malformedDelimiters(let value):
-            "option '--delims' cannot be '\(value)': two different delimiters with one comma between, such as '[[,]]'"
-        case .malformedParameter(let text):
-            "option '--param' cannot be '\(text)': a name, '=' and a value, such as 'maxconn=4096'"
+        case .valueNotAllowed(let option, let value, let expected, let near):
+            "option '\(option)' cannot be '\(value)'\(didYouMean(near)): \(expected)"
         case .givenTwice(let option):
             "option '\(option)' is given twice"
         case .missingOption(let usage):
@@ -75,10 +67,6 @@ extension UsageError.Mistake {
             "standard input ('-') can be read only once: \(options.map { "'\($0)'" }.joined(separator: " and "))"
         case .neededBeside(let option, let usage):
             "option '\(option)' needs '\(usage)' beside it"
-        case .numberNotAllowed(let option, let value, let allowed):
-            "'\(option)' cannot be '\(value)': \(allowed)"
-        case .badTable(let value):
-            "'\(value)' cannot be a table: letters, digits, '.', '_' and '-' that can name a folder"
         case .tableBesideData(let target):
             "the target '\(target)' gets other data than services, so it takes no '--table'"
         case .overwrites(let path, let input):
@@ -97,17 +85,13 @@ extension UsageError.Mistake {
             "\(name) is missing" + (allowed.isEmpty ? "" : ": \(oneOf(allowed))")
         case .unexpectedOperand(let word):
             "unexpected argument '\(word)'"
-        case .operandNotAllowed(let name, let value, let allowed, let near):
-            "\(name) cannot be '\(value)'\(didYouMean(near)): \(oneOf(allowed))"
+        case .operandNotAllowed(let name, let value, let expected, let near):
+            "\(name) cannot be '\(value)'\(didYouMean(near)): \(expected)"
         }
     }
 
     private func didYouMean(_ near: String?) -> String {
         near.map { " (did you mean '\($0)'?)" } ?? ""
-    }
-
-    private func oneOf(_ names: [String]) -> String {
-        names.count == 1 ? names[0] : names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
     }
 }
 

@@ -10,12 +10,12 @@ struct CommandContext: Sendable {
     let processes: ChildProcess
     /// Columns for text on standard output.
     let textWidth: Int
-    /// Whether results on standard output are coloured, where a command colours any.
+    /// Whether results on standard output are colored, where a command colors any.
     let colorsOutput: Bool
 
     /// The steps of a command: on a terminal the one that is under way, with `-v` each with its time.
     func steps(_ arguments: ParsedArguments) -> WorkSteps {
-        let isVerbose = arguments.isGiven(.verbose)
+        let isVerbose = arguments[Options.verbose]
         let console = console
         return WorkSteps(
             clock: files.clock, began: { console.progress?.begin($0) },

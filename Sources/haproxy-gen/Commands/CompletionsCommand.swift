@@ -4,16 +4,16 @@ enum CompletionsCommand {
         case bash, zsh, fish
     }
 
+    private static let shell = Operand(ValueType<Shell>.choice("SHELL"), help: "The shell: bash, zsh or fish")
+
     static let declaration = CommandDeclaration(
         name: "completions",
         summary: "Print a script that completes the command line in a shell",
         discussion: [
             "The script knows every command, option and enumerated value of this version of the program."
         ],
-        options: OptionDeclaration.common,
-        operands: [
-            .init(name: "SHELL", kind: .choice(of: Shell.self), count: .one, help: "The shell: bash, zsh or fish")
-        ],
+        options: Options.common,
+        operands: [shell],
         examples: [
             .init(purpose: "bash, in ~/.bashrc", line: "source <(haproxy-gen completions bash)"),
             .init(purpose: "zsh, in ~/.zshrc after compinit", line: "source <(haproxy-gen completions zsh)"),
@@ -25,8 +25,7 @@ enum CompletionsCommand {
             .init(code: .usage, meaning: "the command line is wrong"),
         ],
         action: { arguments, context throws(CommandError) in
-            guard let shell = arguments.operands.first.flatMap(Shell.init(rawValue:)) else { return .usage }
-            try context.console.write(script(for: shell, of: Program.declaration))
+            try context.console.write(script(for: try arguments.require(shell), of: Program.declaration))
             return .done
         })
 

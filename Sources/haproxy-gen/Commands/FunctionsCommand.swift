@@ -6,6 +6,11 @@ enum FunctionsCommand {
         case human, markdown
     }
 
+    private static let format = Option(
+        "format", .choice(), default: Format.human,
+        help: "human: for reading here; markdown: every function as a document")
+    private static let name = Operand(optional: .text("NAME"), help: "A function, an alias or a part of one")
+
     static let declaration = CommandDeclaration(
         name: "functions",
         summary: "List the functions of the template language, or explain one",
@@ -13,12 +18,8 @@ enum FunctionsCommand {
             "NAME is a function or an alias, which is explained with an example and its result, or a word to search for "
                 + "in names and descriptions."
         ],
-        options: [
-            .init(
-                .format, value: .choice(of: Format.self),
-                help: "human: for reading here; markdown: every function as a document (default: human)")
-        ] + OptionDeclaration.common,
-        operands: [.init(name: "NAME", kind: .text, count: .optional, help: "A function, an alias or a part of one")],
+        options: [format] + Options.common,
+        operands: [name],
         examples: [
             .init(purpose: "Everything that there is", line: "haproxy-gen functions"),
             .init(purpose: "One function", line: "haproxy-gen functions printf"),
@@ -31,11 +32,11 @@ enum FunctionsCommand {
         action: run)
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
-        if arguments.choice(of: .format) == Format.markdown {
+        if arguments[format] == .markdown {
             try context.console.write(FunctionReference.markdown(Template.functions))
             return .done
         }
-        guard let name = arguments.operands.first else {
+        guard let name = arguments[name] else {
             try context.console.write(FunctionReference.list(Template.functions, width: context.textWidth))
             return .done
         }

@@ -6,8 +6,7 @@ import HATemplate
 /// `haproxy-gen generate`: a payload of Cosmos to a configuration, with the services remembered in between.
 enum GenerateCommand {
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
-        let request: GenerateRequest
-        do { request = try GenerateRequest(arguments) } catch { throw .usage(error) }
+        let request = try GenerateRequest(arguments)
         let input = request.rendering.input
         let payloadFile = request.payload == "-" ? nil : request.payload
         try RenderCommand.refuseOverwriting(
@@ -103,17 +102,16 @@ struct GenerateRequest: Sendable {
     let lockTimeout: Int
     let history: Int
 
-    init(_ arguments: ParsedArguments) throws(UsageError) {
+    init(_ arguments: ParsedArguments) throws(CommandError) {
         rendering = try RenderRequest(arguments)
-        folder = arguments.stateFolder
-        payload = arguments.operands.first ?? "-"
-        isDryRun = arguments.isGiven(.dryRun)
-        lockTimeout = try arguments.lockTimeout()
-        history = try arguments.keptHistory()
-        let readers = [OptionName.template, .params].filter { arguments.value(of: $0) == "-" }
-        if payload == "-", let other = readers.first {
-            let mistake = UsageError.Mistake.standardInputTwice(options: ["--\(other.rawValue)", "PAYLOAD"])
-            throw UsageError(mistake: mistake, commandPath: arguments.commandPath)
+        folder = arguments[Options.stateFolder]
+        payload = arguments[GenerateCommand.payload] ?? "-"
+        isDryRun = arguments[Options.dryRun]
+        lockTimeout = arguments[Options.lockTimeout]
+        history = arguments[Options.history]
+        let reader = [Options.template, Options.params].first { arguments[$0] == "-" }
+        if payload == "-", let other = reader?.declaration.long {
+            throw arguments.usage(.standardInputTwice(options: [other, GenerateCommand.payload.declaration.name]))
         }
     }
 }

@@ -1,6 +1,11 @@
 import HATemplate
 
 extension GenerateCommand {
+    static let dryRun = Options.dryRun.help(
+        "Store nothing; print what would change in the table, in place of the configuration")
+    static let payload = Operand(
+        optional: .file("PAYLOAD"), help: "The payload's file; without it, or with '-', standard input")
+
     static let declaration = CommandDeclaration(
         name: "generate",
         summary: "Bring a table of services up to date with a payload, and print its configuration",
@@ -10,20 +15,10 @@ extension GenerateCommand {
             "The table is stored only when it has changed and its configuration could be rendered, and the "
                 + "configuration is printed only when the table is stored. Processes that work on one table take turns.",
         ],
-        options: [
-            .init(
-                .template, short: "t", value: .file("TEMPLATE"), repetition: .refused,
-                help: "The template; '-' for standard input"),
-            OptionDeclaration.stateFolder,
-            .init(
-                .dryRun, help: "Store nothing; print what would change in the table, in place of the configuration"),
-        ] + OptionDeclaration.changing + OptionDeclaration.rendering + OptionDeclaration.common,
-        rules: [.required(.template), .standardInputOnce([.template, .params])],
-        operands: [
-            .init(
-                name: "PAYLOAD", kind: .file, count: .optional,
-                help: "The payload's file; without it, or with '-', standard input")
-        ],
+        options: [Options.template, Options.stateFolder, dryRun] + Options.changing + Options.rendering
+            + Options.common,
+        rules: [.required(Options.template), .standardInputOnce([Options.template, Options.params])],
+        operands: [payload],
         examples: [
             .init(
                 purpose: "A payload from a file, Cosmos's own routing",

@@ -1,15 +1,14 @@
 /// `haproxy-gen help [COMMAND]`: the same text as `COMMAND --help`.
 enum HelpCommand {
     static func declaration(for commands: [String]) -> CommandDeclaration {
-        CommandDeclaration(
+        let command = Operand(
+            optional: .choice("COMMAND", of: commands),
+            help: "A command of the program: \(commands.joined(separator: ", "))")
+        return CommandDeclaration(
             name: "help",
             summary: "Show the help of the program or of a command",
-            options: OptionDeclaration.common,
-            operands: [
-                .init(
-                    name: "COMMAND", kind: .choice(commands), count: .optional,
-                    help: "A command of the program: \(commands.joined(separator: ", "))")
-            ],
+            options: Options.common,
+            operands: [command],
             examples: [.init(purpose: "All about rendering", line: "haproxy-gen help render")],
             exitMeanings: [
                 .init(code: .done, meaning: "done"),

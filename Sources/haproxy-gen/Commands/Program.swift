@@ -15,7 +15,7 @@ enum Program {
         return CommandDeclaration(
             name: name,
             summary: "HAProxy and nginx configurations from service files and templates",
-            options: [.init(.version, help: "Show the version and exit")] + OptionDeclaration.common,
+            options: [Options.version] + Options.common,
             subcommands: commands + [HelpCommand.declaration(for: commands.map(\.name))],
             examples: RenderCommand.declaration.examples,
             exitMeanings: [
@@ -49,12 +49,12 @@ enum Program {
                 try HelpCommand.show(path, on: console, width: CurrentProcess.textWidth)
                 return .done
             case .run(let arguments):
-                console = self.console(color: arguments.choice(of: .color) ?? .auto)
+                console = self.console(color: arguments[Options.color])
                 let context = CommandContext(
                     console: console, files: .system, temporaries: Interruption.temporaries,
                     processes: .system(interruption: Interruption.held, cageProgram: CurrentProcess.program),
                     textWidth: CurrentProcess.textWidth,
-                    colorsOutput: (arguments.choice(of: .color) ?? ColorChoice.auto).usesColor(
+                    colorsOutput: arguments[Options.color].usesColor(
                         onTerminal: CurrentProcess.isTerminal(1), environment: CurrentProcess.environmentValue))
                 return try arguments.command.action?(arguments, context) ?? .done
             }

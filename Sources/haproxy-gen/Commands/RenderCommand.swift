@@ -5,10 +5,9 @@ import HATemplate
 /// `haproxy-gen render`: a template and services, or any JSON value, to a configuration.
 enum RenderCommand {
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
-        guard arguments.isGiven(.template) else { return try ProjectRender.run(arguments, context) }
-        let request: RenderRequest
-        do { request = try RenderRequest(arguments) } catch { throw .usage(error) }
-        let mapFile = arguments.value(of: .sourceMap)
+        guard arguments.isGiven(Options.template) else { return try ProjectRender.run(arguments, context) }
+        let request = try RenderRequest(arguments)
+        let mapFile = arguments[Options.sourceMap]
         try refuseOverwriting(request.input, [request.output, mapFile], arguments, context)
         noteGuess(request, context.console)
         let step = WorkStep("render \(request.input.template)")
@@ -33,7 +32,7 @@ enum RenderCommand {
         for (index, path) in paths.enumerated() {
             let earlier = (paths[..<index] + (payload.map { [$0] } ?? [])).first { written.areSame(path, $0) }
             if let other = earlier ?? written.input(at: path, of: input) {
-                throw ProjectAccess.usage(.overwrites(path, input: other), arguments)
+                throw arguments.usage(.overwrites(path, input: other))
             }
         }
     }

@@ -1,5 +1,22 @@
 import HATemplate
 
+/// Where the input of a render comes from, and what else it writes.
+extension Options {
+    static let services = Option(
+        "services", short: "s", each: .fileOrFolder("PATH"),
+        help: "A JSON file with a service or a list of services, a folder (its *.json files, sorted by name), "
+            + "or '-' for standard input; may be repeated")
+    static let data = Option(
+        "data", .file("FILE"),
+        help: "Any JSON value as the template's dot, in place of services; '-' for standard input")
+    static let stdout = Option(
+        "stdout", .text("TARGET"), help: "Print this target of the project file, and leave its output alone")
+    static let sourceMap = Option(
+        "source-map", .file("FILE"),
+        help: "Write to this file which template and value made each part of the output, as JSON; of a target with "
+            + "--stdout")
+}
+
 extension RenderCommand {
     static let declaration = CommandDeclaration(
         name: "render",
@@ -12,54 +29,32 @@ extension RenderCommand {
                 + "whole, and only when its bytes change; when anything fails it stays as it was.",
         ],
         options: [
-            .init(
-                .template, short: "t", value: .file("TEMPLATE"), repetition: .refused,
-                help: "The template; '-' for standard input"),
-            .init(
-                .services, short: "s", value: .fileOrFolder("PATH"), repetition: .collected,
-                help: "A JSON file with a service or a list of services, a folder (its *.json files, sorted by name), "
-                    + "or '-' for standard input; may be repeated"),
-            .init(
-                .data, value: .file("FILE"), repetition: .refused,
-                help: "Any JSON value as the template's dot, in place of services; '-' for standard input"),
-            .init(
-                .table, value: .text("NAME"), repetition: .refused,
-                help: "A table of the state directory, whose services come after those of -s"),
-            OptionDeclaration.stateFolder,
-            OptionDeclaration.projectFile,
-            .init(
-                .stdout, value: .text("TARGET"), repetition: .refused,
-                help: "Print this target of the project file, and leave its output alone"),
-            .init(
-                .sourceMap, value: .file("FILE"), repetition: .refused,
-                help:
-                    "Write to this file which template and value made each part of the output, as JSON; of a target with "
-                    + "--stdout"),
-            .init(.force, help: "Write an output of the project file even where a guard of its target is broken"),
-            OptionDeclaration.noProxy,
-            OptionDeclaration.allowCode,
-            OptionDeclaration.verbose,
-        ] + OptionDeclaration.rendering + OptionDeclaration.common,
+            Options.template, Options.services, Options.data,
+            Options.table.help("A table of the state directory, whose services come after those of -s"),
+            Options.stateFolder, Options.project, Options.stdout, Options.sourceMap,
+            Options.force.help("Write an output of the project file even where a guard of its target is broken"),
+            Options.noProxy, Options.allowCode, Options.verbose,
+        ] + Options.rendering + Options.common,
         rules: [
-            .together(.template, oneOf: [.services, .data, .table]),
-            .needs(.output, .template),
-            .needsOne(.sourceMap, of: [.template, .stdout]),
-            .needs(.param, .template),
-            .needs(.params, .template),
-            .needs(.include, .template),
-            .needs(.environment, .template),
-            .needs(.dialect, .template),
-            .needs(.missingKey, .template),
-            .needs(.blankLines, .template),
-            .needs(.delimiters, .template),
-            .exclusive([.stdout], [.template]),
-            .exclusive([.project], [.template]),
-            .exclusive([.allowCode], [.template]),
-            .exclusive([.force, .noProxy], [.template, .stdout]),
-            .exclusive([.services], [.data]),
-            .exclusive([.data], [.table]),
-            .needs(.state, .table),
-            .standardInputOnce([.template, .services, .data, .params]),
+            .together(Options.template, oneOf: [Options.services, Options.data, Options.table]),
+            .needs(Options.output, Options.template),
+            .needsOne(Options.sourceMap, of: [Options.template, Options.stdout]),
+            .needs(Options.param, Options.template),
+            .needs(Options.params, Options.template),
+            .needs(Options.include, Options.template),
+            .needs(Options.environment, Options.template),
+            .needs(Options.dialect, Options.template),
+            .needs(Options.missingKey, Options.template),
+            .needs(Options.blankLines, Options.template),
+            .needs(Options.delimiters, Options.template),
+            .exclusive([Options.stdout], [Options.template]),
+            .exclusive([Options.project], [Options.template]),
+            .exclusive([Options.allowCode], [Options.template]),
+            .exclusive([Options.force, Options.noProxy], [Options.template, Options.stdout]),
+            .exclusive([Options.services], [Options.data]),
+            .exclusive([Options.data], [Options.table]),
+            .needs(Options.stateFolder, Options.table),
+            .standardInputOnce([Options.template, Options.services, Options.data, Options.params]),
         ],
         examples: [
             .init(

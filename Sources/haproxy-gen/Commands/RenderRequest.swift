@@ -10,48 +10,27 @@ struct RenderRequest: Sendable, Equatable {
     /// Whether `auto` found nothing in the template's name, and plain is a guess.
     let isDialectGuessed: Bool
 
-    init(_ arguments: ParsedArguments) throws(UsageError) {
-        let template = arguments.value(of: .template) ?? ""
-        let chosen: DialectChoice = arguments.choice(of: .dialect) ?? .auto
-        let (dialect, isGuessed) = chosen.dialect(of: template)
-        var input = RenderInput(template: template, root: try Self.root(arguments), dialect: dialect)
-        input.missingKey = arguments.choice(of: .missingKey) ?? .error
-        input.blankLines = arguments.choice(of: .blankLines) ?? input.blankLines
-        input.delimiters = try Self.delimiters(arguments)
-        input.settings = try Self.settings(arguments)
+    init(_ arguments: ParsedArguments) throws(CommandError) {
+        let template = try arguments.require(Options.template)
+        let (dialect, isGuessed) = arguments[Options.dialect].dialect(of: template)
+        var input = RenderInput(template: template, root: Self.root(arguments), dialect: dialect)
+        input.missingKey = arguments[Options.missingKey]
+        input.blankLines = arguments[Options.blankLines] ?? input.blankLines
+        input.delimiters = arguments[Options.delimiters]
+        input.settings =
+            (arguments[Options.params].map { [.file($0)] } ?? [])
+            + arguments[Options.param].map { .value(name: $0.name, text: $0.text) }
         input.trustedSources = arguments.trustedSources
-        input.includes = arguments.values(of: .include)
-        input.environment = arguments.values(of: .environment)
+        input.includes = arguments[Options.include]
+        input.environment = arguments[Options.environment]
         self.input = input
-        output = arguments.value(of: .output).flatMap { $0 == "-" ? nil : $0 }
+        output = arguments[Options.output].flatMap { $0 == "-" ? nil : $0 }
         isDialectGuessed = isGuessed
     }
 
-    private static func root(_ arguments: ParsedArguments) throws(UsageError) -> RenderInput.Root {
-        if let data = arguments.value(of: .data) { return .data(data) }
-        let table = try arguments.storedTable(defaultFolder: ProjectFile.defaultStateFolder)
-        return .services(arguments.values(of: .services), table: table)
-    }
-
-    private static func settings(_ arguments: ParsedArguments) throws(UsageError) -> [RenderInput.Settings] {
-        var settings: [RenderInput.Settings] = []
-        if let path = arguments.value(of: .params) { settings.append(.file(path)) }
-        for text in arguments.values(of: .param) {
-            guard let sign = text.firstIndex(of: "="), sign > text.startIndex else {
-                throw UsageError(mistake: .malformedParameter(text), commandPath: arguments.commandPath)
-            }
-            settings.append(
-                .value(name: String(text[..<sign]), text: String(text[text.index(after: sign)...])))
-        }
-        return settings
-    }
-
-    private static func delimiters(_ arguments: ParsedArguments) throws(UsageError) -> Template.Delimiters {
-        guard let value = arguments.value(of: .delimiters) else { return Template.Delimiters() }
-        let parts = value.split(separator: ",", omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, parts[0] != parts[1] else {
-            throw UsageError(mistake: .malformedDelimiters(value), commandPath: arguments.commandPath)
-        }
-        return Template.Delimiters(left: String(parts[0]), right: String(parts[1]))
+    private static func root(_ arguments: ParsedArguments) -> RenderInput.Root {
+        if let data = arguments[Options.data] { return .data(data) }
+        return .services(
+            arguments[Options.services], table: arguments.storedTable(in: arguments[Options.stateFolder]))
     }
 }

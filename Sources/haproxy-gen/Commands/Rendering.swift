@@ -69,7 +69,7 @@ struct Rendering {
 extension Console {
     func show(_ diagnostics: [Diagnostic]) {
         guard !diagnostics.isEmpty else { return }
-        var printer = DiagnosticPrinter(colour: usesColor)
+        var printer = DiagnosticPrinter(color: usesColor)
         say(diagnostics.map { printer.text(of: $0) }.joined())
     }
 }

@@ -1,74 +1,80 @@
 import HADelivery
 import HATemplate
 
-extension OptionDeclaration {
-    /// The options of every command that renders a template, save for where its services come from.
-    static let rendering: [OptionDeclaration] = [
-        .init(
-            .output, short: "o", value: .file("FILE"), repetition: .refused,
-            help: "The file to write; without it, or with '-', standard output"),
-        .init(
-            .param, short: "p", value: .text("NAME=VALUE"), repetition: .collected,
-            help: "A setting for the template's 'param'; a VALUE that is JSON (80, true, [\"a\"]) stands for its "
-                + "value, any other is text; may be repeated, and wins over --params"),
-        .init(
-            .params, value: .file("FILE"), repetition: .refused,
-            help: "A JSON object of settings for the template's 'param'"),
-        .init(
-            .include, value: .fileOrFolder("DIR"), repetition: .collected,
-            help: "A folder of templates that 'partial' and 'template' find by their path in it, with or without "
-                + ".tmpl, .tpl or .html; may be repeated"),
-        .init(
-            .environment, value: .text("NAME"), repetition: .collected,
-            help: "An environment variable that the template's 'getenv' may read; may be repeated"),
-        .init(
-            .dialect, value: .choice(of: DialectChoice.self),
-            help: "What the output is; auto: by the template's name, *.cfg, *.cfg.tmpl, *.cfg.tpl for haproxy, "
-                + "*.conf, *.conf.tmpl, *.conf.tpl, nginx*.tpl for nginx, else plain; in haproxy and "
-                + "nginx no value from data can leave its argument (default: auto)"),
-        trustConfig,
-        .init(
-            .missingKey, value: .choice(of: MissingKey.self),
-            help: "What a map key that does not exist gives, as Go's option missingkey; error: a mistake; default: no "
-                + "value, which is false and prints as '<no value>'; zero: the same, but taking a field of it is a "
-                + "mistake (default: error)"),
-        .init(
-            .blankLines, value: .choice(of: BlankLines.self),
-            help: "Lines of white space only: keep them, make several into one, or remove them (default: squeeze "
-                + "for haproxy and nginx, keep for plain)"),
-        .init(
-            .delimiters, value: .text("L,R"), repetition: .refused,
-            help: "The delimiters of the template's actions (default: {{,}})"),
-    ]
-
-    static let trustConfig = OptionDeclaration(
-        .trustConfig, value: .choice(of: ConfigSource.self), repetition: .collected,
+/// The options of commands that render a template, save for where its services come from.
+extension Options {
+    static let template = Option(
+        "template", short: "t", .file("TEMPLATE"), help: "The template; '-' for standard input")
+    static let output = Option(
+        "output", short: "o", .file("FILE"), help: "The file to write; without it, or with '-', standard output")
+    static let param = Option(
+        "param", short: "p", each: .parameter("NAME=VALUE"),
+        help: "A setting for the template's 'param'; a VALUE that is JSON (80, true, [\"a\"]) stands for its "
+            + "value, any other is text; may be repeated, and wins over --params")
+    static let params = Option(
+        "params", .file("FILE"), help: "A JSON object of settings for the template's 'param'")
+    static let include = Option(
+        "include", each: .fileOrFolder("DIR"),
+        help: "A folder of templates that 'partial' and 'template' find by their path in it, with or without "
+            + ".tmpl, .tpl or .html; may be repeated")
+    static let environment = Option(
+        "env", each: .text("NAME"),
+        help: "An environment variable that the template's 'getenv' may read; may be repeated")
+    static let dialect = Option(
+        "dialect", .choice(), default: DialectChoice.auto,
+        help: "What the output is; auto: by the template's name, *.cfg, *.cfg.tmpl, *.cfg.tpl for haproxy, "
+            + "*.conf, *.conf.tmpl, *.conf.tpl, nginx*.tpl for nginx, else plain; in haproxy and "
+            + "nginx no value from data can leave its argument")
+    static let trustConfig = Option(
+        "trust-config", each: ValueType<ConfigSource>.choice(),
         help: "Write the Config of services from this source into the output as it is, as that of local files "
             + "is: standard input, or the tables of the state directory; may be repeated")
+    static let missingKey = Option(
+        "missing-key", .choice(), default: MissingKey.error,
+        help: "What a map key that does not exist gives, as Go's option missingkey; error: a mistake; default: no "
+            + "value, which is false and prints as '<no value>'; zero: the same, but taking a field of it is a "
+            + "mistake")
+    /// Without it the dialect decides.
+    static let blankLines = Option(
+        "blank-lines", ValueType<BlankLines>.choice(), repetition: .lastWins,
+        help: "Lines of white space only: keep them, make several into one, or remove them (default: squeeze "
+            + "for haproxy and nginx, keep for plain)")
+    static let delimiters = Option(
+        "delims", .delimiters("L,R"), default: Template.Delimiters(), repetition: .refused,
+        help: "The delimiters of the template's actions")
 
-    /// The options of commands that put a table's services behind those of the project's targets.
-    static let joinedTable: [OptionDeclaration] = [
-        .init(
-            .table, value: .text("NAME"), repetition: .refused,
-            help: "A table of the state directory, whose services come after the 'services' of every target that gets "
-                + "services, in place of the target's own 'table'"),
-        .init(
-            .state, value: .folder("DIR"), repetition: .refused,
-            help: "The state directory of --table (default: the project's, else state)"),
-        trustConfig,
+    static let rendering: [any DeclaredOption] = [
+        output, param, params, include, environment, dialect, trustConfig, missingKey, blankLines, delimiters,
     ]
+}
 
-    /// Where tables are kept.
-    static let stateFolder = OptionDeclaration(
-        .state, value: .folder("DIR"), repetition: .refused, help: "The state directory (default: state)")
+/// A setting as `--param` gives it.
+struct GivenParameter: Sendable {
+    let name: String
+    let text: String
+}
 
-    /// The options of commands that change a table.
-    static let changing: [OptionDeclaration] = [
-        .init(
-            .lockTimeout, value: .text("SECONDS"),
-            help: "How long to wait while another process changes the table (default: 10)"),
-        .init(
-            .history, value: .text("N"),
-            help: "How many revisions to keep, the current one included (default: 20)"),
-    ]
+extension ValueType<GivenParameter> {
+    fileprivate static func parameter(_ name: String) -> Self {
+        Self(
+            name, expected: "a name, '=' and a value, such as 'maxconn=4096'",
+            parse: { word in
+                guard let sign = word.firstIndex(of: "="), sign > word.startIndex else { return nil }
+                return GivenParameter(name: String(word[..<sign]), text: String(word[word.index(after: sign)...]))
+            },
+            write: { "\($0.name)=\($0.text)" })
+    }
+}
+
+extension ValueType<Template.Delimiters> {
+    fileprivate static func delimiters(_ name: String) -> Self {
+        Self(
+            name, expected: "two different delimiters with one comma between, such as '[[,]]'",
+            parse: { word in
+                let parts = word.split(separator: ",", omittingEmptySubsequences: false)
+                guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, parts[0] != parts[1] else { return nil }
+                return Template.Delimiters(left: String(parts[0]), right: String(parts[1]))
+            },
+            write: { "\($0.left),\($0.right)" })
+    }
 }

@@ -1,64 +1,56 @@
 import HADelivery
 import HAServices
 
-// What the options of the state mean.
+/// The options and operands of commands that read or change tables.
+extension Options {
+    /// Where tables are kept.
+    static let stateFolder = Option(
+        "state", .folder("DIR"), default: ProjectFile.defaultStateFolder, repetition: .refused,
+        help: "The state directory")
+    /// Where tables are kept, in commands that work on a project.
+    static let projectStateFolder = Option(
+        "state", .folder("DIR"), help: "The state directory of --table (default: the project's, else state)")
+    static let table = Option(
+        "table", .table("NAME"),
+        help: "A table of the state directory, whose services come after the 'services' of every target that gets "
+            + "services, in place of the target's own 'table'")
+    static let lockTimeout = Option(
+        "lock-timeout", .seconds("SECONDS", upTo: 86_400), default: StateDirectory.defaultLockTimeout,
+        help: "How long to wait while another process changes the table")
+    static let history = Option(
+        "history", .number("N", 1...1_000_000), default: StateTransaction.defaultHistory,
+        help: "How many revisions to keep, the current one included")
+    static let revision = Option(
+        "revision", .number("N", 1...Int.max),
+        help: "A revision that the history has (default: the current one)")
+    static let accept = Option(
+        "accept",
+        help: "Replace a current.json that is broken, missing or changed by hand; it is kept as current.json.refused")
+
+    /// The options of commands that put a table's services after those of the project's targets.
+    static let joinedTable: [any DeclaredOption] = [table, projectStateFolder, trustConfig]
+    /// The options of commands that change a table.
+    static let changing: [any DeclaredOption] = [lockTimeout, history]
+}
+
+extension Operands {
+    static let table = Operand(.table("TABLE"), help: "The name of a table")
+}
+
+extension ValueType<TableName> {
+    static func table(_ name: String) -> Self {
+        Self(
+            name, expected: "letters, digits, '.', '_' and '-' that can name a folder", parse: { TableName($0) },
+            write: { $0.text })
+    }
+}
+
 extension ParsedArguments {
-    var stateFolder: String { value(of: .state) ?? ProjectFile.defaultStateFolder }
-
-    /// The table that an option names.
-    func table(of option: OptionName) throws(UsageError) -> TableName? {
-        guard let name = value(of: option) else { return nil }
-        return try table(named: name)
-    }
-
-    func table(named name: String) throws(UsageError) -> TableName {
-        guard let table = TableName(name) else { throw usage(.badTable(name)) }
-        return table
-    }
-
-    /// The table of `--table`; nil when none is given.
-    func storedTable(defaultFolder: String) throws(UsageError) -> RenderInput.StoredTable? {
-        guard let name = try table(of: .table) else { return nil }
-        return .init(folder: value(of: .state) ?? defaultFolder, name: name)
+    /// The table of `--table` in this state directory; nil when none is given.
+    func storedTable(in folder: String) -> RenderInput.StoredTable? {
+        self[Options.table].map { .init(folder: folder, name: $0) }
     }
 
     /// The sources whose Config is trusted.
-    var trustedSources: Set<ConfigSource> { Set(values(of: .trustConfig).compactMap(ConfigSource.init)) }
-
-    /// `--lock-timeout` in milliseconds.
-    func lockTimeout() throws(UsageError) -> Int {
-        guard let text = value(of: .lockTimeout) else { return 10_000 }
-        guard let seconds = Double(text), seconds.isFinite, seconds >= 0, seconds <= 86_400 else {
-            throw usage(
-                .numberNotAllowed(option: "--lock-timeout", value: text, allowed: "seconds from 0 to 86400"))
-        }
-        return Int(seconds * 1000)
-    }
-
-    /// `--history`, how many revisions are kept.
-    func keptHistory() throws(UsageError) -> Int {
-        guard let text = value(of: .history) else { return StateTransaction.defaultHistory }
-        return try number(text, option: "--history", allowed: 1...1_000_000)
-    }
-
-    /// A revision, as an option or an operand.
-    func revision(_ text: String, option: String) throws(UsageError) -> Int {
-        try number(text, option: option, allowed: 1...Int.max)
-    }
-
-    private func number(_ text: String, option: String, allowed: ClosedRange<Int>) throws(UsageError) -> Int {
-        let isDigits = text.utf8.allSatisfy { $0 &- UInt8(ascii: "0") <= 9 }
-        guard isDigits, let number = Int(text), allowed.contains(number) else {
-            let words =
-                allowed.upperBound == .max
-                ? "a number from \(allowed.lowerBound) on"
-                : "a number from \(allowed.lowerBound) to \(allowed.upperBound)"
-            throw usage(.numberNotAllowed(option: option, value: text, allowed: words))
-        }
-        return number
-    }
-
-    private func usage(_ mistake: UsageError.Mistake) -> UsageError {
-        UsageError(mistake: mistake, commandPath: commandPath)
-    }
+    var trustedSources: Set<ConfigSource> { Set(self[Options.trustConfig]) }
 }

@@ -39,7 +39,7 @@ struct FishCompletions {
         lines += command.options.map { option in
             let short = option.short.map { " -s \($0)" } ?? ""
             let value = option.value.map { self.value($0.kind) } ?? ""
-            return "\(start)\(short) -l \(option.name.rawValue)\(value) -d \(quoted(option.help))"
+            return "\(start)\(short) -l \(option.name)\(value) -d \(quoted(option.help))"
         }
         return lines
     }

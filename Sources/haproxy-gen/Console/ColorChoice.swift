@@ -2,9 +2,9 @@
 enum ColorChoice: String, Sendable, CaseIterable {
     case auto, always, never
 
-    /// Whether to write colours to a stream.
+    /// Whether to write colors to a stream.
     ///
-    /// `auto` obeys <https://no-color.org> (`NO_COLOR` set and not empty means no) and leaves colours out for a
+    /// `auto` obeys <https://no-color.org> (`NO_COLOR` set and not empty means no) and leaves colors out for a
     /// terminal that cannot show them, and where the stream is no terminal.
     func usesColor(onTerminal isTerminal: Bool, environment: (String) -> String?) -> Bool {
         switch self {

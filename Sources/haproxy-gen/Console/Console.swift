@@ -5,7 +5,7 @@ import HASystem
 /// Standard output carries results alone; everything said to a person goes to standard error.
 struct Console: Sendable {
     private let files: FileSystem
-    /// Whether messages on standard error are coloured.
+    /// Whether messages on standard error are colored.
     let usesColor: Bool
     /// What is under way, where standard error is a terminal.
     let progress: ProgressLine?

@@ -69,7 +69,7 @@ struct PageRun {
             script += "printf '\\036'\nrecall\n\(command)\nstatus=$?\n"
         }
         let programs = ProgramRun.binary.split(separator: "/", omittingEmptySubsequences: false).dropLast()
-        let environment = ["PATH": programs.joined(separator: "/") + ":/usr/local/bin:/usr/bin:/bin"]
+        let environment = ["PATH": programs.joined(separator: "/") + ":/usr/local/bin:/usr/bin:/bin:/usr/sbin"]
         let run = try ProgramRun.bash(script, environment: environment, in: folder.path)
         let outputs = run.stdout.split(separator: "\u{1E}", omittingEmptySubsequences: false).dropFirst()
         var result: [String] = []
@@ -94,14 +94,27 @@ struct PageRun {
         return steps
     }
 
-    /// Whether an output is as a page shows it, with `…` for what is left out.
+    /// Whether an output is as a page shows it, with `…` for lines or parts of a line that are left out.
     private static func matches(_ shown: ArraySlice<String>, _ real: ArraySlice<String>) -> Bool {
         guard let first = shown.first else { return real.isEmpty }
         let rest = shown.dropFirst()
         if first == "…" {
             return (0...real.count).contains { matches(rest, real.dropFirst($0)) }
         }
-        return first == real.first && matches(rest, real.dropFirst())
+        guard let line = real.first, shows(first, line) else { return false }
+        return matches(rest, real.dropFirst())
+    }
+
+    private static func shows(_ shown: String, _ line: String) -> Bool {
+        let parts = shown.split(separator: "…", omittingEmptySubsequences: false)
+        guard parts.count > 1, let first = parts.first, let last = parts.last else { return shown == line }
+        guard line.hasPrefix(first) else { return false }
+        var rest = line.dropFirst(first.count)
+        for part in parts.dropFirst().dropLast() where !part.isEmpty {
+            guard let range = rest.firstRange(of: part) else { return false }
+            rest = rest[range.upperBound...]
+        }
+        return rest.hasSuffix(last)
     }
 
     private static func lines(_ text: String) -> [String] {

@@ -6,10 +6,10 @@ import HATemplate
 enum CheckCommand {
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         let start = CurrentProcess.now
-        let format: CheckFormat = arguments.choice(of: .format) ?? .human
+        let format = arguments[format]
         let rendering = Rendering(context)
         var subjects: [CheckSubject] = []
-        for path in arguments.values(of: .schema) { subjects.append(try schema(path, rendering, context)) }
+        for path in arguments[schema] { subjects.append(try schema(path, rendering, context)) }
         var check = TargetCheck(
             rendering: rendering.targets, output: output(arguments, context), subjects: subjects,
             steps: context.steps(arguments))
@@ -41,10 +41,10 @@ enum CheckCommand {
             files: context.files, processes: context.processes, temporaries: context.temporaries, cache: cache,
             environment: CurrentProcess.environmentValue)
         var options = OutputCheck.Options()
-        options.requiresProxy = arguments.isGiven(.requireProxy)
-        options.skipsProxy = arguments.isGiven(.noProxy)
+        options.requiresProxy = arguments[Options.requireProxy]
+        options.skipsProxy = arguments[Options.noProxy]
         options.isInstalling = isInstalling
-        options.allowsCode = arguments.isGiven(.allowCode)
+        options.allowsCode = arguments[Options.allowCode]
         return OutputCheck(proxy: proxy, options: options)
     }
 

@@ -1,6 +1,18 @@
 import HATemplate
 
 extension CheckCommand {
+    static let syntax = Option(
+        "syntax", each: .file("FILE"), help: "Check this template alone, without data; may be repeated")
+    static let schema = Option(
+        "schema", each: .file("FILE"),
+        help: "A JSON Schema of the data that templates get, in place of the model of services")
+    static let format = Option(
+        "format", .choice(), default: CheckFormat.human,
+        help: "What is written: text for people on standard error, or JSON, SARIF 2.1.0 or GitHub's "
+            + "annotations on standard output")
+    static let files = Operand(
+        each: .fileOrFolder("FILES"), help: "Templates, service files, folders or the project file")
+
     static let declaration = CommandDeclaration(
         name: "check",
         summary: "Check service files, templates and outputs before they ship",
@@ -18,28 +30,14 @@ extension CheckCommand {
                 + "a target and a template the table's services are checked by themselves.",
         ],
         options: [
-            OptionDeclaration.projectFile,
-            .init(
-                .syntax, value: .file("FILE"), repetition: .collected,
-                help: "Check this template alone, without data; may be repeated"),
-            .init(
-                .schema, value: .file("FILE"), repetition: .collected,
-                help: "A JSON Schema of the data that templates get, in place of the model of services"),
-            OptionDeclaration.requireProxy,
-            OptionDeclaration.noProxy,
-            OptionDeclaration.allowCode,
-            .init(
-                .format, value: .choice(of: CheckFormat.self),
-                help: "What is written: text for people on standard error, or JSON, SARIF 2.1.0 or GitHub's "
-                    + "annotations on standard output (default: human)"),
-            OptionDeclaration.verbose,
-        ] + OptionDeclaration.joinedTable + OptionDeclaration.common,
-        rules: [.needs(.state, .table), .exclusive([.syntax], [.table]), .exclusive([.requireProxy], [.noProxy])],
-        operands: [
-            .init(
-                name: "FILES", kind: .fileOrFolder, count: .many,
-                help: "Templates, service files, folders or the project file")
+            Options.project, syntax, schema, Options.requireProxy, Options.noProxy, Options.allowCode, format,
+            Options.verbose,
+        ] + Options.joinedTable + Options.common,
+        rules: [
+            .needs(Options.projectStateFolder, Options.table), .exclusive([syntax], [Options.table]),
+            .exclusive([Options.requireProxy], [Options.noProxy]),
         ],
+        operands: [files],
         examples: [
             .init(purpose: "Everything that haproxy-gen.json names", line: "haproxy-gen check"),
             .init(purpose: "A template by itself", line: "haproxy-gen check --syntax templates/haproxy.cfg.tmpl"),

@@ -17,12 +17,12 @@ struct CheckPlan {
     init(
         _ arguments: ParsedArguments, _ projects: inout CheckedProjects, _ rendering: Rendering
     ) throws(CommandError) {
-        templates = arguments.values(of: .syntax)
+        templates = arguments[CheckCommand.syntax]
         let main = try projects.main()
-        if arguments.operands.isEmpty, templates.isEmpty { targets = main?.targets ?? [] }
+        if arguments[CheckCommand.files].isEmpty, templates.isEmpty { targets = main?.targets ?? [] }
         var selections: [String: TargetSelection] = [:]
         var concerned: [String: Set<Int>] = [:]
-        for path in arguments.operands {
+        for path in arguments[CheckCommand.files] {
             guard let involved = try projects.involved(path) else { continue }
             var meanings: [TargetSelection.Meaning] = []
             for project in involved.isEmpty ? [nil] : involved.map(Optional.some) {
@@ -47,7 +47,7 @@ struct CheckPlan {
             targets += (concerned[project.path] ?? []).sorted().map { project.targets[$0] }
         }
         let folder = main?.state ?? ProjectFile.defaultStateFolder
-        do { table = try arguments.storedTable(defaultFolder: folder) } catch { throw .usage(error) }
+        table = arguments.storedTable(in: arguments[Options.projectStateFolder] ?? folder)
         trustedSources = arguments.trustedSources
     }
 

@@ -20,9 +20,10 @@ struct CheckedProjects {
 
     /// The project of the command line or the working folder; nil where there is none, or it is wrong.
     mutating func main() throws(CommandError) -> ProjectFile? {
-        if let path = arguments.value(of: .project) ?? ProjectFile.find(context.files) { return try read(path) }
-        let hasOwnWork = !arguments.operands.isEmpty || arguments.isGiven(.syntax) || arguments.isGiven(.table)
-        guard hasOwnWork else { throw ProjectAccess.usage(.noProjectFile, arguments) }
+        if let path = arguments[Options.project] ?? ProjectFile.find(context.files) { return try read(path) }
+        let hasOwnWork =
+            !arguments.operands.isEmpty || arguments.isGiven(CheckCommand.syntax) || arguments.isGiven(Options.table)
+        guard hasOwnWork else { throw arguments.usage(.noProjectFile) }
         return nil
     }
 
@@ -30,7 +31,7 @@ struct CheckedProjects {
     /// wrong, so that nobody knows what the file means.
     mutating func involved(_ path: String) throws(CommandError) -> [ProjectFile]? {
         var found: [ProjectFile] = []
-        if !arguments.isGiven(.project) {
+        if !arguments.isGiven(Options.project) {
             let isFolder = (try? context.files.status(path))?.kind == .folder
             let isProject = path.split(separator: "/").last.map(String.init) == ProjectFile.name && !isFolder
             let nearest = isProject ? path : ProjectFile.find(context.files, from: folder(path, isFolder))
@@ -62,7 +63,7 @@ struct CheckedProjects {
         } catch {
             mistakes += error.items
         }
-        if let found = project { project = try ProjectAccess.joining(arguments, to: found) }
+        if let found = project { project = ProjectAccess.joining(arguments, to: found) }
         known[real] = .some(project)
         if let project { all.append(project) }
         return project

@@ -4,6 +4,12 @@ import HATemplate
 
 /// `haproxy-gen explain OUTPUT:LINE[:COL]`: what made a line of an output.
 enum ExplainCommand {
+    private static let place = Operand(
+        ValueType<Place>(
+            "OUTPUT:LINE[:COL]", expected: "a line of an output, such as rendered/haproxy.cfg:42",
+            parse: { Place($0) }, write: { "\($0.output):\($0.line)" }),
+        help: "A line of an output, or with COL the part of it that stands there")
+
     static let declaration = CommandDeclaration(
         name: "explain",
         summary: "Tell which template lines and service values made a line of an output",
@@ -11,12 +17,8 @@ enum ExplainCommand {
             "OUTPUT is the output of a target of haproxy-gen.json, by its path or the target's name. The target is "
                 + "rendered as it is now, and LINE is a line of that."
         ],
-        options: [OptionDeclaration.projectFile] + OptionDeclaration.common,
-        operands: [
-            .init(
-                name: "OUTPUT:LINE[:COL]", kind: .text, count: .one,
-                help: "A line of an output, or with COL the part of it that stands there")
-        ],
+        options: [Options.project] + Options.common,
+        operands: [place],
         examples: [
             .init(purpose: "A line of a committed output", line: "haproxy-gen explain rendered/haproxy.cfg:42")
         ],
@@ -29,7 +31,7 @@ enum ExplainCommand {
         action: run)
 
     /// A place that a person named.
-    struct Place: Equatable {
+    struct Place: Equatable, Sendable {
         let output: String
         let line: Int
         let column: Int?
@@ -50,11 +52,7 @@ enum ExplainCommand {
     }
 
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
-        let operand = arguments.operands.first ?? ""
-        guard let place = Place(operand) else {
-            context.console.error("'\(operand)' names no line; write OUTPUT:LINE, such as rendered/haproxy.cfg:42")
-            return .usage
-        }
+        let place = try arguments.require(place)
         let rendering = Rendering(context)
         let target = try target(of: place, arguments, context)
         let output = try rendering.output(target.input, withSourceMap: true)

@@ -3,6 +3,13 @@ import HASystem
 
 /// `haproxy-gen apply`: outputs into place, proxies reloaded, and back when that fails.
 enum ApplyCommand {
+    private static let dryRun = Options.dryRun.help("Go as far as the check and the guards, and change nothing")
+    private static let rollback = Option(
+        "rollback",
+        help: "Go back to the version before the installed one; a number before the targets: that many back; "
+            + "'list' before them: show the versions that are kept")
+    private static let lockTimeout = Options.lockTimeout.help("How long to wait while another apply is at work")
+
     static let declaration = CommandDeclaration(
         name: "apply",
         summary: "Render, check and install the project's outputs, and reload the proxies",
@@ -15,22 +22,14 @@ enum ApplyCommand {
                 + "PROXYM_PROXY_ENABLED and PROXYM_FILE_ENABLED are obeyed.",
         ],
         options: [
-            OptionDeclaration.projectFile,
-            .init(.dryRun, help: "Go as far as the check and the guards, and change nothing"),
-            OptionDeclaration.requireProxy,
-            OptionDeclaration.allowCode,
-            .init(.force, help: "Install even where a guard of the target is broken"),
-            .init(
-                .rollback,
-                help: "Go back to the version before the installed one; a number before the targets: that many back; "
-                    + "'list' before them: show the versions that are kept"),
-            .init(
-                .lockTimeout, value: .text("SECONDS"),
-                help: "How long to wait while another apply is at work (default: 10)"),
-            OptionDeclaration.verbose,
-        ] + OptionDeclaration.joinedTable + OptionDeclaration.common,
-        rules: [.needs(.state, .table), .exclusive([.rollback], [.table, .trustConfig])],
-        operands: [.targets],
+            Options.project, dryRun, Options.requireProxy, Options.allowCode, Options.force, rollback, lockTimeout,
+            Options.verbose,
+        ] + Options.joinedTable + Options.common,
+        rules: [
+            .needs(Options.projectStateFolder, Options.table),
+            .exclusive([rollback], [Options.table, Options.trustConfig]),
+        ],
+        operands: [Operands.targets],
         examples: [
             .init(purpose: "Everything", line: "haproxy-gen apply"),
             .init(purpose: "Look first", line: "haproxy-gen apply --dry-run edge"),
@@ -74,12 +73,14 @@ enum ApplyCommand {
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         guard var project = try project(arguments, context) else { return .done }
-        var names = arguments.operands
-        let rollBack = arguments.isGiven(.rollback) ? RollBack(&names) : nil
-        project = try ProjectAccess.joining(arguments, to: project)
+        var names = arguments[Operands.targets]
+        let rollBack = arguments[rollback] ? RollBack(&names) : nil
+        project = ProjectAccess.joining(arguments, to: project)
         let targets = try ProjectAccess.targets(names, of: project, arguments)
-        let options: Applier.Options
-        do { options = try self.options(arguments) } catch { throw .usage(error) }
+        var options = Applier.Options()
+        options.isDryRun = arguments[dryRun]
+        options.isForced = arguments[Options.force]
+        options.lockTimeout = arguments[lockTimeout]
         var text = ""
         try Delivery(arguments, context, isInstalling: true).run(project, options) { (applier) throws(ApplyFailure) in
             switch rollBack {
@@ -104,17 +105,9 @@ enum ApplyCommand {
             context.console.note("\(name) is 0: nothing is done")
             return nil
         case .incomplete(let missing):
-            throw ProjectAccess.usage(.proxymIncomplete(missing), arguments)
+            throw arguments.usage(.proxymIncomplete(missing))
         case .absent:
-            throw ProjectAccess.usage(.noProjectFile, arguments)
+            throw arguments.usage(.noProjectFile)
         }
-    }
-
-    private static func options(_ arguments: ParsedArguments) throws(UsageError) -> Applier.Options {
-        var options = Applier.Options()
-        options.isDryRun = arguments.isGiven(.dryRun)
-        options.isForced = arguments.isGiven(.force)
-        options.lockTimeout = try arguments.lockTimeout()
-        return options
     }
 }

@@ -11,7 +11,7 @@ struct DiffBase {
     init(_ arguments: ParsedArguments, _ project: ProjectFile, _ context: CommandContext) throws(CommandError) {
         self.context = context
         self.arguments = arguments
-        guard let name = arguments.value(of: .base) else {
+        guard let name = arguments[DiffCommand.base] else {
             revision = nil
             return
         }
@@ -47,7 +47,7 @@ struct DiffBase {
     ) -> CommandError {
         switch failure {
         case .unknown(let revision):
-            return ProjectAccess.usage(.unknownRevision(revision), arguments)
+            return arguments.usage(.unknownRevision(revision))
         case .git(let words):
             context.console.error("git cannot be asked for the base: \(words)")
             return .environmentFailed

@@ -8,6 +8,13 @@ enum DiffCommand {
         case human, json, github
     }
 
+    private static let format = Option(
+        "format", .choice(), default: Format.human,
+        help: "human: for reading; json: for programs; github: Markdown for a comment on a pull request")
+    static let base = Option(
+        "base", .text("REVISION"),
+        help: "Compare with the outputs of this git revision (a branch, a tag, HEAD~1), not with the files")
+
     static let declaration = CommandDeclaration(
         name: "diff",
         summary: "Show what the project's outputs would change, in words and line by line",
@@ -17,19 +24,9 @@ enum DiffCommand {
             "With --base the new output is compared with the one that a git revision has: where outputs are committed, "
                 + "that shows what a branch changes. An output outside the project's repository is left out.",
         ],
-        options: [
-            OptionDeclaration.projectFile,
-            .init(
-                .format, value: .choice(of: Format.self),
-                help: "human: for reading; json: for programs; github: Markdown for a comment on a pull request "
-                    + "(default: human)"),
-            .init(
-                .base, value: .text("REVISION"), repetition: .refused,
-                help: "Compare with the outputs of this git revision (a branch, a tag, HEAD~1), not with the files"),
-            OptionDeclaration.verbose,
-        ] + OptionDeclaration.joinedTable + OptionDeclaration.common,
-        rules: [.needs(.state, .table)],
-        operands: [.targets],
+        options: [Options.project, format, base, Options.verbose] + Options.joinedTable + Options.common,
+        rules: [.needs(Options.projectStateFolder, Options.table)],
+        operands: [Operands.targets],
         examples: [
             .init(purpose: "All targets", line: "haproxy-gen diff"),
             .init(
@@ -80,8 +77,8 @@ enum DiffCommand {
     }
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
-        let project = try ProjectAccess.joining(arguments, to: try ProjectAccess.require(arguments, context))
-        let chosen = try ProjectAccess.targets(arguments.operands, of: project, arguments)
+        let project = ProjectAccess.joining(arguments, to: try ProjectAccess.require(arguments, context))
+        let chosen = try ProjectAccess.targets(arguments[Operands.targets], of: project, arguments)
         let base = try DiffBase(arguments, project, context)
         let targets = base.comparable(chosen)
         let steps = context.steps(arguments)
@@ -96,7 +93,7 @@ enum DiffCommand {
                     Difference(target, installed, bytes)
                 })
         }
-        switch arguments.choice(of: .format) ?? Format.human {
+        switch arguments[format] {
         case .human: try context.console.write(human(differences, usesColor: context.colorsOutput))
         case .json: try context.console.write(json(differences))
         case .github: try context.console.write(github(differences))

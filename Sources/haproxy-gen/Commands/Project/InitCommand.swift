@@ -3,6 +3,11 @@ import HASystem
 
 /// `haproxy-gen init`: a first project to change.
 enum InitCommand {
+    private static let proxy = Option(
+        "proxy", .choice(), default: StarterProject.Proxy.haproxy, help: "The proxy to configure")
+    private static let folder = Operand(
+        optional: .folder("DIR"), help: "The folder; made where there is none (default: here)")
+
     static let declaration = CommandDeclaration(
         name: "init",
         summary: "Write a first project: project file, template, one service",
@@ -12,16 +17,8 @@ enum InitCommand {
                 + "output. Nothing is written when one of the first three is there already; a .gitignore that is there "
                 + "stays as it is. The project passes 'haproxy-gen check' as it is."
         ],
-        options: [
-            .init(
-                .proxy, value: .choice(of: StarterProject.Proxy.self),
-                help: "The proxy to configure (default: haproxy)")
-        ] + OptionDeclaration.common,
-        operands: [
-            .init(
-                name: "DIR", kind: .folder, count: .optional,
-                help: "The folder; made where there is none (default: here)")
-        ],
+        options: [proxy] + Options.common,
+        operands: [folder],
         examples: [
             .init(purpose: "Here; then ask whether it is right", line: "haproxy-gen init && haproxy-gen check"),
             .init(purpose: "For nginx, in a folder of its own", line: "haproxy-gen init --proxy nginx edge"),
@@ -35,8 +32,8 @@ enum InitCommand {
         action: run)
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
-        let prefix = arguments.operands.first.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? ""
-        let project = StarterProject(proxy: arguments.choice(of: .proxy) ?? .haproxy)
+        let prefix = arguments[folder].map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? ""
+        let project = StarterProject(proxy: arguments[proxy])
         for file in project.files {
             let path = prefix + file.path
             if (try? context.files.linkStatus(path)) != nil {

@@ -3,24 +3,27 @@ import HAServices
 import HASystem
 import HATemplate
 
-extension OptionDeclaration {
-    static let projectFile = OptionDeclaration(
-        .project, value: .file("FILE"), repetition: .refused,
+/// The options and operands of commands that work on a project.
+extension Options {
+    static let project = Option(
+        "project", .file("FILE"),
         help: "The project file (default: haproxy-gen.json, here or in the nearest folder above)")
-    static let allowCode = OptionDeclaration(
-        .allowCode,
+    static let requireProxy = Option(
+        "require-proxy", help: "Fail where haproxy or nginx is not installed, rather than say that it is skipped")
+    static let allowCode = Option(
+        "allow-code",
         help: "Let the proxy check outputs with directives that run code (lua-load, load_module, ssl_engine, "
             + "external-check) or include files outside their folder")
-    static let requireProxy = OptionDeclaration(
-        .requireProxy, help: "Fail where haproxy or nginx is not installed, rather than say that it is skipped")
-    static let noProxy = OptionDeclaration(
-        .noProxy, help: "Do not ask haproxy, nginx or the target's own check; everything else is checked")
-    static let verbose = OptionDeclaration(.verbose, short: "v", help: "Show each step with its time")
+    static let verbose = Option("verbose", short: "v", help: "Show each step with its time")
+    static let noProxy = Option(
+        "no-proxy", help: "Do not ask haproxy, nginx or the target's own check; everything else is checked")
+    static let force = Option("force", help: "Install even where a guard of the target is broken")
+    /// Each command says what it leaves out.
+    static let dryRun = Option("dry-run", help: "Change nothing")
 }
 
-extension OperandDeclaration {
-    static let targets = OperandDeclaration(
-        name: "TARGET", kind: .text, count: .many, help: "Targets of the project file (default: all)")
+extension Operands {
+    static let targets = Operand(each: .text("TARGET"), help: "Targets of the project file (default: all)")
 }
 
 /// The project that a command works on.
@@ -29,7 +32,7 @@ enum ProjectAccess {
     static func find(
         _ arguments: ParsedArguments, _ context: CommandContext
     ) throws(CommandError) -> ProjectFile? {
-        guard let path = arguments.value(of: .project) ?? ProjectFile.find(context.files) else { return nil }
+        guard let path = arguments[Options.project] ?? ProjectFile.find(context.files) else { return nil }
         return try read(path, context)
     }
 
@@ -50,20 +53,14 @@ enum ProjectAccess {
     static func require(
         _ arguments: ParsedArguments, _ context: CommandContext
     ) throws(CommandError) -> ProjectFile {
-        guard let project = try find(arguments, context) else { throw usage(.noProjectFile, arguments) }
+        guard let project = try find(arguments, context) else { throw arguments.usage(.noProjectFile) }
         return project
     }
 
-    /// The project with the table of `--table` behind the services of its targets.
-    static func joining(
-        _ arguments: ParsedArguments, to project: ProjectFile
-    ) throws(CommandError) -> ProjectFile {
-        do throws(UsageError) {
-            let table = try arguments.storedTable(defaultFolder: project.state)
-            return project.joining(table, trusting: arguments.trustedSources)
-        } catch {
-            throw .usage(error)
-        }
+    /// The project with the table of `--table` after the services of its targets.
+    static func joining(_ arguments: ParsedArguments, to project: ProjectFile) -> ProjectFile {
+        let table = arguments.storedTable(in: arguments[Options.projectStateFolder] ?? project.state)
+        return project.joining(table, trusting: arguments.trustedSources)
     }
 
     /// The targets with these names; all when none is given.
@@ -74,7 +71,7 @@ enum ProjectAccess {
         for name in names {
             guard let target = project.targets.first(where: { $0.name == name }) else {
                 let near = nearest(to: name, in: project.targets.map(\.name))
-                throw usage(.unknownTarget(name, near: near), arguments)
+                throw arguments.usage(.unknownTarget(name, near: near))
             }
             if !targets.contains(where: { $0.name == name }) { targets.append(target) }
         }
@@ -82,13 +79,9 @@ enum ProjectAccess {
             if case .data = target.input.root { true } else { false }
         }
         // Among all targets some may get other data; the table is not for those.
-        if arguments.isGiven(.table), let other = others.first, !names.isEmpty || others.count == targets.count {
-            throw usage(.tableBesideData(target: other.name), arguments)
+        if arguments.isGiven(Options.table), let other = others.first, !names.isEmpty || others.count == targets.count {
+            throw arguments.usage(.tableBesideData(target: other.name))
         }
         return targets
-    }
-
-    static func usage(_ mistake: UsageError.Mistake, _ arguments: ParsedArguments) -> CommandError {
-        .usage(UsageError(mistake: mistake, commandPath: arguments.commandPath))
     }
 }

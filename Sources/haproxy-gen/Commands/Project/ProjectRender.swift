@@ -4,8 +4,8 @@ import HADelivery
 enum ProjectRender {
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         let project = try ProjectAccess.require(arguments, context)
-        if let name = arguments.value(of: .stdout) {
-            let mapFile = arguments.value(of: .sourceMap)
+        if let name = arguments[Options.stdout] {
+            let mapFile = arguments[Options.sourceMap]
             for target in try ProjectAccess.targets([name], of: project, arguments) {
                 let output = try Rendering(context).output(target.input, withSourceMap: mapFile != nil)
                 try context.console.write(output.bytes)
@@ -14,7 +14,7 @@ enum ProjectRender {
             return .done
         }
         var options = Applier.Options()
-        options.isForced = arguments.isGiven(.force)
+        options.isForced = arguments[Options.force]
         try Delivery(arguments, context, isInstalling: false).run(project, options) { (applier) throws(ApplyFailure) in
             try applier.write(project.targets)
         }

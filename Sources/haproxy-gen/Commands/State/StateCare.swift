@@ -4,6 +4,8 @@ import HATemplate
 
 /// `haproxy-gen state verify`
 enum StateVerifyCommand {
+    private static let tables = Operand(each: .table("TABLE"), help: "The tables to check (default: all of them)")
+
     static let declaration = CommandDeclaration(
         name: "verify",
         summary: "Check every file of the state directory",
@@ -11,10 +13,8 @@ enum StateVerifyCommand {
             "Format, digest, services, layout, order, and a history without gaps. What a killed program leaves behind "
                 + "is no mistake: the next one that changes the table cleans it up."
         ],
-        options: OptionDeclaration.stateCommand + OptionDeclaration.common,
-        operands: [
-            .init(name: "TABLE", kind: .text, count: .many, help: "The tables to check (default: all of them)")
-        ],
+        options: Options.stateCommand,
+        operands: [tables],
         examples: [.init(purpose: "Before a commit of ./state", line: "haproxy-gen state verify")],
         exitMeanings: [
             .init(code: .done, meaning: "everything is in order"),
@@ -26,14 +26,13 @@ enum StateVerifyCommand {
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         let run = StateRun(arguments, context)
-        var tables: [TableName] = []
-        for index in arguments.operands.indices { tables.append(try run.table(at: index)) }
+        let tables = arguments[tables]
         let report: StateReport
         do { report = try run.directory.verify(tables.isEmpty ? nil : tables) } catch { throw .state(error) }
         let counts = "\(ServiceChange.count(report.tables, "table")), \(ServiceChange.count(report.files, "file"))"
         switch run.format {
         case .human:
-            var printer = DiagnosticPrinter(colour: context.console.usesColor)
+            var printer = DiagnosticPrinter(color: context.console.usesColor)
             context.console.say(report.findings.map { printer.text(of: $0) }.joined())
             if report.findings.isEmpty { try run.print("\(counts): in order\n") }
         case .json:
@@ -78,6 +77,8 @@ extension JSONText {
 
 /// `haproxy-gen state import`
 enum StateImportCommand {
+    private static let file = Operand(.file("FILE"), help: "The file; '-' for standard input")
+
     static let declaration = CommandDeclaration(
         name: "import",
         summary: "Make the services of a file the next revision of a table",
@@ -86,11 +87,8 @@ enum StateImportCommand {
                 + "as 'render -s' reads it, or a current.json that was changed by hand. The table is replaced as a whole; "
                 + "a table that does not exist is made."
         ],
-        options: [OptionDeclaration.accept] + OptionDeclaration.changing + OptionDeclaration.stateCommand
-            + OptionDeclaration.common,
-        operands: [
-            .init(name: "FILE", kind: .file, count: .one, help: "The file; '-' for standard input"), .table,
-        ],
+        options: [Options.accept] + Options.changing + Options.stateCommand,
+        operands: [file, Operands.table],
         examples: [
             .init(
                 purpose: "Take a table over from Cosmos",
@@ -104,9 +102,10 @@ enum StateImportCommand {
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         let run = StateRun(arguments, context)
-        let table = try run.table(at: 1)
+        let table = try run.table()
+        let path = try arguments.require(file)
         let input: InputFile
-        do { input = try FileReader(files: context.files).read(arguments.operands[0]) } catch {
+        do { input = try FileReader(files: context.files).read(path) } catch {
             throw .file(error)
         }
         return try run.change(table) { (transaction) throws(StateError) in

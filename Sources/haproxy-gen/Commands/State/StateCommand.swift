@@ -9,7 +9,7 @@ enum StateCommand {
             "A state directory has one folder a table: current.json is the table, history/ has its last revisions. "
                 + "Commands that change a table make a new revision; none takes one away, save the oldest ones."
         ],
-        options: OptionDeclaration.common,
+        options: Options.common,
         subcommands: [
             StateListCommand.declaration, StateShowCommand.declaration, StateLogCommand.declaration,
             StateDiffCommand.declaration, StateRollbackCommand.declaration, StateVerifyCommand.declaration,
@@ -35,26 +35,12 @@ enum StateFormat: String, Sendable, CaseIterable {
     case human, json
 }
 
-extension OptionDeclaration {
+extension Options {
+    static let stateFormat = Option(
+        "format", .choice(), default: StateFormat.human, help: "human: for reading here; json: for programs")
+
     /// The options of every command below `state`.
-    static let stateCommand: [OptionDeclaration] = [
-        stateFolder,
-        .init(
-            .format, value: .choice(of: StateFormat.self),
-            help: "human: for reading here; json: for programs (default: human)"),
-    ]
-
-    static let revision = OptionDeclaration(
-        .revision, value: .text("N"), repetition: .refused,
-        help: "A revision that the history has (default: the current one)")
-
-    static let accept = OptionDeclaration(
-        .accept,
-        help: "Replace a current.json that is broken, missing or changed by hand; it is kept as current.json.refused")
-}
-
-extension OperandDeclaration {
-    static let table = OperandDeclaration(name: "TABLE", kind: .text, count: .one, help: "The name of a table")
+    static let stateCommand: [any DeclaredOption] = [stateFolder, stateFormat] + common
 }
 
 /// What a command below `state` works with.
@@ -68,25 +54,12 @@ struct StateRun {
         self.arguments = arguments
         self.context = context
         directory = StateDirectory(
-            path: arguments.stateFolder, files: context.files, temporaries: context.temporaries)
-        format = arguments.choice(of: .format) ?? .human
+            path: arguments[Options.stateFolder], files: context.files, temporaries: context.temporaries)
+        format = arguments[Options.stateFormat]
     }
 
-    /// The table that an operand names.
-    func table(at operand: Int = 0) throws(CommandError) -> TableName {
-        do { return try arguments.table(named: arguments.operands[operand]) } catch { throw .usage(error) }
-    }
-
-    /// The revision that an operand names.
-    func revision(at operand: Int, _ name: String) throws(CommandError) -> Int {
-        do { return try arguments.revision(arguments.operands[operand], option: name) } catch { throw .usage(error) }
-    }
-
-    /// The revision that an option names, if it does.
-    func chosenRevision() throws(CommandError) -> Int? {
-        guard let text = arguments.value(of: .revision) else { return nil }
-        do { return try arguments.revision(text, option: "--revision") } catch { throw .usage(error) }
-    }
+    /// The table that the command is about.
+    func table() throws(CommandError) -> TableName { try arguments.require(Operands.table) }
 
     /// A revision of a table; nil: the current one.
     func read(_ table: TableName, _ revision: Int? = nil) throws(CommandError) -> Revision {
@@ -114,17 +87,13 @@ struct StateRun {
         _ table: TableName,
         _ propose: (borrowing StateTransaction) throws(StateError) -> Proposal
     ) throws(CommandError) -> ExitCode {
-        let (timeout, history): (Int, Int)
-        do { (timeout, history) = try (arguments.lockTimeout(), arguments.keptHistory()) } catch {
-            throw .usage(error)
-        }
         let proposal: Proposal
         let revision: Int
         do throws(StateError) {
             var transaction = try directory.begin(
-                table, lockTimeout: timeout, accepting: arguments.isGiven(.accept))
+                table, lockTimeout: arguments[Options.lockTimeout], accepting: arguments[Options.accept])
             proposal = try propose(transaction)
-            revision = try transaction.commit(proposal, history: history)
+            revision = try transaction.commit(proposal, history: arguments[Options.history])
         } catch {
             throw .state(error)
         }

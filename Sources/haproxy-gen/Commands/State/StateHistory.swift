@@ -6,8 +6,8 @@ enum StateLogCommand {
         name: "log",
         summary: "Show when a table changed, and how",
         discussion: ["The newest revision comes first. Times are those of the files in the history."],
-        options: OptionDeclaration.stateCommand + OptionDeclaration.common,
-        operands: [.table],
+        options: Options.stateCommand,
+        operands: [Operands.table],
         examples: [.init(purpose: "The last revisions of a table", line: "haproxy-gen state log astro")],
         exitMeanings: StateCommand.exitMeanings,
         action: run)
@@ -59,14 +59,14 @@ enum StateLogCommand {
 
 /// `haproxy-gen state diff`
 enum StateDiffCommand {
+    private static let first = Operand(.number("A", 1...Int.max), help: "A revision that the history has")
+    private static let second = Operand(.number("B", 1...Int.max), help: "The revision to compare it with")
+
     static let declaration = CommandDeclaration(
         name: "diff",
         summary: "Show what is different between two revisions of a table",
-        options: OptionDeclaration.stateCommand + OptionDeclaration.common,
-        operands: [
-            .table, .init(name: "A", kind: .text, count: .one, help: "A revision that the history has"),
-            .init(name: "B", kind: .text, count: .one, help: "The revision to compare it with"),
-        ],
+        options: Options.stateCommand,
+        operands: [Operands.table, first, second],
         examples: [.init(purpose: "From revision 3 to revision 7", line: "haproxy-gen state diff astro 3 7")],
         exitMeanings: [
             .init(code: .done, meaning: "there is no difference"),
@@ -81,8 +81,8 @@ enum StateDiffCommand {
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         let run = StateRun(arguments, context)
         let table = try run.table()
-        let before = try run.read(table, try run.revision(at: 1, "A"))
-        let after = try run.read(table, try run.revision(at: 2, "B"))
+        let before = try run.read(table, try arguments.require(first))
+        let after = try run.read(table, try arguments.require(second))
         let changes = ServiceChanges(from: before.document, to: after.document)
         switch run.format {
         case .human:
@@ -98,12 +98,13 @@ enum StateDiffCommand {
 
 /// `haproxy-gen state rollback`
 enum StateRollbackCommand {
+    private static let number = Operand(.number("N", 1...Int.max), help: "A revision that the history has")
+
     static let declaration = CommandDeclaration(
         name: "rollback",
         summary: "Make a new revision of a table that is equal to an earlier one",
-        options: [OptionDeclaration.accept] + OptionDeclaration.changing + OptionDeclaration.stateCommand
-            + OptionDeclaration.common,
-        operands: [.table, .init(name: "N", kind: .text, count: .one, help: "A revision that the history has")],
+        options: [Options.accept] + Options.changing + Options.stateCommand,
+        operands: [Operands.table, number],
         examples: [
             .init(purpose: "Go back to revision 7", line: "haproxy-gen state rollback astro 7"),
             .init(
@@ -115,11 +116,11 @@ enum StateRollbackCommand {
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         let run = StateRun(arguments, context)
-        let number = try run.revision(at: 1, "N")
+        let number = try arguments.require(number)
         let table = try run.table()
         do { _ = try run.directory.revision(number, of: table) } catch {
             // Nothing is made where nothing is; a broken file is what --accept is for.
-            if !arguments.isGiven(.accept) { throw .state(error) }
+            if !arguments[Options.accept] { throw .state(error) }
             if case .noTable = error { throw .state(error) }
         }
         return try run.change(table) { (transaction) throws(StateError) in

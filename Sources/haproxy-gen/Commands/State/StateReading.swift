@@ -6,7 +6,7 @@ enum StateListCommand {
     static let declaration = CommandDeclaration(
         name: "list",
         summary: "List the tables, their revisions and how many services and hosts they have",
-        options: OptionDeclaration.stateCommand + OptionDeclaration.common,
+        options: Options.stateCommand,
         examples: [.init(purpose: "The tables of ./state", line: "haproxy-gen state list")],
         exitMeanings: StateCommand.exitMeanings,
         action: run)
@@ -47,8 +47,8 @@ enum StateShowCommand {
     static let declaration = CommandDeclaration(
         name: "show",
         summary: "Show the services and hosts of a table",
-        options: [.revision] + OptionDeclaration.stateCommand + OptionDeclaration.common,
-        operands: [.table],
+        options: [Options.revision] + Options.stateCommand,
+        operands: [Operands.table],
         examples: [
             .init(purpose: "As it was at revision 7", line: "haproxy-gen state show astro --revision 7")
         ],
@@ -58,7 +58,7 @@ enum StateShowCommand {
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         let run = StateRun(arguments, context)
         let table = try run.table()
-        let revision = try run.read(table, try run.chosenRevision())
+        let revision = try run.read(table, arguments[Options.revision])
         if run.format == .json {
             try context.console.write(revision.file)
             return .done
@@ -101,8 +101,8 @@ enum StateExportCommand {
         name: "export",
         summary: "Print the services of a table as a service file",
         discussion: ["What is printed can be read by 'render -s' and by 'state import'."],
-        options: [.revision] + OptionDeclaration.stateCommand + OptionDeclaration.common,
-        operands: [.table],
+        options: [Options.revision] + Options.stateCommand,
+        operands: [Operands.table],
         examples: [
             .init(purpose: "Into a file", line: "haproxy-gen state export astro > services.json")
         ],
@@ -111,7 +111,7 @@ enum StateExportCommand {
 
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         let run = StateRun(arguments, context)
-        try context.console.write(try run.read(try run.table(), try run.chosenRevision()).serviceFile)
+        try context.console.write(try run.read(try run.table(), arguments[Options.revision]).serviceFile)
         return .done
     }
 }
