@@ -60,9 +60,10 @@ lint:
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Tools
 
+# The program is installed without its symbols, which are more than half of it.
 install: release
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/haproxy-gen/templates'
-	install -m 755 "$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/haproxy-gen" '$(DESTDIR)$(PREFIX)/bin/haproxy-gen'
+	install -s -m 755 "$$($(SWIFT) build -c release --static-swift-stdlib --show-bin-path)/haproxy-gen" '$(DESTDIR)$(PREFIX)/bin/haproxy-gen'
 	install -m 644 templates/* '$(DESTDIR)$(PREFIX)/share/haproxy-gen/templates'
 
 # Random bytes for each reader, with libFuzzer, and random values at every kind of place in a configuration. By hand each
