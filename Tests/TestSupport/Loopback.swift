@@ -30,6 +30,38 @@ package enum Loopback {
         return answer.isEmpty ? nil : String(decoding: answer, as: UTF8.self)
     }
 
+    /// A connection over which a test sends several requests.
+    package final class Connection {
+        private let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+
+        package init(port: UInt16) {
+            limitWaiting(descriptor)
+            _ = withAddress(port) { connect(descriptor, $0, $1) }
+        }
+
+        deinit { close(descriptor) }
+
+        /// Whether the other side closes the connection within a second.
+        package var isClosed: Bool {
+            var event = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            return poll(&event, 1, 1000) > 0
+        }
+
+        /// The head of the answer to a request without a body; nil when the connection ends before.
+        package func head(of request: String) -> String? {
+            guard send(descriptor, request, request.utf8.count, Int32(MSG_NOSIGNAL)) > 0 else { return nil }
+            var answer: [UInt8] = []
+            var piece = [UInt8](repeating: 0, count: 65536)
+            while true {
+                let count = recv(descriptor, &piece, piece.count, 0)
+                guard count > 0 else { return nil }
+                answer += piece[..<count]
+                let text = String(decoding: answer, as: UTF8.self)
+                if let end = text.firstRange(of: "\r\n\r\n") { return String(text[..<end.lowerBound]) }
+            }
+        }
+    }
+
     /// Whether somebody takes connections on the port, now or within ten seconds.
     package static func isListening(_ port: UInt16) -> Bool {
         for _ in 0..<1000 {

@@ -92,7 +92,7 @@ final class ProxySite {
             ? "\(Self.nginx) -c $PWD/proxy -e $PWD/error.log -g \"pid $PWD/proxy.pid;\""
             // An ordinary user cannot become another one.
             : "{ [ $UID = 0 ] || sed -i '/^    user /d; /^    group /d' proxy; } "
-                + "&& \(Self.haproxy) -D -f proxy -p proxy.pid"
+                + "&& \(Self.haproxy) -W -D -f proxy -p proxy.pid"
         let start = try ProgramRun.bash(
             "\(Self.haproxy) -D -f servers.cfg -p servers.pid && \(proxy)", in: folder.path)
         guard start.exitCode == 0, ports.allSatisfy(Loopback.isListening) else {

@@ -1,0 +1,34 @@
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Clients that keep their connection while HAProxy reloads: it ends with an answer that says so, never between two.
+@Suite("Keep-alive connections during a reload") struct KeepAliveTests {
+    @Test(arguments: [ProxySite.Template.haproxy, .cosmos])
+    func idleConnection(_ template: ProxySite.Template) throws {
+        let site = try ProxySite(template, [RoutingTests.web("shop", domains: ["shop.test"])])
+        let request = "GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n"
+        let connection = Loopback.Connection(port: site.port)
+        let first = try #require(connection.head(of: request))
+        #expect(first.hasPrefix("HTTP/1.1 200") && !first.lowercased().contains("connection: close"))
+
+        // The new configuration names another host, which tells the processes apart.
+        let configuration = try site.folder.read("proxy")
+        try site.folder.write(configuration.replacing("shop.test", with: "new.test"), to: "proxy")
+        _ = try ProgramRun.bash("kill -USR2 $(cat proxy.pid)", in: site.folder.path)
+        let isReloaded = (0..<500).contains { _ in
+            site.get("/", host: "new.test").server == "shop" || (usleep(10_000) != 0)
+        }
+        #expect(isReloaded)
+        #expect(!connection.isClosed)
+        let second = try #require(connection.head(of: request))
+        #expect(second.hasPrefix("HTTP/1.1 200") && second.lowercased().contains("connection: close"), "\(second)")
+    }
+}
