@@ -24,6 +24,7 @@ import Testing
         web("path", path: "/api"),
         web("long-path", path: "/api/v2"),
         web("encoded", path: "/caf%C3%A9/a%20b"),
+        web("letters", path: "/münchen"),
     ]
 
     /// What both proxies do alike.
@@ -86,6 +87,8 @@ import Testing
         ("percent-encoding", "whoever.example", "/caf%C3%A9/a%20b", "encoded"),
         ("percent-encoding", "whoever.example", "/caf%C3%A9/a%20b/c", "encoded"),
         ("percent-encoding", "whoever.example", "/caf%C3%A9", nil),
+        ("letters outside ASCII", "whoever.example", "/m%C3%BCnchen", "letters"),
+        ("letters outside ASCII", "whoever.example", "/m%C3%BCnchen/x", "letters"),
         ("IPv6 address that no service names", "[2001:db8::1]:8080", "/", nil),
     ]
 
