@@ -11,6 +11,10 @@ package struct Complaint: Sendable, Equatable {
     package var column: Int?
     /// Another line that the message speaks of: where a name was first used.
     package var otherLine: Int?
+    /// The part of the configuration that is meant, where that is known without the proxy's words.
+    package var range: Range<Int>?
+    /// What to do, a sentence each.
+    package var advice: [String] = []
     /// Whether it is about the check itself, and not in a proxy's words.
     package var isAboutCheck = false
 

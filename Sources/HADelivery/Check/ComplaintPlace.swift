@@ -12,7 +12,9 @@ struct ComplaintPlace {
     init(_ complaint: Complaint, in text: ConfigurationText) {
         let quoted = complaint.quotedWords
         other = complaint.otherLine.flatMap(text.range(ofLine:)).map(text.trimmed)
-        if let line = complaint.line, let range = text.range(ofLine: line) {
+        if let range = complaint.range {
+            self.range = range
+        } else if let line = complaint.line, let range = text.range(ofLine: line) {
             self.range = Self.part(of: range, line, complaint, quoted, text)
         } else {
             range = Self.search(complaint, quoted, text)

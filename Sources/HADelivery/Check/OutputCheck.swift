@@ -41,6 +41,8 @@ package struct OutputCheck: Sendable {
         var subject = ProxyCheck.Subject(
             output: target.output, text: text, command: target.check, timeLimit: target.checkTimeout,
             allowsCode: options.allowsCode)
+        subject.isStrict = options.isInstalling
+        subject.isCommitted = target.committedPath != nil
         subject.shell = target.shell
         subject.folder = target.folder
         if let command = target.check, !ChildProcess.namesFile(command) {
@@ -100,16 +102,20 @@ package struct OutputCheck: Sendable {
 
         func diagnostic(of complaint: Complaint, in text: ConfigurationText) -> Diagnostic {
             let place = ComplaintPlace(complaint, in: text)
-            let proxy = text.dialect.program ?? "the check"
+            let proxy = text.dialect == .plain ? "the check" : text.dialect.rawValue
             let message = complaint.isAboutCheck ? complaint.message : "\(proxy) says: \(complaint.message)"
             let code = complaint.severity == .error ? DiagnosticCode.proxyError : .proxyWarning
+            let advice = complaint.advice.map { Diagnostic.Note($0) }
             guard let range = place.range else {
                 let note = Diagnostic.Note("it is about \(file.name), and names no line of it")
-                return Diagnostic(code, message, at: target.location, severity: complaint.severity, notes: [note])
+                return Diagnostic(
+                    code, message, at: target.location, severity: complaint.severity, notes: [note] + advice)
             }
-            return diagnostic(
+            let found = diagnostic(
                 code, complaint.severity, message, at: range,
                 other: place.other.map { ("the first one is here", $0) })
+            return Diagnostic(
+                code, found.message, at: found.location, severity: found.severity, notes: found.notes + advice)
         }
 
         private func location(_ range: Range<Int>) -> HATemplate.SourceLocation {

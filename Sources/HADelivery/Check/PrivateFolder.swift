@@ -20,9 +20,12 @@ struct PrivateFolder {
     /// - Parameters:
     ///   - output: the path of the output that the bytes are for; its folder need not exist.
     ///   - parent: where to make the folder.
+    ///   - bytes: the configuration, given the folder's path.
+    ///   - others: files to put beside it.
     ///   - replaced: names that lead to these paths, and not to what lies beside the output; nil: nowhere.
     init(
-        _ bytes: [UInt8], for output: String, in parent: String, replaced: [String: String?] = [:], files: FileSystem
+        _ bytes: (_ folder: String) -> [UInt8], for output: String, in parent: String,
+        others: [(name: String, bytes: [UInt8])] = [], replaced: [String: String?] = [:], files: FileSystem
     ) throws(FileError) {
         self.files = files
         let name = output.split(separator: "/").last.map(String.init) ?? "output"
@@ -33,9 +36,12 @@ struct PrivateFolder {
         do throws(SystemError) { try files.makeFolder(path, 0o700) } catch { throw FileError(.write, path, error) }
         var made = [name]
         do throws(SystemError) {
-            let descriptor = try files.open(file, .creating(mode: 0o600))
-            defer { try? files.close(descriptor) }
-            try files.writeAll(bytes, to: descriptor)
+            for entry in [(name, bytes(path))] + others {
+                let descriptor = try files.open(path + "/" + entry.0, .creating(mode: 0o600))
+                defer { try? files.close(descriptor) }
+                try files.writeAll(entry.1, to: descriptor)
+                made.append(entry.0)
+            }
             for case let (link, target?) in replaced where link != name {
                 try files.makeLink(target, path + "/" + link)
                 made.append(link)

@@ -10,6 +10,11 @@ package struct ProxyCheck: Sendable {
         package var text: ConfigurationText
         /// The target's own command with `{file}`; nil: `haproxy -c` or `nginx -t`.
         package var command: String?
+        /// Whether the configuration is about to run here, so that nothing may stand in for what is missing.
+        package var isStrict = true
+        /// Whether the output lies in a repository, whose files are all there: what only the target machine has is then
+        /// named by an absolute path.
+        package var isCommitted = true
         /// The shell and the folder of that command.
         package var shell = ProjectTarget.systemShell
         package var folder: String?
@@ -72,16 +77,73 @@ package struct ProxyCheck: Sendable {
             return .answered(
                 ComplaintParser.parse(said, path: "{file}", name: subject.output).complaints, otherLines: [])
         }
-        return try ask(subject, program: program ?? name, key: key)
+        let outcome = try ask(subject, StandIns(subject.text), program: program ?? name, key: key)
+        let isPlain = subject.command == nil || subject.command.flatMap(Self.plainProgram) != nil
+        guard !subject.isStrict, isPlain, case .answered(let complaints, _) = outcome,
+            complaints.contains(where: { $0.severity == .error })
+        else { return outcome }
+        return try askAgain(subject, complaints, program: program ?? name) ?? outcome
     }
 
-    private func ask(_ subject: Subject, program: String, key: String?) throws(FileError) -> Outcome {
+    /// Asks again with something in the place of what this machine has not; nil where it has everything.
+    private func askAgain(
+        _ subject: Subject, _ complaints: [Complaint], program: String
+    ) throws(FileError) -> Outcome? {
+        var standIns = StandIns(subject.text)
+        for need in MachineNeed.files(in: subject.text) where isMissing(need, subject) { _ = standIns.add(need) }
+        var complaints = complaints
+        var outcome: Outcome?
+        // nginx names one thing at a time.
+        for round in 0..<Self.maximumRounds {
+            var isNew = round == 0 && !standIns.needs.isEmpty
+            for complaint in complaints {
+                guard let need = MachineNeed.named(by: complaint, in: subject.text) else { continue }
+                for same in need.everywhere(in: subject.text) { isNew = standIns.add(same) || isNew }
+            }
+            guard isNew else { break }
+            let answer = try ask(subject, standIns, program: program, key: nil)
+            guard case .answered(let found, let otherLines) = answer else { return answer }
+            complaints = found
+            outcome = .answered(standIns.complaints + found, otherLines: otherLines)
+            if !found.contains(where: { $0.severity == .error }) { break }
+        }
+        return outcome
+    }
+
+    private static let maximumRounds = 64
+
+    /// Whether a file that a configuration names is one of the target machine's, and not here.
+    private func isMissing(_ need: MachineNeed, _ subject: Subject) -> Bool {
+        let isAbsolute = need.value.hasPrefix("/")
+        // A repository has its own files, but no certificates.
+        guard isAbsolute || !subject.isCommitted || need.kind == .certificate || need.kind == .certificateList else {
+            return false
+        }
+        // HAProxy looks for certificates in folders of their own.
+        let bases = subject.text.statements.filter { ["crt-base", "ca-base"].contains($0.keyword) }
+        let folders = [PrivateFolder.folder(of: subject.output)] + bases.compactMap(\.arguments.first?.text)
+        return !(isAbsolute ? [need.value] : folders.map { $0 + "/" + need.value }).contains(where: isReadable)
+    }
+
+    private func isReadable(_ path: String) -> Bool {
+        guard let status = try? files.status(path) else { return false }
+        // Folders and pipes are for the proxy to judge.
+        guard status.kind == .regular else { return true }
+        guard let descriptor = try? files.open(path, .reading) else { return false }
+        try? files.close(descriptor)
+        return true
+    }
+
+    private func ask(
+        _ subject: Subject, _ standIns: StandIns, program: String, key: String?
+    ) throws(FileError) -> Outcome {
         // An interruption waits until the proxy has ended and the folder is gone: links in it lead to the user's files.
         temporaries.holdSignals()
         defer { temporaries.releaseSignals() }
         let parent = environment("TMPDIR").flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
         let folder = try PrivateFolder(
-            subject.text.bytes, for: subject.output, in: parent, replaced: replaced(subject), files: files)
+            standIns.bytes, for: subject.output, in: parent, others: standIns.files, replaced: replaced(subject),
+            files: files)
         defer { folder.remove() }
         let command: ChildProcess.Command =
             if let line = subject.command {
@@ -107,7 +169,13 @@ package struct ProxyCheck: Sendable {
             cache?.keep(lasting.joined(separator: "{file}"), key)
         }
         let report = ComplaintParser.parse(said, path: folder.file, name: subject.output)
-        let complaints = Self.complaints(report, outcome.ending)
+        let complaints = ComplaintAdvice.added(to: Self.complaints(report, outcome.ending), in: subject.text).map {
+            complaint in
+            var complaint = complaint
+            // What lies beside the output is known by its own name.
+            complaint.message = complaint.message.replacing(folder.path + "/", with: "")
+            return complaint
+        }
         return .answered(complaints, otherLines: Self.otherLines(subject, outcome, folder, complaints))
     }
 
