@@ -70,6 +70,9 @@ package struct RenderInput: Sendable, Equatable {
     package var includes: [String] = []
     /// Names of environment variables that the template may read.
     package var environment: [String] = []
+    /// Services from elsewhere, which come after those of files and before those of a table; none where the root is
+    /// other data.
+    package var sources: [ServiceSource] = []
     /// Where a project file names what is read.
     var places = NamedPlaces()
 

@@ -61,6 +61,8 @@ package struct TargetRendering: Sendable {
     package let environment: @Sendable (_ name: String) -> String?
     /// Nanoseconds since 1970.
     package let now: @Sendable () -> Int64
+    /// Templates of earlier renders.
+    private let templates: TemplateStore
 
     /// Bytes of an output that is checked, or that gets a source map.
     package static let maximumMappedSize = 32 << 20
@@ -69,8 +71,9 @@ package struct TargetRendering: Sendable {
 
     package init(
         files: FileSystem, environment: @escaping @Sendable (_ name: String) -> String?,
-        now: @escaping @Sendable () -> Int64
+        now: @escaping @Sendable () -> Int64, templates: TemplateStore = TemplateStore()
     ) {
+        self.templates = templates
         self.files = files
         self.environment = environment
         self.now = now
@@ -113,6 +116,7 @@ package struct TargetRendering: Sendable {
         var options = RenderOptions(
             missingKey: input.missingKey, parameters: prepared.settings, now: try renderTime(),
             surroundings: surroundings(input))
+        report.diagnostics += UnreadSettings.warnings(input, prepared.template)
         // A map and what reads the output for it take many times its size.
         if withSourceMap { options.limits.outputBytes = Self.maximumMappedSize }
         var output = ByteBuffer()
@@ -162,9 +166,12 @@ package struct TargetRendering: Sendable {
             let includes = try pieces.map { piece throws(Diagnostics) in
                 Template.Include(path: piece.path, file: try TemplateText.source(piece.file))
             }
-            return try Template.parse(
-                TemplateText.source(main), includes: includes, delimiters: input.delimiters,
-                dialect: input.dialect)
+            let compile = { () throws(Diagnostics) in
+                try Template.parse(
+                    TemplateText.source(main), includes: includes, delimiters: input.delimiters,
+                    dialect: input.dialect)
+            }
+            return try templates.template(input, of: [main] + pieces.map(\.file), compile)
         } catch {
             report.diagnostics += error.items
             return nil
@@ -199,6 +206,11 @@ package struct TargetRendering: Sendable {
             let file = try read(path)
             services.addFile(
                 name: file.name, bytes: file.bytes, trustsConfig: path != "-" || trusted.contains(.stdin))
+        }
+        for source in input.sources {
+            let bytes: [UInt8]
+            do { bytes = try source.read() } catch { throw .file(error) }
+            services.addFile(name: source.name, bytes: bytes, trustsConfig: source.trustsConfig)
         }
         if let table {
             let directory = StateDirectory(path: table.folder, files: files, temporaries: .unregistered)

@@ -8,6 +8,16 @@ package struct NamedPlaces: Sendable, Equatable {
     /// By the path as it is seen from the working folder, and of a table by its folder.
     private var ranges: [String: SourceRange] = [:]
 
+    /// A setting that was written beside a target, or on the command line.
+    struct Parameter: Sendable, Equatable {
+        let name: String
+        /// In the project file; nil: it stands in none.
+        let range: SourceRange?
+    }
+
+    /// The settings of `params`.
+    private(set) var parameters: [Parameter] = []
+
     /// Nothing was named in a file.
     package init() {}
 
@@ -38,6 +48,16 @@ package struct NamedPlaces: Sendable, Equatable {
 
     private func mistake(_ message: String, naming path: String) -> Diagnostic? {
         location(of: path).map { Diagnostic(.missingFile, message, at: $0) }
+    }
+
+    mutating func add(parameter name: String, at range: SourceRange) {
+        parameters.append(Parameter(name: name, range: range))
+    }
+
+    /// Where a setting is written.
+    func location(of parameter: Parameter) -> SourceLocation? {
+        guard let file, let range = parameter.range else { return nil }
+        return SourceLocation(SourceFile(name: file.name, bytes: file.bytes), range)
     }
 
     /// Where the project file names a path.

@@ -143,6 +143,11 @@ extension ProjectReader {
                 places.add(ProjectFile.path(text, from: file.name), at: place.range)
             }
         }
+        if let params = keys[.params]?.value, params.kind == .map {
+            for (entry, key) in zip(document.entries(of: params), document.keys(of: params)) {
+                if let place = document.location(of: key) { places.add(parameter: entry.key, at: place.range) }
+            }
+        }
         if let table, let member = keys[.table], let place = document.location(of: member.value) {
             places.add(table.path, at: place.range)
         }
