@@ -30,8 +30,8 @@ package struct WorkSteps: Sendable {
         self.ended = ended
     }
 
-    /// Nobody follows.
-    package static let unheard = WorkSteps(clock: { 0 }, began: { _ in }, ended: { _, _ in })
+    /// Without a listener.
+    package static let unreported = WorkSteps(clock: { 0 }, began: { _ in }, ended: { _, _ in })
 
     /// Does a piece of work as a step.
     package func run<Result, Failure: Error>(

@@ -5,7 +5,7 @@ import Testing
 
 @testable import haproxy_gen
 
-/// `apply` and its neighbours as whole programs: signals, two at once, progress on a terminal.
+/// `apply` and its neighbors as whole programs: signals, two at once, progress on a terminal.
 @Suite("Apply, as a program") struct ApplyCommandTests {
     private static func folder(check: String = "true", reload: String = "true") throws -> TemporaryFolder {
         let project = """

@@ -89,7 +89,7 @@ import Testing
         #expect(lines.contains { $0.contains(fault.place) && $0.hasSuffix("[\(fault.code)]") }, "\(run)")
     }
 
-    @Test func allFaultsAreToldAtOnce() throws {
+    @Test func allFaultsAreReportedAtOnce() throws {
         let run = try check(
             [],
             project([
@@ -116,7 +116,7 @@ import Testing
         #expect(run.stderr.contains("warning"), "\(run)")
     }
 
-    @Test func nobodyIsToldToRenderWhatIsRefused() throws {
+    @Test func noAdviceToRenderWhatIsRefused() throws {
         let run = try check([], project(["templates/edge.cfg.tmpl": Self.template + "bogus\n"]))
         #expect(run.exitCode == 1 && run.stderr.contains("[proxy-error]"), "\(run)")
         #expect(!run.stderr.contains("[stale-output]"), "\(run)")
@@ -240,7 +240,7 @@ import Testing
         #expect(try asked() == 5, "another file beside the output")
     }
 
-    @Test func aComplaintWithoutALineIsToldAtItsTarget() throws {
+    @Test func aComplaintWithoutALineIsReportedAtItsTarget() throws {
         let folder = try project([
             "haproxy-gen.json": """
             {"targets": [

@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: [["check"], ["diff"], ["apply", "--dry-run"], ["render"]])
-    func allAreTold(_ words: [String]) throws {
+    func allAreReported(_ words: [String]) throws {
         let folder = try folder()
         let run = try ProgramRun.run(words, in: folder.path)
         #expect(run.exitCode == 1 && errors(run) == Self.expected, "\(run)")
@@ -56,7 +56,7 @@ import Testing
         #expect(run == ProgramRun(exitCode: 0, stdout: "# 1\n", stderr: ""))
     }
 
-    @Test func machinesAreToldToo() throws {
+    @Test func machinesGetThemToo() throws {
         let folder = try folder()
         let run = try ProgramRun.run(["check", "--format", "github"], in: folder.path)
         let first = "::error file=haproxy-gen.json,line=3,endLine=3,col=59,endColumn=60,title=missing-file::"

@@ -87,7 +87,7 @@ import Testing
     ]
 
     @Test(arguments: mistakes)
-    func mistakesAreTold(row: (words: [String], exit: Int32, says: String)) throws {
+    func mistakesAreReported(row: (words: [String], exit: Int32, says: String)) throws {
         let run = try run(row.words, folder())
         #expect(run.exitCode == row.exit && run.stderr.contains(row.says), "\(run)")
         #expect(run.stdout.isEmpty, "\(run)")

@@ -77,7 +77,7 @@ extension Applier.Tools {
             environment: { ["TMPDIR": temporary, "PATH": path][$0] ?? nil })
         return Applier.Tools(
             rendering: TargetRendering(files: files, environment: { _ in nil }, now: { 0 }),
-            check: OutputCheck(proxy: proxy), process: process, temporaries: .unregistered, steps: .unheard,
+            check: OutputCheck(proxy: proxy), process: process, temporaries: .unregistered, steps: .unreported,
             tell: tell)
     }
 }

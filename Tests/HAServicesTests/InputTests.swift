@@ -22,7 +22,7 @@ import Testing
         .init("bare NUL in a string", "{\"Id\": \"a\u{0}\"}", "1:10 json-syntax"),
         .init("bare NUL", "\u{0}", "1:1 json-syntax"),
         .init("NaN", #"{"Id": "a", "Port": NaN}"#, "1:21 json-syntax"),
-        // Faults that reading goes on behind
+        // Faults that reading goes on after
         .init(
             "2^63", #"{"Id": "a", "Port": 9223372036854775808, "Cookie": 1}"#, "1:21 json-number-out-of-range",
             "1:52 wrong-type"),

@@ -11,7 +11,9 @@ import Testing
     /// The rows of the table are the list that the tests use.
     @Test func everyKnownDifferenceIsListed() throws {
         let rows = try Self.lines().filter { $0.hasPrefix("| `") }
+        // A case is named with its family; other tables have names of functions there.
         let listed = rows.compactMap { $0.split(separator: "`").dropFirst().first.map(String.init) }
+            .filter { $0.contains("/") }
         #expect(listed.sorted() == (Array(KnownDifferences.go.keys) + Array(KnownDifferences.hugo.keys)).sorted())
     }
 

@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    /// Files stand one behind the other in memory; that changes neither values nor places.
+    /// Files stand one after the other in memory; that changes neither values nor places.
     @Test(arguments: groups)
     func answersBehindOtherFiles(_ group: Group) {
         for test in group.cases {

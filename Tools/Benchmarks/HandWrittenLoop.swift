@@ -201,7 +201,7 @@ struct FileText: ~Copyable {
 
     deinit { bytes.deallocate() }
 
-    /// The same stretch of the file; empty when the slice is of something else.
+    /// The same range of the file; empty when the slice is of something else.
     func text(_ slice: ArraySlice<UInt8>) -> UnsafeBufferPointer<UInt8> {
         guard slice.endIndex <= bytes.count, bytes[slice.startIndex..<slice.endIndex].elementsEqual(slice) else {
             return UnsafeBufferPointer(start: nil, count: 0)

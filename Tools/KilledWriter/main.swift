@@ -46,7 +46,7 @@ func apply() throws {
         files: files, processes: process, temporaries: .unregistered, cache: nil, environment: { _ in nil })
     let tools = Applier.Tools(
         rendering: TargetRendering(files: files, environment: { _ in nil }, now: { 0 }),
-        check: OutputCheck(proxy: proxy), process: process, temporaries: .unregistered, steps: .unheard,
+        check: OutputCheck(proxy: proxy), process: process, temporaries: .unregistered, steps: .unreported,
         tell: { _ in })
     try Applier(project: project, options: .init(), tools: tools).apply(project.targets)
 }

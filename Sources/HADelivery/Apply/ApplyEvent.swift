@@ -2,7 +2,7 @@ import HAServices
 import HASystem
 import HATemplate
 
-/// What an apply tells while it works.
+/// What an apply reports while it works.
 package enum ApplyEvent: Sendable {
     /// Mistakes and warnings of a render.
     case report(RenderReport)
@@ -16,7 +16,7 @@ package enum ApplyEvent: Sendable {
     case commandOutput([UInt8])
 }
 
-/// Why an apply, or a render of all targets, stopped. What there is to say has been told; where a file had been replaced, it is as it was.
+/// Why an apply, or a render of all targets, stopped. Everything has been reported; where a file had been replaced, it is as it was.
 package enum ApplyFailure: Error, Sendable {
     case render(RenderFailure)
     case file(FileError)

@@ -19,9 +19,9 @@ package struct CauseMap {
     private static let maximumDataNotes = 4
     private static let maximumCallNotes = 3
 
-    /// A diagnostic about a stretch of the output.
+    /// A diagnostic about a range of the output.
     ///
-    /// - Parameter other: a second stretch, with what to say of it.
+    /// - Parameter other: a second range, with what to say of it.
     package func diagnostic(
         _ code: DiagnosticCode, _ severity: Diagnostic.Severity, _ message: String, at range: Range<Int>,
         other: (message: String, range: Range<Int>)? = nil
@@ -40,7 +40,7 @@ package struct CauseMap {
             code, message, at: cause.map { place(of: $0, in: range) }, severity: severity, notes: notes)
     }
 
-    /// The place in the template that wrote the part of a stretch that lies in a range: inside a text, the very line.
+    /// The place in the template that wrote the part of a range that lies in a range: inside a text, the very line.
     package func place(of entry: SourceMap.Entry, in range: Range<Int>) -> HATemplate.SourceLocation {
         if range.lowerBound >= map.outputCount {
             let end = entry.template.range.end
@@ -51,7 +51,7 @@ package struct CauseMap {
             return entry.template
         }
         var first = index
-        // Blank lines that were left out have cut the text into several stretches.
+        // Blank lines that were left out have cut the text into several ranges.
         while first > 0, index - first < Self.maximumPieces, let before = map.entry(first - 1, paths: paths),
             before.data == nil, before.template.range == entry.template.range, before.calls.count == entry.calls.count
         {
@@ -64,7 +64,7 @@ package struct CauseMap {
 
     private static let maximumPieces = 1_000
 
-    /// Of the stretches that made a range the first that holds data, else the first.
+    /// Of the ranges that made a range the first that holds data, else the first.
     private func cause(of range: Range<Int>) -> SourceMap.Entry? {
         let entries = entries(in: range)
         return entries.first { $0.data != nil && !isBlank($0.output) } ?? entries.first
@@ -75,7 +75,7 @@ package struct CauseMap {
             file, SourceRange(start: UInt32(clamping: range.lowerBound), end: UInt32(clamping: range.upperBound)))
     }
 
-    /// The values that stand on the line of a stretch, those in the stretch first.
+    /// The values that stand on the line of a range, those in the range first.
     private func dataNotes(_ range: Range<Int>) -> [Diagnostic.Note] {
         let line = text.range(ofLine: text.line(ofOffset: range.lowerBound)) ?? range
         var seen: Set<String> = []
@@ -94,10 +94,10 @@ package struct CauseMap {
         return .init("'\(shown)' comes from \(data.path)", at: data.location)
     }
 
-    /// A line may be made of millions of stretches; nobody reads so many.
+    /// A line may be made of millions of ranges, too many to read.
     private static let maximumEntries = 10_000
 
-    /// The stretches that made some bytes, in their order, without empty ones; of very many the first.
+    /// The ranges that made some bytes, in their order, without empty ones; of very many the first.
     package func entries(in range: Range<Int>) -> [SourceMap.Entry] {
         // What is wrong at the end is due to what was written last.
         guard var index = map.index(ofOffset: min(range.lowerBound, map.outputCount - 1)) else { return [] }
@@ -110,7 +110,7 @@ package struct CauseMap {
         return entries
     }
 
-    /// The byte at a column of a line: 1-based, in characters. nil behind the line's end.
+    /// The byte at a column of a line: 1-based, in characters. nil after the line's end.
     package func offset(inLine line: Range<Int>, column: Int) -> Int? {
         // Bytes that go on with a character begin none.
         line.filter { text.bytes[$0] & 0xC0 != 0x80 }.dropFirst(max(0, column - 1)).first

@@ -17,7 +17,7 @@ package struct CheckReport: Sendable {
     package var warningCount: Int { diagnostics.count { $0.severity == .warning } }
     package var noteCount: Int { diagnostics.count { $0.severity == .note } }
 
-    /// Several targets share templates and services: what is wrong with one of those is told once.
+    /// Several targets share templates and services: what is wrong with one of those is reported once.
     mutating func add(_ found: [Diagnostic]) {
         for diagnostic in found where seen.insert(Self.identity(diagnostic)).inserted {
             diagnostics.append(diagnostic)

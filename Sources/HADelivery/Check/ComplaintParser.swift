@@ -72,7 +72,7 @@ package struct ComplaintParser {
         return beginnings.contains(where: text.hasPrefix)
     }
 
-    /// `[label]` in upper case and what follows the numbers and component names behind it.
+    /// `[label]` in upper case and what follows the numbers and component names after it.
     private static func labelled(_ line: String) -> (label: String, body: String)? {
         var rest = line[...]
         if rest.hasPrefix("nginx: ") { rest = rest.dropFirst(7) }
@@ -159,7 +159,7 @@ package struct ComplaintParser {
         complaint.message = String(complaint.message[..<range.lowerBound])
     }
 
-    /// The number that stands behind one of some words.
+    /// The number that stands after one of some words.
     private static func number(after words: [String], in text: String) -> Int? {
         for word in words {
             guard let range = lastRange(of: word, in: text) else { continue }

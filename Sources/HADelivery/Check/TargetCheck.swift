@@ -13,7 +13,7 @@ package struct TargetCheck: Sendable {
     package private(set) var report = CheckReport()
 
     package init(
-        rendering: TargetRendering, output: OutputCheck, subjects: [CheckSubject] = [], steps: WorkSteps = .unheard
+        rendering: TargetRendering, output: OutputCheck, subjects: [CheckSubject] = [], steps: WorkSteps = .unreported
     ) {
         self.rendering = rendering
         self.output = output
@@ -72,7 +72,7 @@ package struct TargetCheck: Sendable {
         } catch {
             throw .file(error)
         }
-        // Nobody should render what is refused.
+        // What is refused should not be rendered.
         let isGood = !found.diagnostics.contains { $0.severity == .error }
         if isInstalled, isGood { try compare(made.bytes, with: target, &found) }
     }
@@ -111,8 +111,8 @@ package struct TargetCheck: Sendable {
 
     private mutating func countServiceFiles(_ input: RenderInput) throws(RenderFailure) {
         guard case .services(let paths, let table) = input.root else { return }
-        var unheard = RenderReport()
-        report.serviceFiles.formUnion(try rendering.serviceFiles(paths, of: input, report: &unheard))
+        var unused = RenderReport()
+        report.serviceFiles.formUnion(try rendering.serviceFiles(paths, of: input, report: &unused))
         if let table { report.serviceFiles.insert(table.path) }
     }
 
@@ -146,7 +146,7 @@ package struct TargetCheck: Sendable {
             return found.diagnostics.append(
                 Diagnostic(
                     .missingFile, "the folder of this output, \(folder), does not exist on this machine", at: place,
-                    severity: .warning, notes: [.init("haproxy-gen apply makes files and no folders")]))
+                    severity: .warning, notes: [.init("haproxy-gen apply makes files, not folders")]))
         }
         let installed: [UInt8]?
         do { installed = try InstalledFile.bytes(at: path, rendering.files) } catch { throw .file(error) }

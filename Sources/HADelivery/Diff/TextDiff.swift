@@ -1,7 +1,7 @@
 /// What differs between two texts, line by line.
 ///
 /// Equal beginnings and ends are taken off first; the rest is cut at lines that stand once in each text (the patience
-/// method), and what lies between is compared by Myers's method, with a bound: beyond it a stretch counts as replaced,
+/// method), and what lies between is compared by Myers's method, with a bound: beyond it a range counts as replaced,
 /// so that the time grows little faster than the texts.
 package struct TextDiff {
     /// Lines that were replaced; one of the two is empty when lines were only added or only removed. 0-based.
@@ -17,7 +17,7 @@ package struct TextDiff {
     /// In order, none touching the next.
     package private(set) var changes: [Change] = []
 
-    /// Differences of one stretch beyond which it counts as replaced.
+    /// Differences of one range beyond which it counts as replaced.
     private static let effort = 400
 
     package init(from old: [UInt8], to new: [UInt8]) {
@@ -29,21 +29,21 @@ package struct TextDiff {
         }
         let table = LineTable(old, new)
         (oldLines, newLines) = (table.old, table.new)
-        var stretches = [Change(old: 0..<oldLines.count, new: 0..<newLines.count)]
+        var ranges = [Change(old: 0..<oldLines.count, new: 0..<newLines.count)]
         var seen = [Occurrences](repeating: .init(), count: Int(table.count))
-        while var stretch = stretches.popLast() {
-            Self.trim(&stretch, table)
-            if stretch.old.isEmpty, stretch.new.isEmpty { continue }
-            if stretch.old.isEmpty || stretch.new.isEmpty {
-                add(stretch)
+        while var range = ranges.popLast() {
+            Self.trim(&range, table)
+            if range.old.isEmpty, range.new.isEmpty { continue }
+            if range.old.isEmpty || range.new.isEmpty {
+                add(range)
                 continue
             }
-            let anchors = Self.anchors(stretch, table, &seen)
+            let anchors = Self.anchors(range, table, &seen)
             if anchors.isEmpty {
-                for change in Self.shortest(stretch, table) { add(change) }
+                for change in Self.shortest(range, table) { add(change) }
             } else {
-                // The first stretch is to be taken next.
-                stretches += Self.between(anchors, stretch).reversed()
+                // The first range is to be taken next.
+                ranges += Self.between(anchors, range).reversed()
             }
         }
     }
@@ -61,8 +61,8 @@ package struct TextDiff {
         }
     }
 
-    private static func trim(_ stretch: inout Change, _ table: LineTable) {
-        var (old, new) = (stretch.old, stretch.new)
+    private static func trim(_ range: inout Change, _ table: LineTable) {
+        var (old, new) = (range.old, range.new)
         while let left = old.first, let right = new.first, table.oldNumbers[left] == table.newNumbers[right] {
             old = old.dropFirst()
             new = new.dropFirst()
@@ -71,12 +71,12 @@ package struct TextDiff {
             old = old.dropLast()
             new = new.dropLast()
         }
-        stretch = Change(old: old, new: new)
+        range = Change(old: old, new: new)
     }
 
     // MARK: Patience
 
-    /// How often a line stands in a stretch, and where.
+    /// How often a line stands in a range, and where.
     private struct Occurrences {
         var oldCount: Int32 = 0
         var newCount: Int32 = 0
@@ -85,21 +85,21 @@ package struct TextDiff {
 
     /// Pairs of equal lines that stand once in each side, in an order that both sides have.
     private static func anchors(
-        _ stretch: Change, _ table: LineTable, _ seen: inout [Occurrences]
+        _ range: Change, _ table: LineTable, _ seen: inout [Occurrences]
     ) -> [(old: Int, new: Int)] {
-        for line in stretch.old {
+        for line in range.old {
             let number = Int(table.oldNumbers[line])
             seen[number].oldCount += 1
             seen[number].oldLine = Int32(truncatingIfNeeded: line)
         }
-        for line in stretch.new { seen[Int(table.newNumbers[line])].newCount += 1 }
+        for line in range.new { seen[Int(table.newNumbers[line])].newCount += 1 }
         var pairs: [(old: Int, new: Int)] = []
-        for line in stretch.new {
+        for line in range.new {
             let entry = seen[Int(table.newNumbers[line])]
             if entry.oldCount == 1, entry.newCount == 1 { pairs.append((Int(entry.oldLine), line)) }
         }
-        for line in stretch.old { seen[Int(table.oldNumbers[line])] = .init() }
-        for line in stretch.new { seen[Int(table.newNumbers[line])] = .init() }
+        for line in range.old { seen[Int(table.oldNumbers[line])] = .init() }
+        for line in range.new { seen[Int(table.newNumbers[line])] = .init() }
         return longestIncreasing(pairs)
     }
 
@@ -126,23 +126,23 @@ package struct TextDiff {
         return run.reversed()
     }
 
-    private static func between(_ anchors: [(old: Int, new: Int)], _ stretch: Change) -> [Change] {
-        var stretches: [Change] = []
-        var (old, new) = (stretch.old.lowerBound, stretch.new.lowerBound)
+    private static func between(_ anchors: [(old: Int, new: Int)], _ range: Change) -> [Change] {
+        var ranges: [Change] = []
+        var (old, new) = (range.old.lowerBound, range.new.lowerBound)
         for anchor in anchors {
-            stretches.append(Change(old: old..<anchor.old, new: new..<anchor.new))
+            ranges.append(Change(old: old..<anchor.old, new: new..<anchor.new))
             (old, new) = (anchor.old + 1, anchor.new + 1)
         }
-        stretches.append(Change(old: old..<stretch.old.upperBound, new: new..<stretch.new.upperBound))
-        return stretches
+        ranges.append(Change(old: old..<range.old.upperBound, new: new..<range.new.upperBound))
+        return ranges
     }
 
     // MARK: Myers
 
-    /// The shortest edit of a stretch (Myers 1986), or the whole stretch when it is longer than the effort allows.
-    private static func shortest(_ stretch: Change, _ table: LineTable) -> [Change] {
-        let (oldStart, newStart) = (stretch.old.lowerBound, stretch.new.lowerBound)
-        let (oldCount, newCount) = (stretch.old.count, stretch.new.count)
+    /// The shortest edit of a range (Myers 1986), or the whole range when it is longer than the effort allows.
+    private static func shortest(_ range: Change, _ table: LineTable) -> [Change] {
+        let (oldStart, newStart) = (range.old.lowerBound, range.new.lowerBound)
+        let (oldCount, newCount) = (range.old.count, range.new.count)
         let bound = min(effort, oldCount + newCount)
         // reached[k + bound + 1]: how far on diagonal k one gets with the edits so far.
         var reached = [Int](repeating: 0, count: 2 * bound + 3)
@@ -170,7 +170,7 @@ package struct TextDiff {
                 }
             }
         }
-        return [stretch]
+        return [range]
     }
 
     /// Goes back from the end; `trace[d]` has the diagonals -d…d as they were before the d-th edit.

@@ -60,7 +60,7 @@ package struct UnifiedDiff {
         for index in position..<old.upperBound { body(" ", diff.old[diff.oldLines[index]], color: nil) }
     }
 
-    /// `first,count`; a stretch of no lines has the line before it.
+    /// `first,count`; a range of no lines has the line before it.
     private static func span(_ lines: Range<Int>) -> String {
         let first = lines.isEmpty ? lines.lowerBound : lines.lowerBound + 1
         return lines.count == 1 ? "\(first)" : "\(first),\(lines.count)"

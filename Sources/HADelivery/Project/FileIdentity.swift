@@ -1,6 +1,6 @@
 import HASystem
 
-/// What tells one file from another, however their paths are spelled.
+/// What distinguishes one file from another, however their paths are spelled.
 struct FileIdentity: Hashable {
     private let device: UInt64
     private let inode: UInt64

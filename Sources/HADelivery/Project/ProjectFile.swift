@@ -25,7 +25,7 @@ package struct ProjectFile: Sendable {
     /// The file's folder, seen from the working folder.
     package var folder: String { PrivateFolder.folder(of: path) }
 
-    /// The project with another table behind the services of every target; what gets other data keeps it.
+    /// The project with another table after the services of every target; what gets other data keeps it.
     package func joining(_ table: RenderInput.StoredTable?, trusting sources: Set<ConfigSource>) -> ProjectFile {
         let targets = targets.map { target in
             var target = target

@@ -42,7 +42,7 @@ struct ProjectReader {
         return ProjectFile(path: file.name, targets: targets, state: state, keep: keep)
     }
 
-    /// Two targets of one name cannot be told apart; two with one output would overwrite each other.
+    /// Two targets of one name cannot be distinguished; two with one output would overwrite each other.
     private mutating func refuseRepetitions(_ targets: [ProjectTarget]) {
         for (index, target) in targets.enumerated() {
             let earlier = targets[..<index]

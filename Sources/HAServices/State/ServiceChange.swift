@@ -152,7 +152,7 @@ private struct ServiceComparison {
         return isEmpty ? nil : change
     }
 
-    /// A host whose port changed because its service's did is not told again.
+    /// A host whose port changed because its service's did is not reported again.
     private func compareHosts(
         _ before: UnsafeBufferPointer<Value>, _ after: UnsafeBufferPointer<Value>, _ change: inout ServiceChange,
         movesWithService ports: (Int, Int)?

@@ -2,7 +2,7 @@ import HATemplate
 
 /// The digest of a state file: the SHA-256 of the file without the line that holds the digest.
 ///
-/// It tells a change by hand or by a fault of the disk from what the program wrote. Anybody can compute it:
+/// It distinguishes a change by hand or a fault of the disk from what the program wrote. Anybody can compute it:
 /// `grep -v '^  "digest": ' current.json | sha256sum`.
 struct StateDigest {
     /// What the file says.

@@ -12,14 +12,14 @@ public enum StateError: Error, Sendable {
     case locked(path: String, holder: Int?, waited: Int)
     /// A file holds what the program did not write, or nothing that it can read.
     case refused(Diagnostics, table: TableName)
-    /// The history goes on behind `current.json`, or `current.json` is missing.
+    /// The history goes on after `current.json`, or `current.json` is missing.
     case historyAhead(table: TableName, current: String, history: String, revision: Int)
     case noTable(String, state: String, known: [String])
     case noRevision(Int, table: TableName, known: [Int])
     /// The payload, the imported file or the result breaks a rule.
     case input(Diagnostics)
 
-    /// What a person is told, in one line without a full stop; nil where diagnostics say it all.
+    /// The message for people, in one line without a full stop; nil where diagnostics say it all.
     public var sentence: String? {
         switch self {
         case .file(let error):
@@ -64,7 +64,7 @@ public enum StateError: Error, Sendable {
             + "of a file, such as this one"
     }
 
-    /// What tells a command the state directory that a file lies in, where it is not the default one.
+    /// The option that names the state directory that a file lies in, where it is not the default one.
     private static func option(_ path: String, _ table: TableName) -> String {
         for inner in ["/\(table)/\(StateFile.currentName)", "/\(table)/\(StateFile.historyFolder)/"] {
             guard let place = path.firstRange(of: inner) else { continue }

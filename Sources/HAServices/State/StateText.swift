@@ -89,7 +89,7 @@ struct StoredText: Sendable {
 
     /// The text of the longest run of services from one on that stand side by side in the file too, and their number.
     ///
-    /// The last stored service is left out, since its end is not told by a next one.
+    /// The last stored service is left out, since no next one marks its end.
     func run(from index: Int, _ pools: DocumentPools) -> (Bytes, count: Int)? {
         guard index < kept.count, let first = kept[index] else { return nil }
         var last = first

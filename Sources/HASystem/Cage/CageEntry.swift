@@ -68,7 +68,7 @@ struct CageEntry {
         return wanted
     }
 
-    /// Every port and address can be bound: nobody else is in this network.
+    /// Every port and address can be bound: nothing else is in this network.
     private func openNetwork() {
         try? calls.raiseLoopback()
         try? calls.write("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0")
@@ -177,6 +177,6 @@ package enum Cage {
         exit(Self.failed)
     }
 
-    /// Nobody reads it: the report says what failed.
+    /// It is not read: the report says what failed.
     private static let failed: Int32 = 125
 }

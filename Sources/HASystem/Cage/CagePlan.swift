@@ -1,4 +1,4 @@
-/// What a program may do that is run on a configuration nobody has looked at yet.
+/// What a program may do that is run on a configuration that has not been reviewed yet.
 ///
 /// It runs in an empty network, sees a read-only file system, and may open what is listed here alone. How much of that
 /// holds depends on the system; a `CageReport` says what was missing.

@@ -15,7 +15,7 @@ package struct ChildProcess: Sendable {
 
     /// What a run is given besides its command.
     package struct Conditions: Sendable {
-        /// Milliseconds until the whole group is told to end (SIGTERM), and killed a little later.
+        /// Milliseconds until the whole group is asked to end (SIGTERM), and killed a little later.
         package var time: Int
         /// Milliseconds between SIGTERM and SIGKILL.
         package var grace = 2_000

@@ -2,7 +2,7 @@
 /// it does by default, so that a shell sees 130, 143, 129 or 131.
 package enum Interruption {
     private static let ending = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
-    /// Temporary files at one time; one more is not registered, and only an interruption would leave it behind.
+    /// Temporary files at one time; one more is not registered, and only an interruption would leave it.
     private static let slotCount = 64
 
     /// Paths as C strings, nil where a slot is free. Memory that is never moved: the handler reads it, and a handler

@@ -31,7 +31,7 @@ package struct ProcessCalls: Sendable {
     var status: @Sendable (_ process: Int32) throws(SystemError) -> Int32
     /// Sends a signal to a group of processes, where there is still one.
     var signal: @Sendable (_ group: Int32, _ signal: Int32) -> Void
-    /// Milliseconds of a clock that nobody sets.
+    /// Milliseconds of a monotonic clock.
     var clock: @Sendable () -> Int
 }
 

@@ -44,7 +44,7 @@ struct RunningChild: ~Copyable {
 
     /// Waits for the end, reading what it writes; ends it when its time is up or it is no longer wanted.
     ///
-    /// A process that the child leaves behind may hold the streams open: they are read until the child itself ends.
+    /// A process that the child leaves running may hold the streams open: they are read until the child itself ends.
     ///
     /// - Parameter endsGroup: whether what the child left running is ended with it.
     mutating func wait(
@@ -56,9 +56,9 @@ struct RunningChild: ~Copyable {
         while true {
             let busy = read(waiting: tick, limit: conditions.output)
             tick = busy ? 1 : min(2 * tick, 20)
-            // A child that cannot be asked about is one that somebody else has waited for.
+            // A child that cannot be asked about is one that was waited for elsewhere.
             if (try? calls.hasEnded(process)) ?? true {
-                // What is still in the pipes; one that the child left behind could write for ever.
+                // What is still in the pipes; one that the child left running could write for ever.
                 for _ in 0..<256 { guard read(waiting: 0, limit: conditions.output) else { break } }
                 if stop != nil || endsGroup { calls.signal(process, SIGKILL) }
                 let status = (try? calls.status(process)) ?? Self.unknownStatus

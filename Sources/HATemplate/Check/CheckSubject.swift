@@ -50,7 +50,7 @@ public struct CheckOptions: Sendable {
 extension Template {
     /// Finds what would fail while rendering, on every branch and without data, and what is probably not meant.
     ///
-    /// A template without errors among the findings fails only for reasons that types cannot tell: an index out of
+    /// A template without errors among the findings fails only for reasons that types cannot show: an index out of
     /// range, an unknown setting, a limit. What may fail for some data alone is a warning. Sorted by file and place;
     /// a comment `haproxy-gen:ignore CODE` silences the findings with that code on its line and on the next.
     public func check(against subject: CheckSubject, options: CheckOptions = CheckOptions()) -> [Diagnostic] {

@@ -23,7 +23,7 @@ extension Checker {
                 return result
             }
             if let answer = constantEquality(first.type, other.type) {
-                // The first match ends the search, whatever comes behind it.
+                // The first match ends the search, whatever comes after it.
                 if answer {
                     if equal == false { equal = true }
                     break

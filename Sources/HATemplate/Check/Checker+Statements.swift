@@ -52,7 +52,7 @@ extension Checker {
         walk.beginBranch(facts, isDead: isDead)
     }
 
-    /// Goes on behind two branches with what either has left.
+    /// Goes on after two branches with what either has left.
     mutating func merge(whenTrue: [Fact], whenFalse: [Fact]) {
         let second = walk.outcomes.popLast() ?? Walk.Outcome()
         let first = walk.outcomes.popLast() ?? Walk.Outcome()
@@ -242,7 +242,7 @@ extension Checker {
         return type
     }
 
-    // MARK: Behind an exit
+    // MARK: After an exit
 
     private func isExit(_ id: NodeID) -> Bool {
         switch tree[id] {
@@ -258,7 +258,7 @@ extension Checker {
     mutating func checkAfterExit(_ id: NodeID) {
         let wasReachable = walk.isReachable
         walk.isReachable = true
-        warn(.unreachableBranch, "nothing behind a break or continue is reached", tree.range(of: id))
+        warn(.unreachableBranch, "nothing after a break or continue is reached", tree.range(of: id))
         walk.isReachable = wasReachable
     }
 }

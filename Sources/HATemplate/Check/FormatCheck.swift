@@ -60,7 +60,7 @@ struct FormatCheck {
         }
         if !followsIndex { _ = readIndex() }
         guard position < format.count else {
-            return add(.wrongVerb, "the format ends behind a '%'", nil)
+            return add(.wrongVerb, "the format ends after a '%'", nil)
         }
         let verb = format.withUnsafeBufferPointer { DecodedScalar.decode($0, at: position) }
         position += verb.length

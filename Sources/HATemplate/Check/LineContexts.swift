@@ -1,4 +1,4 @@
-/// Which actions of a template stand where the configuration needs a value: behind other text of their line, outside
+/// Which actions of a template stand where the configuration needs a value: after other text of their line, outside
 /// quotes and comments.
 struct LineContexts {
     private var arguments: Set<NodeID> = []

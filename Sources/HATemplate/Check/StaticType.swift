@@ -61,7 +61,7 @@ struct StaticType: Hashable, Sendable {
         return type
     }
 
-    /// What a function's table entry says of its result; of several kinds nobody knows which it will be.
+    /// What a function's table entry says of its result; of several kinds it is not known which it will be.
     static func result(_ kinds: ValueType) -> StaticType {
         kinds.members.count == 1 ? StaticType(kinds: kinds) : .unknown
     }
@@ -72,7 +72,7 @@ struct StaticType: Hashable, Sendable {
     /// Whether a condition on it is decided by the template alone.
     var truth: Bool? { isSetting ? nil : constant?.isTrue }
 
-    /// The same type behind a condition that holds.
+    /// The same type after a condition that holds.
     var whenTrue: StaticType {
         var type = self
         type.kinds.subtract(.anyNil)
@@ -80,7 +80,7 @@ struct StaticType: Hashable, Sendable {
         return type
     }
 
-    /// The same type behind a condition that does not hold.
+    /// The same type after a condition that does not hold.
     var whenFalse: StaticType {
         var type = self
         type.kinds.subtract([.record, .time])

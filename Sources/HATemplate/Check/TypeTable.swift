@@ -2,7 +2,7 @@
 ///
 /// Types are trees of bounded depth; what lies deeper is unknown.
 struct TypeTable: Sendable {
-    /// How deeply lists, maps and records may hold each other before the checker stops to tell them apart.
+    /// How deeply lists, maps and records may hold each other before the checker stops to distinguish them.
     static let maximumDepth = 16
 
     private var types: [StaticType] = [.unknown]

@@ -3,13 +3,13 @@
 struct LuaReader: Hashable, Sendable {
     private enum Mode: UInt8 {
         case code
-        /// Behind one `-`, or behind `--`.
+        /// After one `-`, or after `--`.
         case dash, commentStart
         case comment
-        /// Behind `[` and some `=`, of a long string or comment.
+        /// After `[` and some `=`, of a long string or comment.
         case opening
         case long
-        /// In one, behind `]` and some `=`.
+        /// In one, after `]` and some `=`.
         case closing
         case doubleQuotes, singleQuotes, escapeInDoubleQuotes, escapeInSingleQuotes
     }

@@ -1,7 +1,7 @@
 /// The candidate that a misspelt name most probably meant, for "did you mean"; nil when none is near.
 ///
 /// Near is a third of the longer name's letters, at least one, counted in typing mistakes: a letter that is wrong,
-/// missing, too many, or exchanged with its neighbour (the Damerau-Levenshtein distance). Upper and lower case count
+/// missing, too many, or exchanged with its neighbor (the Damerau-Levenshtein distance). Upper and lower case count
 /// as the same letter; of equally near candidates the one in the name's own case wins, then the first. Where none is
 /// near, the only candidate that the name is a part of is taken: `Path` for `ProxyPath`.
 public func nearest(to name: String, in candidates: some Sequence<String>) -> String? {
@@ -29,7 +29,7 @@ public func nearest(to name: String, in candidates: some Sequence<String>) -> St
 /// Names longer than this are not compared: the cost grows with the square, and they come from input.
 private let maximumNameLength = 100
 
-/// How many letters must be changed, added, removed or exchanged with a neighbour to make one name of the other.
+/// How many letters must be changed, added, removed or exchanged with a neighbor to make one name of the other.
 func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
     guard !left.isEmpty else { return right.count }
     var beforePrevious: [Int] = []

@@ -1,10 +1,10 @@
-/// What there is to tell about a function of the template language.
+/// The description of a function of the template language.
 public struct FunctionDescription: Sendable {
     /// The full name: `strings.ToUpper`.
     public let name: String
     /// Further names: `upper`.
     public let aliases: [String]
-    /// `upper TEXT: string`, with optional parameters in brackets and `…` behind what may be repeated.
+    /// `upper TEXT: string`, with optional parameters in brackets and `…` after what may be repeated.
     public let signature: String
     /// One line, without full stop.
     public let summary: String

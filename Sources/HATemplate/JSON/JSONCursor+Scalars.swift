@@ -170,7 +170,7 @@ extension JSONCursor {
         JSONFault(.jsonInvalidUTF8, "this byte is not UTF-8; save the file as UTF-8", at: offset..<(offset + 1))
     }
 
-    /// Goes behind the string whose text from `offset` on is broken, so that reading can go on there.
+    /// Goes after the string whose text from `offset` on is broken, so that reading can go on there.
     private mutating func brokenString(
         _ fault: JSONFault, from offset: Int, _ text: UnsafeBufferPointer<UInt8>
     ) -> JSONFault {

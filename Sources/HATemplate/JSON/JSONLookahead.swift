@@ -106,7 +106,7 @@ extension JSONCursor {
             text: text, end: end, position: isInside ? position : end, isFirst: expecting != .separatorOrEnd)
     }
 
-    /// Goes behind the elements or members that were read ahead.
+    /// Goes after the elements or members that were read ahead.
     package mutating func accept(_ lookahead: JSONLookahead) {
         position = lookahead.position
         finishValue()

@@ -73,7 +73,7 @@ public struct JSONScanner: Sendable {
         }
     }
 
-    /// What a fault tells the user, with its place.
+    /// The diagnostic for a fault, with its place.
     func diagnostic(_ fault: JSONFault) -> Diagnostic {
         Diagnostic(
             fault.code, fault.message, at: location(fault.range),

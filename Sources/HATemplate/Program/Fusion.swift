@@ -14,7 +14,7 @@ extension Program {
                     code[index].operation = isNegated ? .notEqual : .equal
                 }
             case .jump where code[Int(instruction.b)].operation == .rangeNext:
-                // The end of a turn begins the next one itself, behind the loop's own beginning.
+                // The end of a turn begins the next one itself, after the loop's own beginning.
                 code[index] = code[Int(instruction.b)]
                 code[index].c = instruction.b + 1
                 positions[index] = positions[Int(instruction.b)]

@@ -1,6 +1,6 @@
 /// What happens to lines of nothing but white space in the output.
 ///
-/// Templates are written to be read, with an action to a line; the lines that the actions leave behind say nothing.
+/// Templates are written to be read, with an action to a line; the lines that only actions leave say nothing.
 public enum BlankLines: String, Sendable, CaseIterable {
     /// They stay.
     case keep
@@ -25,7 +25,7 @@ public enum BlankLines: String, Sendable, CaseIterable {
         map.move(runs, count: kept)
     }
 
-    /// Moves the lines that stay together and tells each run of them; returns how many bytes they take.
+    /// Moves the lines that stay together and reports each run of them; returns how many bytes they take.
     private func compact(
         _ bytes: UnsafeMutableBufferPointer<UInt8>, _ stays: (_ run: Range<Int>, _ target: Int) -> Void
     ) -> Int {

@@ -3,10 +3,10 @@ extension Document {
     /// The bytes of a text; nil for any other value.
     public func bytes(of value: Value) -> ArraySlice<UInt8>? {
         guard value.kind == .string else { return nil }
-        let stretch = value.start..<(value.start + value.count)
+        let range = value.start..<(value.start + value.count)
         switch value.pool {
-        case .source: return source.indices.contains(stretch) ? source[stretch] : nil
-        case .decoded: return decoded.indices.contains(stretch) ? decoded[stretch] : nil
+        case .source: return source.indices.contains(range) ? source[range] : nil
+        case .decoded: return decoded.indices.contains(range) ? decoded[range] : nil
         case .constants, .scratch: return nil
         }
     }
@@ -19,8 +19,8 @@ extension Document {
     /// The elements of a list or the fields of a record, in order; none for any other value.
     public func elements(of value: Value) -> ArraySlice<Value> {
         guard value.kind == .list || value.kind == .record else { return [] }
-        let stretch = value.start..<(value.start + value.count)
-        return values.indices.contains(stretch) ? values[stretch] : []
+        let range = value.start..<(value.start + value.count)
+        return values.indices.contains(range) ? values[range] : []
     }
 
     /// The entries of a map in the order of their keys; none for any other value.

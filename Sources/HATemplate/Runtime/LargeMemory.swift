@@ -4,13 +4,13 @@
     import Musl
 #endif
 
-/// Large stretches of memory, in large pages where the system has them.
+/// Large ranges of memory, in large pages where the system has them.
 ///
 /// Memory is handed out when it is touched first, a page of 4 KiB at a time; for a large file that takes as long as
 /// filling it.
 package enum LargeMemory {
-    /// Addresses for a stretch that may grow to 16 times its size, so that growing neither copies nor touches
-    /// anything. Addresses cost nothing until they are used. Nil for small stretches, and where the system has none.
+    /// Addresses for a range that may grow to 16 times its size, so that growing neither copies nor touches
+    /// anything. Addresses cost nothing until they are used. Nil for small ranges, and where the system has none.
     static func reserve(_ size: Int) -> UnsafeMutableRawBufferPointer? {
         #if os(Linux)
             guard size >= 1 << 20, size < 1 << 40 else { return nil }
@@ -25,9 +25,9 @@ package enum LargeMemory {
     }
 
     /// Gives back what `reserve` gave.
-    static func release(_ stretch: UnsafeMutableRawBufferPointer) {
+    static func release(_ range: UnsafeMutableRawBufferPointer) {
         #if os(Linux)
-            munmap(stretch.baseAddress, stretch.count)
+            munmap(range.baseAddress, range.count)
         #endif
     }
 

@@ -1,4 +1,4 @@
-/// Members that are called, and what calls leave behind.
+/// Members that are called, and what calls leave.
 extension Machine {
     // MARK: Methods
 

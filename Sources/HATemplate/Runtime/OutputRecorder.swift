@@ -1,4 +1,4 @@
-/// Told by the machine where each piece of output comes from.
+/// Records where each piece of output comes from; the machine calls it.
 ///
 /// The machine is compiled once for each recorder, so that a render without a source map does nothing for one.
 protocol OutputRecorder: ~Copyable {
@@ -47,7 +47,7 @@ struct SegmentRecorder: OutputRecorder, ~Copyable {
     private(set) var segments = Buffer<Segment>()
     private(set) var calls: [Call] = []
     private var current: Int32 = -1
-    /// What partials wrote, by the stretch of the string that it became.
+    /// What partials wrote, by the range of the string that it became.
     private var captured: [UInt64: [Segment]] = [:]
 
     @inline(__always)

@@ -1,4 +1,4 @@
-/// The slots of all templates that are running, one frame behind the other.
+/// The slots of all templates that are running, one frame after the other.
 struct ValueStack: ~Copyable {
     private(set) var base: UnsafeMutablePointer<Value>
     private var capacity: Int
@@ -25,7 +25,7 @@ struct ValueStack: ~Copyable {
         capacity = wanted
     }
 
-    /// Forgets what former frames left behind the first `count` slots.
+    /// Forgets what former frames left the first `count` slots.
     mutating func clear(from count: Int) {
         guard count < capacity else { return }
         (base + count).update(repeating: .missing, count: capacity - count)

@@ -31,7 +31,7 @@ public struct LineIndex: Sendable {
             var block = Block()
             for start in stride(from: 0, through: bytes.count, by: Self.blockSize) {
                 blocks.append(block)
-                block.add(Stretch(bytes, start..<min(start + Self.blockSize, bytes.count)))
+                block.add(LineSpan(bytes, start..<min(start + Self.blockSize, bytes.count)))
             }
             return blocks
         }
@@ -72,7 +72,7 @@ public struct LineIndex: Sendable {
         let offset = min(offset, file.count)
         let number = offset / Self.blockSize
         var block = blocks[number]
-        file.bytes.withUnsafeBytes { block.add(Stretch($0, (number * Self.blockSize)..<offset)) }
+        file.bytes.withUnsafeBytes { block.add(LineSpan($0, (number * Self.blockSize)..<offset)) }
         return block
     }
 
@@ -92,16 +92,16 @@ public struct LineIndex: Sendable {
 }
 
 extension LineIndex.Block {
-    /// Goes on behind a stretch that begins here.
-    fileprivate mutating func add(_ stretch: Stretch) {
-        lineBreaks += stretch.lineBreaks
-        scalars += stretch.scalars
-        if let lastBreak = stretch.lastBreak { lineStart = lastBreak + 1 }
+    /// Goes on after a range that begins here.
+    fileprivate mutating func add(_ range: LineSpan) {
+        lineBreaks += range.lineBreaks
+        scalars += range.scalars
+        if let lastBreak = range.lastBreak { lineStart = lastBreak + 1 }
     }
 }
 
-/// What there is to count in a stretch of a text.
-private struct Stretch {
+/// What there is to count in a range of a text.
+private struct LineSpan {
     private(set) var lineBreaks = 0
     /// Unicode scalars; bytes of broken sequences may count too.
     private(set) var scalars = 0

@@ -37,7 +37,7 @@ public struct SourceFile: Sendable {
         return String(decoding: storage[clamped], as: UTF8.self)
     }
 
-    /// Tells files apart that share a name, as an output of now and the one that was written before.
+    /// Distinguishes files that share a name, as an output of now and the one that was written before.
     public struct Identity: Hashable, Sendable {
         fileprivate let name: String
         fileprivate let address: UInt

@@ -1,4 +1,4 @@
-/// A stretch of a source file, in bytes from its start: `start ..< end`.
+/// A range of a source file, in bytes from its start: `start ..< end`.
 ///
 /// Line and column are computed only when a diagnostic is printed (`SourceFile.position(at:)`).
 public struct SourceRange: Sendable, Hashable {

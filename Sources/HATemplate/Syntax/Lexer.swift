@@ -1,6 +1,6 @@
 /// Cuts a template into tokens. Go: text/template/parse/lex.go.
 ///
-/// Text outside actions is one token for each stretch, trimmed where a trim marker asks for it; comments leave only
+/// Text outside actions is one token for each range, trimmed where a trim marker asks for it; comments leave only
 /// their place in `comments`. Inside an action white space is a token, since it separates operands.
 struct Lexer {
     /// What the user may choose instead of `{{` and `}}`.
@@ -25,7 +25,7 @@ struct Lexer {
         self.delimiters = delimiters
     }
 
-    /// The next token. After `.error` the caller decides: `skipAction` goes on behind the broken action.
+    /// The next token. After `.error` the caller decides: `skipAction` goes on after the broken action.
     mutating func next() -> Token {
         isInsideAction ? nextInAction() : nextInText()
     }

@@ -18,7 +18,7 @@ enum NumberLiteral: Sendable, Equatable {
     init(_ text: ArraySlice<UInt8>) throws(Mistake) {
         guard text.last != UInt8(ascii: "i") else { throw .complex }
         if let integer = Self.integer(text) {
-            // Go tells a hexadecimal integer from a float by the 0 that it begins with, so a sign makes -0x1e a float.
+            // Go distinguishes a hexadecimal integer from a float by the 0 that it begins with, so a sign makes -0x1e a float.
             let isSigned = text.first == UInt8(ascii: "-") || text.first == UInt8(ascii: "+")
             if isSigned, case .int(let value) = integer, Self.hasExponentLetter(text) {
                 self = .float(Double(value))

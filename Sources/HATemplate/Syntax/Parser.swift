@@ -1,7 +1,7 @@
 /// Builds the syntax tree of a template and collects every mistake. Go: text/template/parse/parse.go.
 ///
 /// Open blocks and open parentheses stand on stacks of the parser's own, so that nesting costs memory and not the
-/// thread's stack. After a mistake in an action reading goes on behind it; a broken `if` still takes its `end`.
+/// thread's stack. After a mistake in an action reading goes on after it; a broken `if` still takes its `end`.
 struct Parser {
     /// Nesting of parentheses, and of blocks, beyond which a template is refused.
     static let maximumDepth = 10_000
@@ -112,7 +112,7 @@ struct Parser {
 
     // MARK: Mistakes
 
-    /// Goes on behind the action that is being read.
+    /// Goes on after the action that is being read.
     mutating func abandonAction() {
         while let token = pending.popLast() {
             if token.kind == .rightDelimiter { return pending.removeAll() }

@@ -1,6 +1,6 @@
 import HATemplate
 
-/// Lays out what there is to tell about functions.
+/// Lays out the descriptions of functions.
 enum FunctionReference {
     /// A line for each: its names, then what it does.
     static func list(_ functions: [FunctionDescription], width: Int) -> String {
@@ -31,7 +31,7 @@ enum FunctionReference {
             # Functions
 
             Made by `haproxy-gen functions --format markdown`; a test fails when it is stale. What Go and Hugo share a
-            name for is told in `COMPATIBILITY.md`.
+            name for is described in `COMPATIBILITY.md`.
 
             | function | also | what it gives |
             | --- | --- | --- |

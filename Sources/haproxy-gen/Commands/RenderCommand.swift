@@ -49,7 +49,7 @@ enum RenderCommand {
         try written.get()
     }
 
-    /// Tells when the dialect is a guess.
+    /// Notes when the dialect is a guess.
     static func noteGuess(_ request: RenderRequest, _ console: Console) {
         guard request.isDialectGuessed else { return }
         console.note(

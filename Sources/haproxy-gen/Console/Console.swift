@@ -33,7 +33,7 @@ struct Console: Sendable {
 
     /// Writes text that is laid out already (diagnostics, `wrote FILE`) to standard error.
     ///
-    /// A failure is ignored: there is no place left to tell about it, and the exit code tells the outcome.
+    /// A failure is ignored: there is no place left to report it, and the exit code says the outcome.
     func say(_ text: String) {
         progress?.erase()
         try? files.writeAll(Array(text.utf8), to: 2)

@@ -97,7 +97,7 @@ final class ProgressLine: Sendable {
 
     private func write(_ text: String) { try? files.writeAll(Array(text.utf8), to: 2) }
 
-    /// To the first column, and everything behind it away.
+    /// To the first column, and everything after it away.
     private static let wipe = "\r\u{1B}[K"
 
     // MARK: Signals

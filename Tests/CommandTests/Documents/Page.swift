@@ -5,7 +5,7 @@ import TestSupport
 
 /// A page of the documentation: its lines, and the fenced blocks between them.
 ///
-/// What tests do with a block is decided by the words behind its fence:
+/// What tests do with a block is decided by the words after its fence:
 ///
 /// - `gotmpl NAME`, `json NAME`, `text NAME` with a dot in the name: a file of the page's folder, until the next block
 ///   of that name.

@@ -54,7 +54,7 @@ struct StateBench {
 
     func read(_ name: String) throws -> String { try folder.read("state/astro/\(name)") }
 
-    /// Paths below the state directory, sorted, with `/` behind folders.
+    /// Paths below the state directory, sorted, with `/` after folders.
     func tree(_ path: String = "state") -> [String] {
         ((try? FileSystem.system.names(folder.path(path))) ?? []).sorted().flatMap { name in
             let inner = "\(path)/\(name)"

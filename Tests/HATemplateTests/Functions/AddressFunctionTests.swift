@@ -15,7 +15,7 @@ import Testing
         ("1:", nil), (":1", nil), ("1.2.3.4:80", nil),
     ]
 
-    @Test(arguments: addresses) func addressesAreTold(_ text: String, _ version: Int?) throws {
+    @Test(arguments: addresses) func addressesAreRecognized(_ text: String, _ version: Int?) throws {
         let data = "{\"a\": \"\(text)\"}"
         let expected = "\(version != nil) \(version == 4) \(version == 6)"
         #expect(try render("{{ ip.Valid .a }} {{ ip.V4 .a }} {{ ip.V6 .a }}", data: data) == expected)

@@ -1,6 +1,6 @@
 import Testing
 
-/// The casts of Hugo and its neighbours.
+/// The casts of Hugo and its neighbors.
 @Suite struct CastTests {
     /// Expression and result, as Hugo 0.168 gives it.
     static let results: [(String, String)] = [

@@ -59,7 +59,7 @@ import Testing
         #expect(rendered == (0..<70).map { "\($0) " }.joined())
     }
 
-    /// A failure behind a text that is written in the same step.
+    /// A failure after a text that is written in the same step.
     @Test func aFailureIsAtItsOwnAction() throws {
         let compiled = try Template.parse(SourceFile(name: "t", text: "text\n  {{.x}}"))
         let document = try Document.json(name: "d", bytes: Array("{}".utf8))

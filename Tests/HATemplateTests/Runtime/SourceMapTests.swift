@@ -3,8 +3,8 @@ import Testing
 @testable import HATemplate
 
 @Suite struct SourceMapTests {
-    /// Every stretch as `TEXT < LINE:COLUMN (calls) data`.
-    private func stretches(_ template: String, _ data: String, _ blankLines: BlankLines = .keep) throws -> [String] {
+    /// Every range as `TEXT < LINE:COLUMN (calls) data`.
+    private func ranges(_ template: String, _ data: String, _ blankLines: BlankLines = .keep) throws -> [String] {
         let compiled = try Template.parse(SourceFile(name: "t", text: template))
         let document = try Document.json(name: "d", bytes: Array(data.utf8))
         var output = ByteBuffer()
@@ -58,18 +58,18 @@ import Testing
 
     @Test(arguments: examples)
     func maps(example: (template: String, data: String, expected: [String])) throws {
-        #expect(try stretches(example.template, example.data) == example.expected)
+        #expect(try ranges(example.template, example.data) == example.expected)
     }
 
     @Test func blankLinesThatGoTakeTheirPartOfTheMap() throws {
         let template = "\n\n{{.x}}\n{{/* */}}\n\n\nb {{.y}}\n\n"
         let data = #"{"x": 1, "y": 2}"#
         #expect(
-            try stretches(template, data, .squeeze) == [
+            try ranges(template, data, .squeeze) == [
                 "1 < 3:3 x@1:7", "\n < 3:7", "\n < 4:10", "b  < 4:10", "2 < 7:5 y@1:15", "\n < 7:9",
             ])
         #expect(
-            try stretches(template, data, .remove) == [
+            try ranges(template, data, .remove) == [
                 "1 < 3:3 x@1:7", "\n < 3:7", "b  < 4:10", "2 < 7:5 y@1:15", "\n < 7:9",
             ])
     }

@@ -26,7 +26,7 @@ struct DecimalDigits {
 
     // MARK: The shortest that reads back as the same float
 
-    /// The fewest digits that tell `value` from its neighbours, and of those the closest. Not for infinity or NaN.
+    /// The fewest digits that distinguish `value` from its neighbors, and of those the closest. Not for infinity or NaN.
     init(shortest value: Double, in storage: UnsafeMutablePointer<UInt8>) {
         self.init(in: storage)
         if let integer = BinaryParts(value).wholeNumber {

@@ -38,7 +38,7 @@ struct PatternProgram: Sendable {
 
     static let noJoin = UInt32.max
 
-    /// A character class: bits for ASCII, and a stretch of `ranges` for the rest.
+    /// A character class: bits for ASCII, and a range of `ranges` for the rest.
     struct Table: BitwiseCopyable {
         var low: UInt64 = 0
         var high: UInt64 = 0

@@ -7,7 +7,7 @@ struct PatternTree {
 
     enum Node {
         case empty
-        /// A stretch of `scalars`, one after another.
+        /// A range of `scalars`, one after another.
         case literal(Range<Int>, ignoresCase: Bool)
         /// One of `sets`.
         case set(Int)

@@ -1,4 +1,4 @@
-/// The classes behind `\p{…}`: general categories, by short and long names, and scripts. Go: regexp/syntax, unicodeTable.
+/// The classes of `\p{…}`: general categories, by short and long names, and scripts. Go: regexp/syntax, unicodeTable.
 enum UnicodeClass {
     /// The class with a name; case, spaces, hyphens and underscores of the name do not count.
     static func set(named name: [UInt8]) -> ScalarSet? {

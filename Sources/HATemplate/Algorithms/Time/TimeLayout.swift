@@ -13,7 +13,7 @@ struct TimeLayout {
         case upperPM, lowerPM
         case zone
         case offset(Offset)
-        /// A fraction of so many digits, behind a point or comma; `isTrimmed` without zeros at the end.
+        /// A fraction of so many digits, after a point or comma; `isTrimmed` without zeros at the end.
         case fraction(separator: UInt8, digits: Int, isTrimmed: Bool)
     }
 

@@ -10,7 +10,7 @@ extension TypeTag {
     /// What `keyVals` gives: a map with `Key` and `Values` that prints as `key: [values]`. Hugo: types.KeyValues.
     static let keyValues = TypeTag(rawValue: 23)
 
-    /// Whether elements of this type cannot be told apart by Go's `==`.
+    /// Whether elements of this type cannot be distinguished by Go's `==`.
     var isUncomparable: Bool { (Self.map.rawValue...Self.listOfMaps.rawValue).contains(rawValue) }
 
     var isNumber: Bool { self == .int || self == .float || self == .uint8 }

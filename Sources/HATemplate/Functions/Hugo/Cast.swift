@@ -1,4 +1,4 @@
-/// Hugo's `cast`, and what its neighbours read numbers and truth with.
+/// Hugo's `cast`, and what its neighbors read numbers and truth with.
 extension Function {
     static let cast: [Function] = [
         Function(

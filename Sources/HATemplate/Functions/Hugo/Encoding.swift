@@ -123,7 +123,7 @@ enum JSONOptions {
         }
     }
 
-    /// Hugo knows several formats and tells them by their first characters; here JSON is the only one.
+    /// Hugo knows several formats and recognizes them by their first characters; here JSON is the only one.
     static func unmarshal(_ arguments: Arguments, _ context: CallContext) throws(RuntimeError) -> Value {
         let index = arguments.count - 1
         if index > 0 {

@@ -23,11 +23,11 @@ extension Function {
 /// How to make legal names so that different texts never share one.
 ///
 /// A legal text stays as it is. In any other, each byte that a name cannot have becomes the filler, and a suffix says
-/// what was lost, so that the text could be read back: a separator, `x` and, in hexadecimal, the byte behind every filler of
+/// what was lost, so that the text could be read back: a separator, `x` and, in hexadecimal, the byte after every filler of
 /// the name, those included that stood in the text. So `my service` is `my-service:x20`, `a-b c` is `a-b-c:x2d20`.
 ///
 /// nginx compares upstreams and variables without regard to case, so there letters become small, and after a `z` a bit
-/// for each letter, in hexadecimal, tells which were capital: `MyApp` is `myapp_xza`.
+/// for each letter, in hexadecimal, says which were capital: `MyApp` is `myapp_xza`.
 ///
 /// A legal text that looks like one with a suffix gets a suffix too; an empty text is a suffix alone.
 struct Identifier: Sendable {

@@ -28,7 +28,7 @@ struct CheckedProjects {
     }
 
     /// The projects that a file or folder may belong to: the nearest above it, and the main one; nil where one of them is
-    /// wrong, so that nobody knows what the file means.
+    /// wrong, so that the file's meaning is not known.
     mutating func involved(_ path: String) throws(CommandError) -> [ProjectFile]? {
         var found: [ProjectFile] = []
         if !arguments.isGiven(Options.project) {

@@ -12,7 +12,7 @@ enum ExplainCommand {
 
     static let declaration = CommandDeclaration(
         name: "explain",
-        summary: "Tell which template lines and service values made a line of an output",
+        summary: "Show which template lines and service values made a line of an output",
         discussion: [
             "OUTPUT is the output of a target of haproxy-gen.json, by its path or the target's name. The target is "
                 + "rendered as it is now, and LINE is a line of that."
@@ -57,7 +57,7 @@ enum ExplainCommand {
         let target = try target(of: place, arguments, context)
         let output = try rendering.output(target.input, withSourceMap: true)
         let text = ConfigurationText(output.bytes, dialect: target.input.dialect)
-        // What stands behind the last line feed is a line only where something does.
+        // What stands after the last line feed is a line only where something does.
         guard let map = output.sourceMap, var range = text.range(ofLine: place.line),
             range.lowerBound < output.bytes.count
         else {

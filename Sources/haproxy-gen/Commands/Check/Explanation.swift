@@ -1,7 +1,7 @@
 import HADelivery
 import HATemplate
 
-/// Says in plain words what made a stretch of an output.
+/// Says in plain words what made a range of an output.
 ///
 ///     rendered/haproxy.cfg:12
 ///         server web1 10.0.0.1:80 check
@@ -51,7 +51,7 @@ struct Explanation {
 }
 
 extension CauseMap {
-    /// The stretch that holds a column (1-based, in characters) of a line.
+    /// The range that holds a column (1-based, in characters) of a line.
     func entry(inLine line: Range<Int>, column: Int) -> SourceMap.Entry? {
         guard let offset = offset(inLine: line, column: column) else { return nil }
         return entries(in: offset..<(offset + 1)).first

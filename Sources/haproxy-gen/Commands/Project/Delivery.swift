@@ -1,7 +1,7 @@
 import HADelivery
 import HAServices
 
-/// The way of outputs into place, as `render` and `apply` share it: what it works with, and what it tells.
+/// The way of outputs into place, as `render` and `apply` share it: what it works with, and what it reports.
 struct Delivery {
     private let rendering: Rendering
     private let tools: Applier.Tools

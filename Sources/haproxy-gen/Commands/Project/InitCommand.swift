@@ -73,7 +73,7 @@ enum InitCommand {
         }
     }
 
-    /// Somebody's own list of what git leaves out is theirs to change.
+    /// A user's own list of what git leaves out is theirs to change.
     private static func ignoreVersions(_ prefix: String, _ context: CommandContext) throws(FileError) {
         let path = prefix + StarterProject.ignored.path
         guard (try? context.files.linkStatus(path)) != nil else {

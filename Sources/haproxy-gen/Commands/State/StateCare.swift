@@ -10,15 +10,15 @@ enum StateVerifyCommand {
         name: "verify",
         summary: "Check every file of the state directory",
         discussion: [
-            "Format, digest, services, layout, order, and a history without gaps. What a killed program leaves behind "
-                + "is no mistake: the next one that changes the table cleans it up."
+            "Format, digest, services, layout, order, and a history without gaps. What a killed program leaves "
+                + "is not a mistake: the next one that changes the table cleans it up."
         ],
         options: Options.stateCommand,
         operands: [tables],
         examples: [.init(purpose: "Before a commit of ./state", line: "haproxy-gen state verify")],
         exitMeanings: [
             .init(code: .done, meaning: "everything is in order"),
-            .init(code: .inputWrong, meaning: "a file is wrong; its name is told"),
+            .init(code: .inputWrong, meaning: "a file is wrong; its name is shown"),
             .init(code: .usage, meaning: "the command line is wrong"),
             .init(code: .environment, meaning: "a file cannot be read"),
         ],

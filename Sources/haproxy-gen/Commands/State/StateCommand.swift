@@ -7,7 +7,7 @@ enum StateCommand {
         summary: "Look at the tables that 'generate' remembers, go back, check, import and export",
         discussion: [
             "A state directory has one folder a table: current.json is the table, history/ has its last revisions. "
-                + "Commands that change a table make a new revision; none takes one away, save the oldest ones."
+                + "Commands that change a table make a new revision; only the oldest ones are removed."
         ],
         options: Options.common,
         subcommands: [
@@ -82,7 +82,7 @@ struct StateRun {
         try context.console.write(json.bytes)
     }
 
-    /// Changes a table, and tells what has changed.
+    /// Changes a table, and reports what has changed.
     func change(
         _ table: TableName,
         _ propose: (borrowing StateTransaction) throws(StateError) -> Proposal

@@ -27,8 +27,8 @@ enum StateLogCommand {
             let isKnown = before != nil || number == 1
             let changes = isKnown ? ServiceChanges(from: before?.document, to: revision.document) : nil
             entries.append((number, time, changes))
-            let told = changes.map { StateText.lines($0) } ?? "  (the revision before it is not kept)\n"
-            texts.append("revision \(number)" + (time.map { ", \($0)" } ?? "") + "\n" + told)
+            let lines = changes.map { StateText.lines($0) } ?? "  (the revision before it is not kept)\n"
+            texts.append("revision \(number)" + (time.map { ", \($0)" } ?? "") + "\n" + lines)
             before = revision
         }
         if run.format == .human {

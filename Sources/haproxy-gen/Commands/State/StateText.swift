@@ -1,6 +1,6 @@
 import HAServices
 
-/// What the program tells about tables, in words.
+/// What the program reports about tables, in words.
 enum StateText {
     /// Longer lists are cut: a first payload may bring thousands of services.
     private static let maximumLines = 20

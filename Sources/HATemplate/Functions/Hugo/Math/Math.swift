@@ -4,7 +4,7 @@ extension Function {
 
     private static let arithmetic: [Function] = [
         operation(
-            "Add", alias: "add", "The sum of the numbers, or the texts one behind the other", "{{ add 40 2 }}", .add),
+            "Add", alias: "add", "The sum of the numbers, or the texts one after the other", "{{ add 40 2 }}", .add),
         operation("Sub", alias: "sub", "The first number less the others", "{{ sub 50 8 }}", .subtract),
         operation("Mul", alias: "mul", "The product of the numbers", "{{ mul 6 7 }}", .multiply),
         operation(
