@@ -133,7 +133,7 @@ package struct TargetRendering: Sendable {
                 input.blankLines.apply(to: &output)
             }
         } catch {
-            report.diagnostics.append(error)
+            report.diagnostics += error.all
             throw .refused
         }
         if input.dialect != .plain { LastLine.end(&output, &map) }

@@ -144,7 +144,8 @@ public struct Template: Sendable {
         output = ByteBuffer(capacity: 1 << 12)
         var recorder = SegmentRecorder()
         try render(document, options: options, into: &output, warnings: &warnings, recorder: &recorder)
-        return SourceMap(recorder, program: program, document: document, outputCount: output.count)
+        let places = DataPlaces(document, parameters: options.parameters)
+        return SourceMap(recorder, program: program, places: places, outputCount: output.count)
     }
 
     private func render(

@@ -45,7 +45,7 @@ struct RenderTests {
                 options: ["--blank-lines", "remove"], output: "a\nb\n"),
             Case(
                 testDescription: "missing key as Go prints it", template: "{{ .x }}\n",
-                options: ["--missing-key=default"], output: "<no value>\n"),
+                options: ["--missing-key=default", "--dialect=plain"], output: "<no value>\n"),
             Case(
                 testDescription: "delimiters", template: "{{ [[ .x ]] }}\n", data: #"{"x": 1}"#,
                 options: ["--delims", "[[,]]"], output: "{{ 1 }}\n"),

@@ -58,28 +58,26 @@ struct FormatTests {
 
     private static func printf(_ format: String, _ arguments: [Value]) -> [UInt8] {
         Memory.with(constants: [], document: .empty) { memory in
-            var text = PieceWriter(output: ByteBuffer(), isTracking: false)
-            Array(format.utf8).withUnsafeBufferPointer { format in
-                arguments.withUnsafeBufferPointer { Formatter.printf(format, isTrusted: true, $0, memory, into: &text) }
+            let format = memory.makeString(format)
+            return arguments.withUnsafeBufferPointer { arguments in
+                Array(memory.bytes(of: Formatter.printf(format, arguments, memory)))
             }
-            return text.output.array
         }
     }
 
     private static func call(_ row: FormatRecording.Row, _ memory: Memory) -> [UInt8] {
         var text = PieceWriter(output: ByteBuffer(), isTracking: false)
-        let format = memory.bytes(of: row.format)
         row.arguments.withUnsafeBufferPointer { arguments in
             switch row.call {
             case "action":
                 for value in arguments { Formatter.append(value.leavingPipeline, memory, into: &text.output) }
-            case "print": Formatter.print(arguments, memory, into: &text)
+            case "print": text.append(Formatter.print(arguments, memory), memory)
             case "println": Formatter.println(arguments, memory, into: &text)
-            case "printf": Formatter.printf(format, isTrusted: true, arguments, memory, into: &text)
+            case "printf": text.append(Formatter.printf(row.format, arguments, memory), memory)
             case "quote": Formatter.appendQuoted(memory.bytes(of: arguments[0]), into: &text.output)
-            case "html": Escaping.html(arguments, memory, into: &text.output)
-            case "js": Escaping.js(arguments, memory, into: &text.output)
-            case "urlquery": Escaping.urlquery(arguments, memory, into: &text.output)
+            case "html": text.append(Escaping.html(arguments, memory), memory)
+            case "js": text.append(Escaping.js(arguments, memory), memory)
+            case "urlquery": text.append(Escaping.urlquery(arguments, memory), memory)
             default: text.output.append("no such call")
             }
         }

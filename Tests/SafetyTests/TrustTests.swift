@@ -11,7 +11,7 @@ import Testing
     /// Template, data, and the output in the haproxy dialect, or the code of the mistake.
     static let cases: [(template: String, data: String, expected: String)] = [
         ("acl a path {{ delimit . \" \" }}\n", #"["/a b", "/c"]"#, "acl a path '/a b' /c\n"),
-        ("http-request set-header X {{ .a }}\n", #"{"a": null}"#, "http-request set-header X '<no value>'\n"),
+        ("http-request set-header X {{ .a }}\n", #"{"a": null}"#, "unsafe-value"),
         // HAProxy reads an empty argument as the end of its line.
         ("acl a path {{ delimit . \" \" }}\n", #"["/a", "", "/c"]"#, "unsafe-value"),
         ("bind :80 {{ . }} ssl\n", #""""#, "unsafe-value"),
@@ -65,7 +65,7 @@ import Testing
         ("{{ define \"p\" }}acl a path {{ . }}{{ end }}{{ partial \"p\" . }}\n", #""x y""#, "acl a path 'x y'\n"),
         (
             "{{ define \"p\" }}a {{ . }}{{ end }}acl a path {{ partial \"p\" . | upper }}\n", #""x""#,
-            "acl a path 'A X'\n"
+            "acl a path A X\n"
         ),
         (
             "{{ define \"p\" }}dropped {{ . }}{{ return . }}{{ end }}acl a path {{ partial \"p\" . }}\n", #""x y""#,
@@ -76,7 +76,7 @@ import Testing
             "true", "acl a path x\n"
         ),
         ("defaults{{ if . }} b{{ end }} {{ . }}\n", #""a}b""#, "unsafe-value"),
-        ("acl a path {{ . }}\n", #"["a", "b"]"#, "acl a path '[a b]'\n"),
+        ("acl a path {{ . }}\n", #"["a", "b"]"#, "unsafe-value"),
         ("acl a path {{ . }}\n", "-5", "acl a path -5\n"),
         ("{{ . }}\n", #""""#, "\n"),
         ("acl a path -- {{ . }}\n", #""-f""#, "acl a path -- -f\n"),
@@ -143,7 +143,7 @@ import Testing
     }
 
     static let nginxCases: [(template: String, data: String, expected: String)] = [
-        ("{{ $m := \"~\" }}location {{ $m }} {{ . }} {}", #""/.*""#, "unsafe-value"),
+        ("{{ $m := \"~\" }}location {{ $m }} {{ . }} {}", #""/.*""#, #"location ~ /\.\* {}"#),
         ("location {{ . }}{{ . }} {}", #""/a""#, "location /a/a {}"),
         ("location {{ . }} {} location {{ . }} {}", #""/.*""#, "location /.* {} location /.* {}"),
         ("server_name{{ range 2 }} {{ $ }}{{ end }};", #""a.b""#, "server_name a.b a.b;"),

@@ -226,9 +226,16 @@ extension Checker {
         let isNil = !value.type.kinds.isDisjoint(with: .anyNil)
         guard isNil || value.type.emptiness == .mayBeEmpty else { return }
         if lines[unit] == nil { lines[unit] = LineContexts(tree, options.dialect) }
-        guard lines[unit]?.isArgument(id) == true else { return }
         let range = tree.range(of: pipeline)
         let shown = tree.file.text(of: range)
+        guard lines[unit]?.isArgument(id) == true else {
+            if isNil, !value.type.kinds.isSubset(of: .missing) {
+                warn(
+                    .mayBeNil, "\(shown) may be nil, which cannot be written", range,
+                    notes: [.init("ask with {{with}}, or give a value of your own: {{\(shown) | default \"…\"}}")])
+            }
+            return
+        }
         let what = isNil ? "nil" : value.type.kinds == .int ? "0, which stands for none" : "empty"
         warn(
             .mayBeEmpty, "\(shown) may be \(what), and this line needs a value", range,

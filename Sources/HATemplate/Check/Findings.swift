@@ -100,7 +100,8 @@ extension Checker {
                     "the map may have no key \"\(key)\", and then this fails"
                         + (known.contains(key)
                             ? "" : nearest(to: key, in: known).map { " (did you mean \($0)?)" } ?? ""),
-                    "{{index VALUE \"\(key)\"}} gives nil instead, and {{if}} and {{with}} can ask for it"
+                    "{{with index VALUE \"\(key)\"}} leaves the text out where it is absent, and "
+                        + "{{index VALUE \"\(key)\" | default \"…\"}} gives a default"
                 )
             case .memberOfNil, .memberOfMissing, .nilOperand:
                 (.mayBeNil, "for some data this fails: \(error.message)", "ask with {{if}} or {{with}} first")

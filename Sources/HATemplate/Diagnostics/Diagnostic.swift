@@ -23,6 +23,15 @@ public struct Diagnostic: Sendable, Error {
     /// Nil when the mistake has no place in a file.
     public var location: SourceLocation?
     public var notes: [Note]
+    /// Others that the same run found, where it could go on: further values that cannot stand where a template puts them.
+    public var further: [Diagnostic] = []
+
+    /// The diagnostic and the further ones, each by itself.
+    public var all: [Diagnostic] {
+        var first = self
+        first.further = []
+        return [first] + further
+    }
 
     public init(
         _ code: DiagnosticCode, _ message: String, at location: SourceLocation?, severity: Severity = .error,

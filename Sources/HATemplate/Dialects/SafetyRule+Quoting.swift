@@ -36,9 +36,10 @@ enum Following: UInt8, Sendable {
 extension SafetyRule {
     /// Writes a value from data so that it stays inside its argument.
     ///
-    /// Throws why it cannot be written.
+    /// `table` is the rule's own. Throws why it cannot be written.
     func append(
-        _ bytes: UnsafeBufferPointer<UInt8>, followedBy following: Following, into output: inout ByteBuffer
+        _ bytes: UnsafeBufferPointer<UInt8>, _ table: [UInt8], followedBy following: Following,
+        into output: inout ByteBuffer
     ) throws(RuntimeError) {
         if !bytes.isEmpty, takesNothing { throw refusal(.anyValue) }
         if let byte = bytes.first(where: isControl) { throw refusal(.control(byte)) }
@@ -47,10 +48,9 @@ extension SafetyRule {
         {
             var rule = self
             (rule.role, rule.roleBehindVariable) = (role, nil)
-            return try rule.append(bytes, followedBy: following, into: &output)
+            return try rule.append(bytes, rule.table, followedBy: following, into: &output)
         }
         guard let first = bytes.first else { return try appendEmpty(followedBy: following, into: &output) }
-        let table = table
         if isStrict, let byte = bytes.first(where: { table[Int($0)] == Class.unsafe }) {
             throw refusal(.character(byte))
         }

@@ -13,6 +13,11 @@ struct SafetySite: Sendable {
     let test: Test
     let context: LexicalContext
     let following: Following
+    let rule: SafetyRule
+    /// The rule's 256 classes.
+    let table: [UInt8]
+    /// In a partial whose text goes on as a value: nothing is quoted yet, but its origin is remembered.
+    let isCapture: Bool
 }
 
 /// The sites of a program, each once, and their tables.
@@ -20,7 +25,8 @@ struct SafetyTable: Sendable {
     private(set) var sites: [SafetySite] = []
     private(set) var classes: [UInt8] = []
     private var siteIndices: [Key: Int32] = [:]
-    private var tableOffsets: [SafetyRule: Int32] = [:]
+    private var tables: [SafetyRule: (offset: Int32, classes: [UInt8])] = [:]
+    private var captureIndex: Int32?
 
     private struct Key: Hashable {
         let context: LexicalContext
@@ -44,18 +50,39 @@ struct SafetyTable: Sendable {
         let key = Key(context: context, following: following)
         if let known = siteIndices[key] { return known }
         let rule = context.rule
-        let offset = tableOffsets[rule] ?? Int32(truncatingIfNeeded: classes.count)
-        if tableOffsets[rule] == nil {
-            tableOffsets[rule] = offset
-            classes += rule.table
-        }
-        let index = Int32(truncatingIfNeeded: sites.count)
-        sites.append(
+        let table = table(of: rule)
+        let test = SafetySite.Test(
+            table: table.offset, shortest: Int32(truncatingIfNeeded: rule.shortest), allowsWords: rule.allowsWords)
+        let index = append(
             SafetySite(
-                test: .init(
-                    table: offset, shortest: Int32(truncatingIfNeeded: rule.shortest), allowsWords: rule.allowsWords),
-                context: context, following: following))
+                test: test, context: context, following: following, rule: rule, table: table.classes, isCapture: false))
         siteIndices[key] = index
         return index
+    }
+
+    /// The site of every action of a partial whose text goes on as a value.
+    mutating func indexOfCapture(_ dialect: Dialect) -> Int32 {
+        if let captureIndex { return captureIndex }
+        let context = LexicalContext(dialect)
+        let table = table(of: context.rule)
+        let index = append(
+            SafetySite(
+                test: .init(table: table.offset, shortest: .max, allowsWords: false), context: context,
+                following: .unknown, rule: context.rule, table: table.classes, isCapture: true))
+        captureIndex = index
+        return index
+    }
+
+    private mutating func table(of rule: SafetyRule) -> (offset: Int32, classes: [UInt8]) {
+        if let known = tables[rule] { return known }
+        let table = (offset: Int32(truncatingIfNeeded: classes.count), classes: rule.table)
+        classes += table.classes
+        tables[rule] = table
+        return table
+    }
+
+    private mutating func append(_ site: SafetySite) -> Int32 {
+        sites.append(site)
+        return Int32(truncatingIfNeeded: sites.count - 1)
     }
 }

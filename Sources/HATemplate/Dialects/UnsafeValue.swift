@@ -11,6 +11,8 @@ struct UnsafeValue: Sendable, Equatable {
         case empty
         /// Nothing from data can stand there.
         case anyValue
+        /// What Go prints for a person to read, and the text.
+        case nonsense(TextOrigin, String)
         /// Trusted text that does not end as it began: quotes, a comment or an escape are left open.
         case leavesContext
     }
@@ -31,6 +33,10 @@ struct UnsafeValue: Sendable, Equatable {
         case .reserved(let word): "the word \"\(word)\" from data cannot stand in \(place)"
         case .empty: "an empty value from data cannot stand in \(place)"
         case .anyValue: "a value from data cannot stand in \(place)"
+        case .nonsense(.listing, let text): "a list or map, \"\(text)\", cannot stand in \(place)"
+        case .nonsense(.misprint, let text): "\"\(text)\" is what printf makes of a mistake in its format"
+        case .nonsense(.number, let text): "the number \(text) cannot be written in digits alone"
+        case .nonsense: "there is no value to write in \(place)"
         case .leavesContext: "trusted text does not end in the context in which it began (\(place))"
         }
     }
@@ -43,6 +49,13 @@ struct UnsafeValue: Sendable, Equatable {
         case .first(UInt8(ascii: "-")): "write -- before the values of the ACL in the template"
         case .character(let byte) where role == .location && byte != UInt8(ascii: "$"):
             "a value stands before it, which may be a modifier: write ~, = and the like in the template itself"
+        case .nonsense(.listing, _):
+            "write its elements, with range or {{ delimit LIST \" \" }}, or name the one that is meant"
+        case .nonsense(.misprint, _): "give printf a value that its verb can print, and as many as there are verbs"
+        case .nonsense(.number, _): "print it with %v or %f; HAProxy and nginx read the digits before an exponent alone"
+        case .nonsense:
+            "give a default, as in {{ VALUE | default \"none\" }}, or leave the text out where it is absent, with "
+                + "{{ with VALUE }}"
         case .leavesContext: "close quotes where they were opened, or write them in the template itself"
         case .anyValue where role == .directive:
             "write the directive in the template; a Config is trusted when it comes from a local service file, or "

@@ -17,9 +17,7 @@ final class CallContext {
         self.memory = memory
         self.library = library
         self.patterns = PatternCache(patterns, memory.meter)
-        let imported = memory.adopt(options.parameters, origin: 0)
-        parameters = imported.kind == .map ? imported : .absentMap
-        memory.keepScratch()
+        parameters = memory.adoptParameters(options.parameters)
         now = options.now
         surroundings = options.surroundings
     }
@@ -39,13 +37,36 @@ final class CallContext {
             throw .resultTooLarge(limit: memory.textLimit)
         }
         let before = memory.scratchSize
-        let result = try body(arguments, self)
+        let result = settle(try body(arguments, self), of: function, arguments)
         memory.meter.add(memory.scratchSize &- before)
         return result
     }
 
     /// Bytes that a function may write before its result is found too large.
     private static let largestGrowth = 3 * ResultLimit.bytes
+
+    /// A function's result with its origin: what a function makes of the template's own words alone is the template's.
+    @inline(__always)
+    func settle(_ result: Value, of function: Function, _ arguments: Arguments) -> Value {
+        guard memory.tracksTrust, result.kind == .string, !result.isTrusted, !result.hasPieces else { return result }
+        return settleText(result, of: function, arguments)
+    }
+
+    @inline(never)
+    private func settleText(_ result: Value, of function: Function, _ arguments: Arguments) -> Value {
+        if function.purity == .environment { return result }
+        if arguments.allSatisfy(\.makesTrustedText) { return result.trusted }
+        // The function did not keep apart what it put together.
+        let isBlend = arguments.contains { argument in
+            guard argument.kind == .string, argument.isTrusted || argument.hasPieces else { return false }
+            return memory.pieces(of: argument).contains { piece in
+                guard piece.isTrusted else { return false }
+                let part = argument.stretch(start: Int(piece.start), count: Int(piece.count))
+                return memory.bytes(of: part).contains(UInt8(ascii: " "))
+            }
+        }
+        return isBlend ? result.blended : result
+    }
 
     /// What Go calls the type of a value, for error messages.
     func typeName(_ value: Value) -> String { Formatter.typeName(of: value, memory) }

@@ -10,12 +10,12 @@ extension Memory {
         _ = try scanner.next(&builder)
         if let mistake = mistakes.first(where: { $0.code != .duplicateKey }) { throw mistake }
         let document = builder.build(root: root)
-        return adopt(document, origin: origin)
+        return adopt(document) { value, _ in value.withOrigin(origin) }
     }
 
     /// Copies the pools of another document, whose values have no records, and gives its root value, which points into
-    /// the copies. Everything counts as coming from `origin`.
-    func adopt(_ document: Document, origin: UInt32) -> Value {
+    /// the copies. `change` makes the copy of a value what it is to be; it is told where the document's text begins.
+    func adopt(_ document: Document, _ change: (Value, _ source: Int) -> Value) -> Value {
         let source = makeString(document.source).start
         let decoded = makeString(document.decoded).start
         let values = makeList([]).start
@@ -24,10 +24,11 @@ extension Memory {
             switch value.kind {
             case .string: start = value.start + (value.pool == .decoded ? decoded : source)
             case .list, .map: start = value.start + values
-            default: return value.withOrigin(origin)
+            default: return change(value, source)
             }
-            return Value(
-                value.kind, start: start, count: value.count, type: value.type, pool: .scratch, origin: origin)
+            let copy = Value(
+                value.kind, start: start, count: value.count, type: value.type, pool: .scratch, origin: value.origin)
+            return change(value.isTrusted && value.kind == .string ? copy.trusted : copy, source)
         }
         _ = makeList(document.values.map(moved))
         return moved(document.root)

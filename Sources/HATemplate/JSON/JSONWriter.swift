@@ -123,14 +123,14 @@ struct JSONWriter {
 
     // MARK: Scalars
 
-    /// An exponent stands only below 1e-6 and from 1e21 on, as in JavaScript.
+    /// An exponent stands only below 1e-6 and from 1e21 on, as in JavaScript, and never in a dialect.
     private mutating func write(float: Double, into output: inout ByteBuffer) {
         guard float.isFinite else {
             unwritable = float
             return output.append("null" as StaticString)
         }
         let magnitude = float.magnitude
-        guard magnitude != 0, magnitude < 1e-6 || magnitude >= 1e21 else {
+        guard magnitude != 0, magnitude < 1e-6 || magnitude >= 1e21, !memory.tracksTrust else {
             return FormatDirective.append(plain: float, into: &output)
         }
         var text = ByteBuffer(capacity: 32)

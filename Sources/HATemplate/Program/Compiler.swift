@@ -66,6 +66,8 @@ struct Compiler {
     var loops: [Loop] = []
     /// Where the actions of the template being compiled stand, in a dialect.
     private var instance: ContextAnalysis.Instance?
+    /// The dialect, where one is written; else plain.
+    private var dialect = Dialect.plain
     /// The entry of the first instance.
     private var firstInstance = 0
     /// What the partial compiled next is, when an action consists of it alone.
@@ -84,6 +86,7 @@ struct Compiler {
         _ set: TemplateSet, library: FunctionLibrary, analysis: ContextAnalysis? = nil
     ) throws(Diagnostics) -> Program {
         var compiler = Compiler(set, library)
+        compiler.dialect = analysis?.dialect ?? .plain
         var count = 0
         for unit in set.units {
             compiler.tree = unit.tree
@@ -269,9 +272,11 @@ struct Compiler {
         return Instruction(operation: .emitMemberSafely, a: site, b: slot, c: name)
     }
 
-    /// Nil in plain output. An action that nothing reaches has a site where no value can stand.
+    /// Nil in plain output. A template that no context is known of runs for its text alone. An action that nothing
+    /// reaches has a site where no value can stand.
     private mutating func site(of pipeline: NodeID) -> Int32? {
-        guard let instance else { return nil }
+        guard dialect != .plain else { return nil }
+        guard let instance else { return builder.addCaptureSite(dialect) }
         if let site = instance.sites[pipeline] { return builder.addSite(site.context, site.following) }
         var nowhere = LexicalContext(instance.start.dialect)
         nowhere.state = .escape

@@ -107,6 +107,10 @@ struct ProgramBuilder {
         return index
     }
 
+    mutating func addCaptureSite(_ dialect: Dialect) -> Int32 {
+        program.safety.indexOfCapture(dialect)
+    }
+
     mutating func addSite(_ context: LexicalContext, _ following: Following) -> Int32 {
         program.safety.index(context, following)
     }

@@ -55,6 +55,9 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
         body(UnsafeMutableBufferPointer(start: base, count: count))
     }
 
+    /// The last element; nil when there is none.
+    var last: Element? { count > 0 ? base[count &- 1] : nil }
+
     /// A copy of the elements.
     public var array: [Element] {
         withElements { Array($0) }

@@ -44,6 +44,14 @@ public final class Document: Sendable {
         return Self.location(ofOffset: Int(origin) - 1, in: inputs, source: source)
     }
 
+    /// The bytes of the number that begins at an offset of a JSON text.
+    static func number(at offset: Int, in source: [UInt8]) -> Range<Int> {
+        let end = source[offset...].firstIndex { byte in
+            !isDigit(byte) && !("+-.eE" as StaticString).contains(byte)
+        }
+        return offset..<(end ?? source.count)
+    }
+
     /// Finds the file that holds an offset of the joined source.
     static func location(ofOffset offset: Int, in inputs: [Input], source: [UInt8]) -> SourceLocation? {
         var low = 0

@@ -162,6 +162,23 @@ extension DocumentBuilder {
         values[record.start + slot] = value
     }
 
+    /// Bytes of the files added so far.
+    var size: Int { source.count }
+
+    /// Puts what `change` gives in the place of a value and of every value inside it, keys included.
+    mutating func change(_ root: Value, _ change: (Value) -> Value) -> Value {
+        var rest = [root]
+        while let container = rest.popLast() {
+            guard container.kind == .list || container.kind == .map, container.count > 0 else { continue }
+            let count = container.kind == .map ? 2 * container.count : container.count
+            for index in container.start..<(container.start + count) {
+                rest.append(values[index])
+                values[index] = change(values[index])
+            }
+        }
+        return change(root)
+    }
+
     /// Makes room for values so that reading a large file does not move them time and again.
     package mutating func reserveValues(_ added: Int) {
         let wanted = values.count + added

@@ -33,23 +33,9 @@ extension Machine {
         return index
     }
 
-    /// What a partial printed, as a string.
-    mutating func takeOutput(from start: Int) throws(RuntimeError) -> Value {
-        try memory.meter.spend(output.count &- start)
-        let text = output.withElements { memory.makeString(UnsafeBufferPointer(rebasing: $0[start...])) }
-        output.truncate(to: start)
-        try memory.checkMade(output: start)
-        return text
-    }
-
     mutating func call(_ index: Int, _ arguments: Arguments) throws(RuntimeError) -> Value {
         guard case .native(let body) = program.functions[index].body else { return .missing }
         var result = try context.call(program.functions[index], body, arguments)
-        if memory.tracksTrust, result.kind == .string, !result.isTrusted, !result.hasPieces,
-            program.functions[index].purity != .environment, arguments.allSatisfy(\.makesTrustedText)
-        {
-            result = result.trusted
-        }
         // What a function makes of data is known to come from there.
         if result.origin == 0, let origin = arguments.first(where: { $0.origin > 0 })?.origin {
             result = result.withOrigin(origin)

@@ -44,10 +44,7 @@ extension Machine {
         let frame = stack.base + frameStart
         switch instruction.operation {
         case .member, .emitMember, .memberWithArguments: return frame[Int(instruction.b)]
-        case .emitMemberSafely:
-            let holder = frame[Int(instruction.b)]
-            guard case .unsafeValue = error else { return holder }
-            return try? member(Int(instruction.c), of: holder)
+        case .emitMemberSafely: return frame[Int(instruction.b)]
         case .emit, .emitSafely, .rangeStart: return frame[Int(instruction.a)]
         case .call, .equal, .notEqual:
             let arguments = UnsafeBufferPointer(start: frame + Int(instruction.c), count: Int(instruction.count))
@@ -59,11 +56,64 @@ extension Machine {
         }
     }
 
-    private func note(on value: Value) -> Diagnostic.Note? {
-        guard let location = document.location(of: value) else { return nil }
-        let path = DataPaths(document).path(ofOrigin: value.origin) ?? ""
-        // The root itself begins where its file begins, which says nothing.
-        return path.isEmpty ? nil : .init("the value is \(path)", at: location)
+    private mutating func note(on value: Value) -> Diagnostic.Note? {
+        places.note(onOrigin: value.origin)
+    }
+
+    /// Remembers that a value cannot stand where the instruction at `pc` writes it.
+    mutating func report(_ error: RuntimeError, of value: Value, at pc: Int) {
+        guard unsafe.isNew(pc: pc, origin: value.origin) else { return }
+        var notes: [Diagnostic.Note] = []
+        if let note = note(on: value) { notes.append(note) }
+        if places.isTyped(origin: value.origin) {
+            notes.append(.init("\(typedAdvice); raw trusts any text"))
+        } else if let advice = error.advice {
+            notes.append(.init(advice))
+        }
+        notes += callers(of: error)
+        unsafe.add(Diagnostic(error.code, error.message, at: program.location(at: pc), notes: notes))
+    }
+
+    private var typedAdvice: String {
+        "what --param gives is data; params of the project file and files of --params are the owner's and stand as written"
+    }
+}
+
+/// Values that cannot stand where the template puts them, each place and value once.
+struct UnsafeReports {
+    /// As many are shown; the others are counted.
+    private static let maximum = 100
+
+    private var items: [Diagnostic] = []
+    private var hidden = 0
+    private var seen: Set<UInt64> = []
+
+    mutating func isNew(pc: Int, origin: UInt32) -> Bool {
+        guard items.count < Self.maximum else {
+            hidden += 1
+            return false
+        }
+        return seen.insert(UInt64(UInt32(truncatingIfNeeded: pc)) << 32 | UInt64(origin)).inserted
+    }
+
+    mutating func add(_ item: Diagnostic) { items.append(item) }
+
+    /// The first with the others behind it; nil when there are none.
+    var failure: Diagnostic? {
+        guard var first = items.first else { return nil }
+        first.further = Array(items.dropFirst())
+        if hidden > 0, var last = first.further.popLast() {
+            last.notes.append(.init("and \(hidden) more such values"))
+            first.further.append(last)
+        }
+        return first
+    }
+
+    /// The same with what stopped the render at last.
+    func joined(with last: Diagnostic) -> Diagnostic {
+        guard var failure else { return last }
+        failure.further.append(last)
+        return failure
     }
 }
 

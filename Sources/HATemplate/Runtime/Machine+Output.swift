@@ -6,6 +6,7 @@ extension Machine {
         recorder.write(at: output.count, pc: pc, value: nil)
         let count = Int(instruction.c)
         let start = memory.constantText + Int(instruction.b)
+        defer { if isAdrift { follow(from: output.count - count) } }
         // Behind the last constant of a program there are bytes enough to read.
         if count <= ByteBuffer.wide {
             output.append(wide: UnsafeRawPointer(start), count: count)
@@ -28,7 +29,7 @@ extension Machine {
         _ value: Value, at site: Int, _ pc: Int, _ recorder: inout some OutputRecorder & ~Copyable
     ) throws(RuntimeError) {
         recorder.write(at: output.count, pc: pc, value: value)
-        try emit(value, at: site)
+        try emit(value, at: site, pc)
     }
 
     @inline(__always)

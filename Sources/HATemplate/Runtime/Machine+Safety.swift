@@ -2,36 +2,62 @@
 extension Machine {
     /// Writes a value at a site: as it is when it is harmless there, else quoted, else not at all.
     @inline(__always)
-    mutating func emit(_ value: Value, at site: Int) throws(RuntimeError) {
+    mutating func emit(_ value: Value, at site: Int, _ pc: Int) throws(RuntimeError) {
         switch value.kind {
         case .string:
-            if let start = memory.wideText(ofString: value), isHarmless(wide: start, count: value.count, at: site) {
+            if value.isDataAlone, !isAdrift, let start = memory.wideText(ofString: value),
+                isHarmless(wide: start, count: value.count, at: site)
+            {
                 output.append(wide: start, count: value.count)
             } else {
-                try emitText(value, at: site)
+                try emitText(value, at: site, pc)
             }
-        case .int where !value.isNamedInteger:
+        case .int where !value.isNamedInteger && !isAdrift:
             output.append(decimal: value.asInt)
         default:
-            return try emitOther(value, at: site)
+            return try emitOther(value, at: site, pc)
         }
         try checkOutput()
     }
 
     /// Writes a string that is long, or not harmless at first sight.
     @inline(never)
-    private mutating func emitText(_ value: Value, at site: Int) throws(RuntimeError) {
+    private mutating func emitText(_ value: Value, at site: Int, _ pc: Int) throws(RuntimeError) {
+        if value.isPrinted { return }
         let bytes = memory.bytes(ofString: value)
-        if isHarmless(bytes, at: site) { output.append(bytes) } else { try emitWithCare(value, at: site) }
+        if value.isDataAlone, !isAdrift, isHarmless(bytes, at: site) { return output.append(bytes) }
+        try emitOrReport(value, text: value, at: site, pc)
     }
 
     @inline(never)
-    private mutating func emitOther(_ value: Value, at site: Int) throws(RuntimeError) {
+    private mutating func emitOther(_ value: Value, at site: Int, _ pc: Int) throws(RuntimeError) {
+        let text = memory.makeText { text in
+            Formatter.append(value.leavingPipeline, memory, into: &text.output)
+            text.mark(value.leavingPipeline, memory)
+        }
+        try memory.checkText()
         switch value.kind {
-        case .int, .float, .bool: try emit(value)
-        default:
-            try emitWithCare(try text(of: value), at: site)
-            try checkOutput()
+        case .int, .float, .bool:
+            guard text.isTrusted else { fallthrough }
+            output.append(memory.bytes(of: text))
+            if isAdrift { follow(from: output.count - text.count) }
+        default: try emitOrReport(value, text: text, at: site, pc)
+        }
+        try checkOutput()
+    }
+
+    /// Writes a text with care. A value that cannot stand here is reported, and the render goes on without it, so that
+    /// one run shows all of them.
+    private mutating func emitOrReport(
+        _ value: Value, text: Value, at site: Int, _ pc: Int
+    ) throws(RuntimeError) {
+        let start = output.count
+        do throws(RuntimeError) { try emitWithCare(text, at: site, pc) } catch {
+            guard case .unsafeValue = error else { throw error }
+            output.truncate(to: start)
+            structure.truncate(to: start)
+            if isAdrift { lexer.context = lexer.context.afterValue }
+            report(error, of: value, at: pc)
         }
     }
 
@@ -60,50 +86,125 @@ extension Machine {
         return found == SafetyRule.Class.safe
     }
 
-    /// A list, a map, nil and the like, as an action prints them. What stands for a null of the data has a space in it;
-    /// for a missing key it is written because somebody asked for it.
-    private func text(of value: Value) throws(RuntimeError) -> Value {
-        let text = memory.makeString { Formatter.append(value.leavingPipeline, memory, into: &$0) }
-        try memory.checkText()
-        return value.makesTrustedText && value.kind != .null ? text.trusted : text.withOrigin(value.origin)
+    /// Writes a string piece by piece: the template's as they are, the others as their context wants it.
+    @inline(never)
+    private mutating func emitWithCare(_ value: Value, at index: Int, _ pc: Int) throws(RuntimeError) {
+        let site = program.safety.sites[index]
+        if site.isCapture { return capture(value) }
+        if isAdrift, lexer.context == site.context { isAdrift = false }
+        let pieces = memory.pieces(of: value)
+        if !isAdrift, pieces.count == 1, pieces[0].origin == .data {
+            let start = output.count
+            try site.rule.append(memory.bytes(of: value), site.table, followedBy: site.following, into: &output)
+            structure.spans.append(start..<output.count)
+            if value.isBlend { warnOfBlend(value, site.rule, pc) }
+            return
+        }
+        if !isAdrift { lexer = DialectLexer(site.context) }
+        let context = lexer.context
+        for (index, piece) in pieces.enumerated() {
+            let bytes = memory.bytes(of: value.stretch(start: Int(piece.start), count: Int(piece.count)))
+            let start = output.count
+            switch piece.origin {
+            case .template: output.append(bytes)
+            case .data:
+                let next = index + 1 < pieces.count ? pieces[index + 1] : nil
+                let after = next.map { following(value, $0) } ?? site.following
+                try append(bytes, followedBy: after)
+            case .listing where context.role == .comment:
+                try append(bytes, followedBy: site.following)
+            case .noValue, .misprint, .number, .listing:
+                throw context.rule.refusal(.nonsense(piece.origin, memory.excerpt(of: bytes)))
+            }
+            follow(from: start)
+        }
+        guard pieces.contains(where: \.isTrusted) else { return }
+        try checkEnd(of: lexer.context, from: context)
+        isAdrift = true
     }
 
-    /// Writes a string piece by piece: trusted ones as they are, the others as their context wants it.
+    private func following(_ value: Value, _ piece: TextPiece) -> Following {
+        let text = value.stretch(start: Int(piece.start), count: Int(piece.count))
+        return Following(memory.bytes(of: text), program.dialect)
+    }
+
+    /// Writes a value from data where the lexer stands.
+    private mutating func append(
+        _ bytes: UnsafeBufferPointer<UInt8>, followedBy following: Following
+    ) throws(RuntimeError) {
+        let rule = lexer.context.rule
+        let start = output.count
+        try rule.append(bytes, table(of: rule), followedBy: following, into: &output)
+        structure.spans.append(start..<output.count)
+    }
+
+    private mutating func table(of rule: SafetyRule) -> [UInt8] {
+        if let known = ruleTables[rule] { return known }
+        let table = rule.table
+        ruleTables[rule] = table
+        return table
+    }
+
+    /// Reads what was written as the proxy will.
     @inline(never)
-    private mutating func emitWithCare(_ value: Value, at site: Int) throws(RuntimeError) {
-        let site = program.safety.sites[site]
-        var lexer = DialectLexer(site.context)
-        let pieces = memory.pieces(of: value)
-        for (index, piece) in pieces.enumerated() {
-            let part = value.stretch(start: Int(piece.start), count: Int(piece.count))
-            let bytes = memory.bytes(of: part)
-            if piece.isTrusted {
-                output.append(bytes)
-                lexer.advance(bytes)
-                continue
-            }
-            let next = index + 1 < pieces.count ? pieces[index + 1] : nil
-            let following =
-                next.map { next in
-                    let text = value.stretch(start: Int(next.start), count: Int(next.count))
-                    return Following(memory.bytes(of: text), program.dialect)
-                } ?? site.following
-            let start = output.count
-            try lexer.context.rule.append(bytes, followedBy: following, into: &output)
-            structure.spans.append(start..<output.count)
-            lexer.context = lexer.context.afterValue
+    mutating func follow(from start: Int) {
+        output.withElements { lexer.advance(UnsafeBufferPointer(rebasing: $0[start...])) }
+    }
+
+    /// A function mixed blanks of the template with data; quotes around the whole make one argument of it.
+    private mutating func warnOfBlend(_ value: Value, _ rule: SafetyRule, _ pc: Int) {
+        guard rule.isFirst, rule.isAlone, !rule.isText, memory.bytes(of: value).contains(UInt8(ascii: " ")) else {
+            return
         }
-        if pieces.contains(where: \.isTrusted) { try checkEnd(of: lexer.context, site) }
+        guard rule.quoting == .none, rule.role != .logFormat, rule.role != .comment else { return }
+        context.warnings.append(
+            "the blanks in \"\(memory.excerpt(of: memory.bytes(of: value)))\" stand inside quotes, as one argument: a "
+                + "function mixed the template's text with data (join, delimit, printf and replace keep them apart)")
+        takeWarnings(at: pc)
     }
 
     /// Trusted text may hold several arguments and lines, but what follows it must be read as its context says. A
     /// comment at its end is harmless: no value can leave one.
-    private func checkEnd(of end: LexicalContext, _ site: SafetySite) throws(RuntimeError) {
-        let expected = site.context.afterValue.state
+    private func checkEnd(of end: LexicalContext, from context: LexicalContext) throws(RuntimeError) {
+        let expected = context.afterValue.state
         let isRight = expected.isBare ? end.state.isBare || end.state == .comment : end.state == expected
         guard isRight || (expected == .foreign) else {
-            throw site.context.rule.refusal(.leavesContext)
+            throw context.rule.refusal(.leavesContext)
         }
+    }
+
+    // MARK: Partials whose text goes on as a value
+
+    /// Writes a text as it is and remembers which parts of it are not the template's.
+    private mutating func capture(_ value: Value) {
+        let start = output.count
+        output.append(memory.bytes(of: value))
+        for piece in memory.pieces(of: value) where piece.origin != .template {
+            captured.append(piece.moved(by: UInt32(truncatingIfNeeded: start - value.start)))
+        }
+    }
+
+    /// What a partial printed, as a string with the origins of its parts.
+    mutating func takeOutput(from start: Int) throws(RuntimeError) -> Value {
+        try memory.meter.spend(output.count &- start)
+        var first = captured.count
+        while first > 0, Int(captured[first - 1].start) >= start { first -= 1 }
+        let pieces = captured[first...].map { $0.moved(by: 0 &- UInt32(truncatingIfNeeded: start)) }
+        captured.removeLast(captured.count - first)
+        let text = output.withElements { output in
+            let bytes = UnsafeBufferPointer(rebasing: output[start...])
+            return memory.tracksTrust ? memory.makeString(bytes, pieces: pieces) : memory.makeString(bytes)
+        }
+        output.truncate(to: start)
+        try memory.checkMade(output: start)
+        return text
+    }
+
+    /// Forgets what a partial printed.
+    mutating func dropOutput(from start: Int) {
+        output.truncate(to: start)
+        structure.truncate(to: start)
+        while let last = captured.last, Int(last.start) >= start { captured.removeLast() }
     }
 
     /// Looks at the finished output once more, from `start` on.

@@ -11,6 +11,8 @@ struct Machine: ~Copyable {
     let context: CallContext
     let members: MemberTable
     let options: RenderOptions
+    /// Where values were written, for messages.
+    var places: DataPlaces
     /// Copies of the program's code and constants that stay where they are.
     let code: Buffer<Instruction>
     let values: Buffer<Value>
@@ -22,6 +24,19 @@ struct Machine: ~Copyable {
 
     /// What the template warned of.
     var warnings: [Diagnostic] = []
+
+    /// Values that cannot stand where the template puts them.
+    var unsafe = UnsafeReports()
+
+    /// Whether trusted text has been written since the contexts of the sites were last known to be right: what it
+    /// brought decides what follows, so the output is read as the proxy will until it is where a site says.
+    var isAdrift = false
+    /// Where the output is while adrift.
+    var lexer: DialectLexer
+    /// Tables of rules that were met while adrift.
+    var ruleTables: [SafetyRule: [UInt8]] = [:]
+    /// Parts of the output of partials that are not the template's, in the order of the output.
+    var captured: [TextPiece] = []
 
     /// Values that need a second look when all is written.
     var structure = StructureCheck()
@@ -38,6 +53,8 @@ struct Machine: ~Copyable {
         let entry: Int
         /// The slot for the result of a partial, where its output begins, and whether that stays there.
         var partial: (slot: Int, outputStart: Int, isDirect: Bool)?
+        /// Where the output was when a partial was called, if adrift.
+        var drift: LexicalContext?
     }
 
     init(
@@ -49,8 +66,10 @@ struct Machine: ~Copyable {
         context = CallContext(
             memory: memory, library: library, patterns: program.patterns, options: options)
         self.options = options
+        places = DataPlaces(document, parameters: options.parameters)
         code = Buffer(program.code)
         values = Buffer(program.values)
+        lexer = DialectLexer(LexicalContext(program.dialect))
         siteTests = program.safety.tests
         safetyClasses = program.safety.classBuffer
         members = MemberTable(shapes: memory.shapes, names: program.names)
@@ -65,8 +84,9 @@ struct Machine: ~Copyable {
         do {
             try execute(root: root, &pc, &frameStart, &recorder)
         } catch {
-            throw diagnostic(for: error, at: pc, frameStart)
+            throw unsafe.joined(with: diagnostic(for: error, at: pc, frameStart))
         }
+        if let failure = unsafe.failure { throw failure }
     }
 
     // MARK: The loop
@@ -180,7 +200,9 @@ struct Machine: ~Copyable {
                 let target = instruction.b >= 0 ? Int(instruction.b) : try partial(named: first[0])
                 try countCall(of: target, from: entry, frameStart)
                 let call = Call(
-                    pc: pc, frame: frameStart, entry: entry, partial: (a, output.count, instruction.count == 1))
+                    pc: pc, frame: frameStart, entry: entry, partial: (a, output.count, instruction.count == 1),
+                    drift: isAdrift ? lexer.context : nil)
+                if instruction.count != 1 { isAdrift = false }
                 recorder.enter(pc: pc)
                 frame = enter(target, dot: first[1], call, &frameStart, &entry)
                 pc = Int(program.entries[entry].start)
@@ -191,9 +213,9 @@ struct Machine: ~Copyable {
                 for _ in index..<calls.count { recorder.leave() }
                 calls.removeLast(calls.count - index - 1)
                 guard let caller = calls.popLast(), let partial = caller.partial else { return }
-                output.truncate(to: partial.outputStart)
+                dropOutput(from: partial.outputStart)
                 recorder.truncate(to: partial.outputStart)
-                structure.truncate(to: partial.outputStart)
+                restoreDrift(of: caller)
                 (pc, frameStart, entry) = (caller.pc, caller.frame, caller.entry)
                 frame = stack.base + frameStart
                 frame[partial.slot] = result
@@ -203,9 +225,10 @@ struct Machine: ~Copyable {
                 (pc, frameStart, entry) = (caller.pc, caller.frame, caller.entry)
                 frame = stack.base + frameStart
                 if let partial = caller.partial, partial.isDirect {
-                    frame[partial.slot] = .emptyTrustedText
+                    frame[partial.slot] = .printed
                 } else if let partial = caller.partial {
                     let text = try takeOutput(from: partial.outputStart)
+                    restoreDrift(of: caller)
                     recorder.capture(from: partial.outputStart, as: text)
                     frame[partial.slot] = text
                 }
@@ -214,6 +237,12 @@ struct Machine: ~Copyable {
             }
             pc &+= 1
         }
+    }
+
+    /// What a partial printed is gone: the output is where it was before the call.
+    private mutating func restoreDrift(of call: Call) {
+        isAdrift = call.drift != nil
+        if let context = call.drift { lexer.context = context }
     }
 
     @inline(__always)

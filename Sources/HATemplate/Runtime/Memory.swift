@@ -27,7 +27,11 @@ final class Memory {
     @exclusivity(unchecked) private(set) var pieceTable = Buffer<TextPiece>(capacity: 16)
     /// What `readAhead` has seen, so that it does see it.
     @exclusivity(unchecked) private(set) var readAhead: UInt64 = 0
+    /// What numbers of the parameters were typed as.
+    @exclusivity(unchecked) private(set) var typedTexts: [Value] = []
     @exclusivity(unchecked) private var isTextCut = false
+    /// What was printed last reads as Go shows values to a person.
+    @exclusivity(unchecked) private var nonsense: TextOrigin?
     @exclusivity(unchecked) private var kept = (bytes: 0, values: 0)
     @exclusivity(unchecked) private var collectionThreshold = Memory.smallestCollection
 
@@ -132,6 +136,42 @@ final class Memory {
         if scratchSize > limit { throw .memoryExhausted(limit: limit) }
         try checkText()
         try meter.check()
+    }
+
+    // MARK: Parameters
+
+    /// Copies the parameters, which are kept for good: their origins go on where those of the document end, text keeps
+    /// its trust, and a number that was typed is remembered as its text.
+    func adoptParameters(_ document: Document) -> Value {
+        let root = adopt(document) { value, source in
+            var moved = value
+            if value.origin > 0 { moved.origin = UInt32(truncatingIfNeeded: self.source.count) &+ value.origin }
+            if value.kind == .float, value.type != .any, value.origin > 0, self.typedTexts.count < Int(UInt16.max) {
+                let text = Document.number(at: Int(value.origin) - 1, in: document.source)
+                self.typedTexts.append(
+                    Value(.string, start: source + text.lowerBound, count: text.count, pool: .scratch))
+                moved.type = TypeTag(rawValue: UInt16(truncatingIfNeeded: self.typedTexts.count))
+            }
+            return moved
+        }
+        keepScratch()
+        return root.kind == .map ? root : .absentMap
+    }
+
+    // MARK: Nonsense
+
+    /// Says that what is being printed is no text for a configuration.
+    func printsNonsense(_ kind: TextOrigin) {
+        if tracksTrust, nonsense != .misprint { nonsense = kind }
+    }
+
+    /// What was said since the last question, while a value was printed.
+    func takeNonsense(of value: Value) -> TextOrigin? {
+        defer { nonsense = nil }
+        switch value.kind {
+        case .list, .map, .record: return nonsense == .misprint ? .misprint : .listing
+        default: return nonsense
+        }
     }
 
     // MARK: Reading
@@ -239,6 +279,20 @@ final class Memory {
         String(decoding: bytes(of: value), as: UTF8.self)
     }
 
+    /// The beginning of a text, for messages.
+    func excerpt(of bytes: UnsafeBufferPointer<UInt8>) -> String {
+        let maximum = 60
+        let shown = String(decoding: bytes.prefix(maximum), as: UTF8.self)
+        return bytes.count > maximum ? shown + "…" : shown
+    }
+
+    /// What a number of the parameters was typed as, where that is known.
+    func typedText(of value: Value) -> Value? {
+        guard value.kind == .float, value.type != .any else { return nil }
+        let index = Int(value.type.rawValue) - 1
+        return typedTexts.indices.contains(index) ? typedTexts[index] : nil
+    }
+
     // MARK: Making
 
     /// A string of the given bytes; bytes that lie in the scratch memory already are shared.
@@ -269,23 +323,36 @@ final class Memory {
         return value
     }
 
-    /// A string of what `write` appends, piece by piece, each trusted or not.
-    func makeText(_ write: (inout PieceWriter) -> Void) -> Value {
+    /// A string of what `write` appends, piece by piece, each with its origin.
+    ///
+    /// With `beginning` the text goes on after that one. Where it is the last that was made its bytes are shared, so
+    /// that a text which grows in a loop costs what is added.
+    func makeText(after beginning: Value? = nil, _ write: (inout PieceWriter) -> Void) -> Value {
         var writer = PieceWriter(output: spareBuffer.take() ?? ByteBuffer(), isTracking: tracksTrust)
+        nonsense = nil
+        let start = beginning.flatMap { extend($0) }
+        if start == nil, let beginning { writer.append(beginning, self) }
         write(&writer)
         guard !isFull(writer.output) else { return makeString([]) }
         let value = writer.output.withElements { bytes in
-            let text = makeString(bytes)
-            if writer.isTrusted { return text.trusted }
+            let text: Value
+            if let start, let beginning {
+                scratchBytes.append(bytes)
+                text = Value(.string, start: start, count: beginning.count + bytes.count, pool: .scratch)
+                if writer.isTrusted, beginning.isTrusted { return text.trusted }
+                if tracksTrust, !beginning.hasPieces, beginning.count > 0 {
+                    let origin = beginning.isTrusted ? TextOrigin.template : .data
+                    pieceTable.append(TextPiece(start..<(start + beginning.count), origin))
+                }
+            } else {
+                text = makeString(bytes)
+                if writer.isTrusted { return text.trusted }
+            }
             // What is not trusted as a whole has its piece too: it says that the function has decided.
             guard writer.isTracking else { return text }
             scratchBytes.append(0)
-            for piece in writer.pieces {
-                pieceTable.append(
-                    TextPiece(
-                        start: UInt32(truncatingIfNeeded: text.start) &+ piece.start, count: piece.count,
-                        isTrusted: piece.isTrusted))
-            }
+            let added = UInt32(truncatingIfNeeded: text.start + text.count - bytes.count)
+            for piece in writer.pieces { addPiece(piece.moved(by: added)) }
             return text.inPieces
         }
         keepSpare(writer.takeOutput())
@@ -301,14 +368,54 @@ final class Memory {
 
     private static let largestSpare = 4 << 20
 
-    /// Which parts of a string are trusted, in order; their bytes together are the string's.
+    /// Adds a piece to the table; one that goes on with the last piece becomes a part of it.
+    private func addPiece(_ piece: TextPiece) {
+        if let last = pieceTable.last, last.end == piece.start, last.origin == piece.origin {
+            pieceTable.truncate(to: pieceTable.count - 1)
+            pieceTable.append(TextPiece(Int(last.start)..<Int(piece.end), piece.origin))
+        } else {
+            pieceTable.append(piece)
+        }
+    }
+
+    /// Where a string starts that is the last of the scratch memory, which can then go on; nil for any other.
+    private func extend(_ text: Value) -> Int? {
+        guard text.kind == .string, text.pool == .scratch, text.count > 0, text.start >= kept.bytes else { return nil }
+        let end = text.start + text.count
+        if text.hasPieces {
+            // After a text with pieces stands a byte of none.
+            guard end == scratchBytes.count - 1, let last = pieceTable.last, Int(last.end) == end else { return nil }
+            scratchBytes.truncate(to: end)
+        } else {
+            guard end == scratchBytes.count else { return nil }
+            // Its first byte may be the middle of a text that is in pieces.
+            if let last = pieceTable.last, Int(last.end) > text.start { return nil }
+        }
+        return text.start
+    }
+
+    /// A string whose parts are the template's but for the given ones, whose starts count from the string's own.
+    func makeString(_ bytes: UnsafeBufferPointer<UInt8>, pieces: [TextPiece]) -> Value {
+        let text = makeString(bytes)
+        guard !pieces.isEmpty else { return text.trusted }
+        scratchBytes.append(0)
+        var end = text.start
+        for piece in pieces {
+            let piece = piece.moved(by: UInt32(truncatingIfNeeded: text.start))
+            if Int(piece.start) > end { pieceTable.append(TextPiece(end..<Int(piece.start), .template)) }
+            pieceTable.append(piece)
+            end = Int(piece.end)
+        }
+        if end < text.start + text.count { pieceTable.append(TextPiece(end..<(text.start + text.count), .template)) }
+        return text.inPieces
+    }
+
+    /// The parts of a string by their origin, in order; their bytes together are the string's.
     func pieces(of string: Value) -> [TextPiece] {
         let end = string.start + string.count
         guard string.hasPieces else {
             return [
-                TextPiece(
-                    start: UInt32(truncatingIfNeeded: string.start), count: UInt32(truncatingIfNeeded: string.count),
-                    isTrusted: string.isTrusted)
+                TextPiece(string.start..<end, string.isTrusted ? .template : .data)
             ]
         }
         return pieceTable.withElements { table in

@@ -1,4 +1,7 @@
 /// The settings that `param` answers: from files and from single values, where a later one replaces an earlier one.
+///
+/// Files are the owner's: their texts are trusted, and stand in a configuration as written. A single value is data, as a
+/// script may give it.
 public struct ParameterSet: ~Copyable {
     private var builder = DocumentBuilder()
     private var entries: [[UInt8]: (key: Value, value: Value)] = [:]
@@ -33,7 +36,10 @@ public struct ParameterSet: ~Copyable {
                 throw Diagnostic(.wrongType, "the parameters must be one JSON object", at: location)
             }
             let flat = Array(builder.elements(of: object))
-            for index in stride(from: 0, to: flat.count, by: 2) { add(flat[index], flat[index + 1]) }
+            for index in stride(from: 0, to: flat.count, by: 2) {
+                let value = builder.change(flat[index + 1]) { $0.kind == .string ? $0.trusted : $0 }
+                add(flat[index], value)
+            }
         } catch {
             mistakes.append(error)
         }
@@ -53,19 +59,28 @@ public struct ParameterSet: ~Copyable {
         }
     }
 
-    /// Sets one value: text that is JSON stands for its value (`80`, `true`, `["a", "b"]`), any other for itself.
+    /// Sets one value: text that is JSON stands for its value (`80`, `true`, `["a", "b"]`), any other for itself. A number
+    /// prints as it is written here.
     public mutating func set(_ name: String, to text: String) {
         let key = builder.appendText(Array(name.utf8))
-        add(key, json(Array(text.utf8)) ?? builder.appendText(Array(text.utf8)))
+        add(key, typed(Array(text.utf8)) ?? builder.appendText(Array(text.utf8)))
     }
 
-    private mutating func json(_ bytes: [UInt8]) -> Value? {
+    private mutating func typed(_ bytes: [UInt8]) -> Value? {
+        let start = builder.size
         var mistakes: [Diagnostic] = []
         do throws(Diagnostic) {
             var scanner = try builder.addFile(name: "", bytes: bytes)
-            let value = try builder.readValue(from: scanner.next(&builder), &scanner, mistakes: &mistakes)
-            _ = try scanner.next(&builder)
-            return mistakes.isEmpty ? value : nil
+            let text = Value(
+                .string, start: start, count: bytes.count, pool: .source, origin: UInt32(truncatingIfNeeded: start) + 1)
+            do throws(Diagnostic) {
+                let value = try builder.readValue(from: scanner.next(&builder), &scanner, mistakes: &mistakes)
+                _ = try scanner.next(&builder)
+                guard mistakes.isEmpty else { return text }
+                return builder.change(value) { $0.kind == .float ? $0.asTyped : $0 }
+            } catch {
+                return text
+            }
         } catch {
             return nil
         }
@@ -80,5 +95,14 @@ public struct ParameterSet: ~Copyable {
         let sorted = entries.sorted { $0.key.lexicographicallyPrecedes($1.key) }
         let root = builder.appendMap(sortedEntries: sorted.flatMap { [$0.value.key, $0.value.value] }, origin: 0)
         return builder.build(root: root)
+    }
+}
+
+extension Value {
+    /// A number that prints as it is written at its origin.
+    fileprivate var asTyped: Value {
+        var copy = self
+        copy.type = TypeTag(rawValue: 1)
+        return copy
     }
 }

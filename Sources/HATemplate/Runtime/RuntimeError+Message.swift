@@ -21,7 +21,7 @@ extension RuntimeError {
         case .unknownTemplate: .undefinedTemplate
         case .returnOutsidePartial: .outsidePartial
         case .template: .templateError
-        case .unsafeValue: .unsafeValue
+        case .unsafeValue, .functionNamedByData, .rawApplied: .unsafeValue
         case .integerOverflow, .timeOutOfRange: .arithmetic
         case .noTimeGiven, .variableNotAllowed, .noFilesAllowed, .pathNotAllowed: .notAllowed
         case .file: .fileAccess
@@ -108,6 +108,10 @@ extension RuntimeError {
             text
         case .unsafeValue(let value):
             value.message
+        case .functionNamedByData(let name):
+            "data cannot choose the function that apply calls (\"\(name)\")"
+        case .rawApplied:
+            "apply cannot call raw, since nobody would find that the text is trusted"
         case .integerOverflow:
             "the result does not fit in an integer of 64 bits"
         case .timeOutOfRange:
@@ -155,8 +159,12 @@ extension RuntimeError {
         switch self {
         case .unsafeValue(let value):
             value.advice
+        case .functionNamedByData:
+            "write the name in the template; where data chooses, use if and else"
+        case .rawApplied:
+            "write {{ range LIST }}{{ raw . }}{{ end }}; check lists each raw"
         case .missingMapKey:
-            "for a key that may be absent write index, as in {{with index . \"key\"}}, or give --missing-key default"
+            "for a key that may be absent write {{with index . \"key\"}}, or {{index . \"key\" | default \"…\"}}"
         case .unknownField(_, let type, _) where type.hasPrefix("[]"):
             "this is a list: range goes through its elements, index takes one"
         case .unknownParameter:

@@ -45,6 +45,10 @@ indirect enum RuntimeError: Error {
     case template(String)
 
     // Safety
+    /// A dialect runs no function that data has chosen.
+    case functionNamedByData(String)
+    /// `raw` by way of another function, where nobody finds it.
+    case rawApplied
     case unsafeValue(UnsafeValue)
 
     // Numbers and times

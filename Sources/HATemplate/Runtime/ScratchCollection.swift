@@ -72,10 +72,7 @@ struct ScratchCollection: ~Copyable {
 
     private mutating func movePieces(of value: Value, to start: UInt32) {
         for piece in TextPiece.overlapping(value.start..<(value.start + value.count), in: oldPieces) {
-            pieces.append(
-                TextPiece(
-                    start: piece.start - UInt32(truncatingIfNeeded: value.start) + start, count: piece.count,
-                    isTrusted: piece.isTrusted))
+            pieces.append(piece.moved(by: start &- UInt32(truncatingIfNeeded: value.start)))
         }
         bytes.append(0)
     }

@@ -24,13 +24,15 @@ public struct SourceMap: Sendable {
     private let calls: [SegmentRecorder.Call]
     private let program: Program
     private let document: Document
+    private let parameters: Document
     /// Bytes of the output.
     private(set) public var outputCount: Int
 
-    init(_ recorder: consuming SegmentRecorder, program: Program, document: Document, outputCount: Int) {
+    init(_ recorder: consuming SegmentRecorder, program: Program, places: DataPlaces, outputCount: Int) {
         (table, calls) = recorder.finish()
         self.program = program
-        self.document = document
+        document = places.document
+        parameters = places.parameters
         self.outputCount = outputCount
     }
 
@@ -78,7 +80,11 @@ public struct SourceMap: Sendable {
     }
 
     private func data(of segment: SegmentRecorder.Segment, paths: DataPaths) -> Data? {
-        guard segment.origin > 0, let location = document.location(ofOrigin: segment.origin) else { return nil }
+        let places = DataPlaces(document, parameters: parameters)
+        guard segment.origin > 0, let location = places.location(ofOrigin: segment.origin) else { return nil }
+        if places.isParameter(origin: segment.origin) {
+            return Data(path: places.parameterPath(ofOrigin: segment.origin) ?? "", location: location)
+        }
         return Data(path: paths.path(ofOrigin: segment.origin) ?? "", location: location)
     }
 

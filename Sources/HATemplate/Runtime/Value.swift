@@ -126,6 +126,7 @@ public struct Value: Sendable, BitwiseCopyable {
 
     @inlinable static var trustedBit: UInt8 { 0x80 }
     private static let piecesBit: UInt8 = 0x40
+    private static let blendBit: UInt8 = 0x20
 
     /// Whether a text may be written into a configuration as it is: the template's own words, numbers, and what was
     /// declared to be trusted. Lists, maps and records are not asked; what they hold answers for itself.
@@ -140,6 +141,20 @@ public struct Value: Sendable, BitwiseCopyable {
         copy.poolAndTrust = pool.rawValue | Self.trustedBit
         return copy
     }
+
+    /// Text in which a function mixed blanks of the template with data, so that nobody knows which are which.
+    var isBlend: Bool { poolAndTrust & Self.blendBit != 0 }
+
+    /// The same text as such a mixture.
+    var blended: Value {
+        var copy = self
+        copy.poolAndTrust |= Self.blendBit
+        return copy
+    }
+
+    /// Whether it is a text from data that no part of the template is in.
+    @inline(__always)
+    var isDataAlone: Bool { poolAndTrust & (Self.trustedBit | Self.piecesBit | Self.blendBit) == 0 }
 
     /// The same string, whose parts the memory's table of pieces knows.
     var inPieces: Value {
@@ -158,12 +173,17 @@ public struct Value: Sendable, BitwiseCopyable {
     /// Text of no bytes, which changes nothing where it is written.
     static let emptyTrustedText = Value(.string, start: 0, count: 0, pool: .constants)
 
+    /// What a partial gives that has printed its text where it stands.
+    static let printed = Value(.string, start: 0, count: 0, type: TypeTag(rawValue: 31), pool: .constants)
+
+    var isPrinted: Bool { kind == .string && type.rawValue == 31 }
+
     /// Whether text made of this value alone is trusted.
     var makesTrustedText: Bool {
         switch kind {
-        case .missing, .null, .bool, .int, .float, .time: true
+        case .bool, .int, .float, .time: true
         case .string: isTrusted
-        case .list, .map, .record: false
+        case .missing, .null, .list, .map, .record: false
         }
     }
 

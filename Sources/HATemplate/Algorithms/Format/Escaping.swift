@@ -2,19 +2,47 @@
 /// reads `<no value>`. Go: text/template/funcs.go, evalArgs.
 enum Escaping {
     /// The template function `html`. Go: HTMLEscaper.
-    static func html(_ arguments: UnsafeBufferPointer<Value>, _ memory: Memory, into output: inout ByteBuffer) {
-        withText(of: arguments, memory, &output, appendHTML)
+    static func html(_ arguments: UnsafeBufferPointer<Value>, _ memory: Memory) -> Value {
+        escaped(arguments, memory, appendHTML)
     }
 
     /// The template function `js`. Go: JSEscaper.
-    static func js(_ arguments: UnsafeBufferPointer<Value>, _ memory: Memory, into output: inout ByteBuffer) {
-        withText(of: arguments, memory, &output, appendJS)
+    static func js(_ arguments: UnsafeBufferPointer<Value>, _ memory: Memory) -> Value {
+        escaped(arguments, memory, appendJS)
     }
 
     /// The template function `urlquery`. Go: URLQueryEscaper.
-    static func urlquery(_ arguments: UnsafeBufferPointer<Value>, _ memory: Memory, into output: inout ByteBuffer) {
-        withText(of: arguments, memory, &output, appendURLQuery)
+    static func urlquery(_ arguments: UnsafeBufferPointer<Value>, _ memory: Memory) -> Value {
+        escaped(arguments, memory, appendURLQuery)
     }
+
+    private static func escaped(
+        _ arguments: UnsafeBufferPointer<Value>, _ memory: Memory,
+        _ escape: (UnsafeBufferPointer<UInt8>, inout ByteBuffer) -> Void
+    ) -> Value {
+        guard memory.tracksTrust else { return memory.makeString { withText(of: arguments, memory, &$0, escape) } }
+        let values = arguments.map(\.leavingPipeline)
+        return values.withUnsafeBufferPointer { values in
+            memory.makeText { text in
+                for (index, value) in values.enumerated() {
+                    if index > 0, !isText(values[index - 1]), !isText(value) {
+                        let space = [UInt8(ascii: " ")]
+                        space.withUnsafeBufferPointer { escape($0, &text.output) }
+                        text.mark(.template)
+                    }
+                    if value.kind == .string {
+                        text.append(eachPieceOf: value, memory, escape)
+                    } else {
+                        withText(of: UnsafeBufferPointer(rebasing: values[index...index]), memory, &text.output, escape)
+                        text.mark(value, memory)
+                    }
+                }
+            }
+        }
+    }
+
+    /// The text that stands for nil is a string, so no space goes beside it.
+    private static func isText(_ value: Value) -> Bool { value.kind == .string || value.isNil }
 
     /// Hands the arguments' text to an escaper; a single string needs no copy.
     private static func withText(
@@ -28,8 +56,7 @@ enum Escaping {
         var followsString = true
         for argument in arguments {
             if memory.isFull(text) { return }
-            // The text that stands for nil is a string, so no space goes beside it.
-            let isText = argument.kind == .string || argument.isNil
+            let isText = isText(argument)
             if !followsString, !isText { text.append(UInt8(ascii: " ")) }
             Formatter.append(argument.leavingPipeline, memory, into: &text)
             followsString = isText
@@ -97,7 +124,7 @@ enum Escaping {
     }
 
     /// Go: net/url, QueryEscape.
-    private static func appendURLQuery(_ bytes: UnsafeBufferPointer<UInt8>, into output: inout ByteBuffer) {
+    static func appendURLQuery(_ bytes: UnsafeBufferPointer<UInt8>, into output: inout ByteBuffer) {
         for byte in bytes {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

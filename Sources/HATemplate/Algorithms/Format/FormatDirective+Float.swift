@@ -91,6 +91,16 @@ extension FormatDirective {
         }
     }
 
+    /// How many digits stand after the point in the shortest way to write a float without exponent.
+    static func fraction(ofShortest value: Double) -> Int {
+        guard value.isFinite else { return 0 }
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: DecimalDigits.capacity) { storage in
+            guard let storage = storage.baseAddress else { return 0 }
+            let digits = DecimalDigits(shortest: value, in: storage)
+            return max(digits.count - digits.point, 0)
+        }
+    }
+
     private func append(_ digits: DecimalDigits, _ style: FloatStyle, into output: inout ByteBuffer) {
         var digits = digits
         switch style {

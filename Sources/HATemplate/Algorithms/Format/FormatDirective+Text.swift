@@ -18,6 +18,26 @@ extension FormatDirective {
         return true
     }
 
+    /// Whether an operand's bytes stay what they are under this directive, with padding or quotes around them at most.
+    func keepsText(of operand: Value) -> Bool {
+        guard operand.kind == .string else { return false }
+        return verb == "s" || (verb == "v" && !flags.contains(.goSyntax)) || (verb == "q" && isBare)
+    }
+
+    /// Prints a string for which `keepsText` holds: blanks that fill it up are the template's.
+    func append(_ operand: Value, _ memory: Memory, into text: inout PieceWriter) {
+        if verb == "q" {
+            if text.isTracking { return Quoting.append(operand, memory, into: &text) }
+            return Formatter.appendQuoted(memory.bytes(of: operand), into: &text.output)
+        }
+        let shown = truncated(memory.bytes(of: operand)).count
+        let missing = max(0, width - UnsafeBufferPointer(rebasing: memory.bytes(of: operand)[..<shown]).characterCount)
+        let isLeft = flags.contains(.minus)
+        if !isLeft { text.append(template: UInt8(ascii: padsWithZeros ? "0" : " "), count: missing) }
+        text.append(operand, 0..<shown, memory)
+        if isLeft { text.append(template: UInt8(ascii: " "), count: missing) }
+    }
+
     /// The first characters, as many as the precision allows.
     private func truncated(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
         guard let precision, precision < bytes.count else { return bytes }

@@ -14,6 +14,7 @@ extension FormatDirective {
             refuse(value, memory, into: &output)
         case "v" where value.isNil:
             let start = output.count
+            memory.printsNonsense(.noValue)
             output.append("<nil>")
             pad(&output, from: start, zeros: true)
         default:
@@ -48,10 +49,37 @@ extension FormatDirective {
         case .int:
             if !append(integer: value, into: &output) { refuse(value, memory, into: &output) }
         case .float:
-            if !append(float: value.asFloat, into: &output) { refuse(value, memory, into: &output) }
+            print(float: value, memory, into: &output)
         case .string:
             if !append(text: memory.bytes(of: value), into: &output) { refuse(value, memory, into: &output) }
         }
+    }
+
+    /// In the dialects a number has no exponent: proxies read the digits before it.
+    private func print(float value: Value, _ memory: Memory, into output: inout ByteBuffer) {
+        if let text = memory.typedText(of: value), verb == "v", precision == nil, !flags.contains(.goSyntax) {
+            _ = append(text: memory.bytes(of: text), into: &output)
+            return
+        }
+        guard memory.tracksTrust, !flags.contains(.goSyntax) else {
+            if !append(float: value.asFloat, into: &output) { refuse(value, memory, into: &output) }
+            return
+        }
+        if !value.asFloat.isFinite { memory.printsNonsense(.number) }
+        let isGeneral = verb == "v" || verb == "g" || verb == "G"
+        if isGeneral, precision == nil {
+            if isBare { return Self.append(plain: value.asFloat, into: &output) }
+            var fixed = with(verb: "f")
+            fixed.precision = Self.fraction(ofShortest: value.asFloat)
+            _ = fixed.append(float: value.asFloat, into: &output)
+            return
+        }
+        let start = output.count
+        if !append(float: value.asFloat, into: &output) { return refuse(value, memory, into: &output) }
+        let hasExponent = output.withElements { bytes in
+            bytes[start...].contains { ("ep" as StaticString).contains($0 | 0x20) }
+        }
+        if hasExponent { memory.printsNonsense(.number) }
     }
 
     /// A time, duration, month or weekday as text, for the verbs of text; false for others. Go: handleMethods.
@@ -72,6 +100,7 @@ extension FormatDirective {
 
     /// What stands in the output for a verb that the kind of value does not know. Go: badVerb.
     private func refuse(_ value: Value, _ memory: Memory, into output: inout ByteBuffer) {
+        memory.printsNonsense(.misprint)
         output.append("%!" as StaticString)
         output.append(verb)
         output.append(UInt8(ascii: "("))

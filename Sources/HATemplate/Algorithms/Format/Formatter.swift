@@ -9,21 +9,25 @@ enum Formatter {
         switch value.kind {
         case .string: output.append(memory.bytes(of: value))
         case .int where !value.isNamedInteger: output.append(decimal: value.asInt)
-        case .missing: output.append("<no value>" as StaticString)
+        case .missing:
+            memory.printsNonsense(.noValue)
+            output.append("<no value>" as StaticString)
         default: FormatDirective.plain.print(operand: value, memory, into: &output)
         }
     }
 
     /// The operands as `%v`, with a space between two that are no strings. Go: fmt/print.go, doPrint.
-    static func print(_ arguments: UnsafeBufferPointer<Value>, _ memory: Memory, into text: inout PieceWriter) {
-        var followsString = true
-        for argument in arguments {
-            if memory.isFull(text.output) { return }
-            if !followsString, argument.kind != .string { text.output.append(UInt8(ascii: " ")) }
-            text.mark(isTrusted: true)
-            append(operand: argument, memory, into: &text.output)
-            text.mark(argument, memory)
-            followsString = argument.kind == .string
+    static func print(_ arguments: UnsafeBufferPointer<Value>, _ memory: Memory) -> Value {
+        let beginning = arguments.first.flatMap { $0.kind == .string ? $0 : nil }
+        return memory.makeText(after: beginning) { text in
+            var followsString = true
+            for argument in arguments.dropFirst(beginning == nil ? 0 : 1) {
+                if memory.isFull(text.output) { return }
+                if !followsString, argument.kind != .string { text.append(template: UInt8(ascii: " ")) }
+                append(operand: argument, memory, into: &text.output)
+                text.mark(argument, memory)
+                followsString = argument.kind == .string
+            }
         }
     }
 
@@ -31,22 +35,18 @@ enum Formatter {
     static func println(_ arguments: UnsafeBufferPointer<Value>, _ memory: Memory, into text: inout PieceWriter) {
         for (index, argument) in arguments.enumerated() {
             if memory.isFull(text.output) { return }
-            if index > 0 { text.output.append(UInt8(ascii: " ")) }
-            text.mark(isTrusted: true)
+            if index > 0 { text.append(template: UInt8(ascii: " ")) }
             append(operand: argument, memory, into: &text.output)
             text.mark(argument, memory)
         }
-        text.output.append(UInt8(ascii: "\n"))
-        text.mark(isTrusted: true)
+        text.append(template: UInt8(ascii: "\n"))
     }
 
-    /// The operands as the format says. Go: fmt/print.go, doPrintf.
-    static func printf(
-        _ format: UnsafeBufferPointer<UInt8>, isTrusted: Bool, _ arguments: UnsafeBufferPointer<Value>,
-        _ memory: Memory, into text: inout PieceWriter
-    ) {
-        var run = PrintfFormat(format, isTrusted: isTrusted, arguments, memory)
-        run.run(into: &text)
+    /// The operands as the format says; the format's own text keeps its origins. Go: fmt/print.go, doPrintf.
+    static func printf(_ format: Value, _ arguments: UnsafeBufferPointer<Value>, _ memory: Memory) -> Value {
+        var run = PrintfFormat(format, arguments, memory)
+        let beginning = run.takeBeginning()
+        return memory.makeText(after: beginning) { run.run(into: &$0) }
     }
 
     /// What Go calls the type of a value (`%T`): `int`, `[]interface {}`, `types.Service`; `<nil>` for no value.
@@ -64,6 +64,7 @@ enum Formatter {
     /// `%v` of an operand: unlike in an action, no value reads `<nil>`.
     private static func append(operand value: Value, _ memory: Memory, into output: inout ByteBuffer) {
         if value.kind == .missing {
+            memory.printsNonsense(.noValue)
             output.append("<nil>" as StaticString)
         } else {
             append(value, memory, into: &output)

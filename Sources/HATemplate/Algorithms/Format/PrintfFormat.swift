@@ -1,8 +1,7 @@
 /// One run over a printf format. Go: fmt/print.go, doPrintf.
 struct PrintfFormat {
     private let format: UnsafeBufferPointer<UInt8>
-    /// Whether the format's own text is trusted.
-    private let isTrusted: Bool
+    private let formatText: Value
     private let arguments: UnsafeBufferPointer<Value>
     private let memory: Memory
     /// Offset of the next byte of the format.
@@ -18,13 +17,21 @@ struct PrintfFormat {
     private static let limit = 1_000_000
 
     init(
-        _ format: UnsafeBufferPointer<UInt8>, isTrusted: Bool, _ arguments: UnsafeBufferPointer<Value>,
-        _ memory: Memory
+        _ format: Value, _ arguments: UnsafeBufferPointer<Value>, _ memory: Memory
     ) {
-        self.format = format
-        self.isTrusted = isTrusted
+        self.format = memory.bytes(of: format)
+        formatText = format
         self.arguments = arguments
         self.memory = memory
+    }
+
+    /// The text that the result begins with, if the format begins with a plain `%s` or `%v` of one; it is used up.
+    mutating func takeBeginning() -> Value? {
+        guard format.count >= 2, format[0] == UInt8(ascii: "%"), let first = arguments.first, first.kind == .string,
+            format[1] == UInt8(ascii: "s") || format[1] == UInt8(ascii: "v"), origin(ofFormatAt: 0) == .template
+        else { return nil }
+        (position, argument) = (2, 1)
+        return first
     }
 
     /// Prints the operands as the format says.
@@ -33,48 +40,73 @@ struct PrintfFormat {
             if memory.isFull(text.output) { return }
             let start = position
             while position < format.count, format[position] != UInt8(ascii: "%") { position += 1 }
-            text.output.append(UnsafeBufferPointer(rebasing: format[start..<position]))
+            if position > start { text.append(formatText, start..<position, memory) }
             guard position < format.count else { break }
             position += 1
             runDirective(into: &text)
         }
-        text.mark(isTrusted: isTrusted)
         if !isReordered, argument < arguments.count {
             appendUnused(into: &text.output)
-            text.mark(isTrusted: false)
+            text.mark(.misprint)
         }
     }
 
     // MARK: Directives
 
     private mutating func runDirective(into text: inout PieceWriter) {
+        let origin = origin(ofFormatAt: position - 1)
         var directive = FormatDirective()
         hasGoodIndex = true
         directive.flags = readFlags()
         var followsIndex = readIndex()
+        let start = text.output.count
         readWidth(of: &directive, &followsIndex, into: &text.output)
         readPrecision(of: &directive, &followsIndex, into: &text.output)
         if !followsIndex { _ = readIndex() }
-        guard position < format.count else { return text.output.append("%!(NOVERB)" as StaticString) }
+        if text.output.count > start { text.mark(.misprint) }
+        guard position < format.count else {
+            text.output.append("%!(NOVERB)" as StaticString)
+            return text.mark(.misprint)
+        }
         let decoded = DecodedScalar.decode(format, at: position)
         position += decoded.length
         directive.verb = decoded.scalar
         if directive.verb == "%" {
             text.output.append(UInt8(ascii: "%"))
+            text.mark(origin)
         } else if !hasGoodIndex {
             append(mistake: "(BADINDEX)", at: directive.verb, into: &text.output)
+            text.mark(.misprint)
         } else if argument >= arguments.count {
             append(mistake: "(MISSING)", at: directive.verb, into: &text.output)
+            text.mark(.misprint)
         } else {
             directive.settleVerb()
             let operand = arguments[argument]
-            text.mark(isTrusted: isTrusted)
-            directive.print(operand: operand, memory, into: &text.output)
             argument += 1
-            // A number chooses the character of these.
-            let isCharacter = operand.kind != .string && (directive.verb == "c" || directive.verb == "q")
-            if isTrusted, !isCharacter { text.mark(operand, memory) } else { text.mark(isTrusted: false) }
+            if origin == .template, directive.keepsText(of: operand) {
+                directive.append(operand, memory, into: &text)
+            } else {
+                print(operand, directive, origin, into: &text)
+            }
         }
+    }
+
+    private func print(
+        _ operand: Value, _ directive: FormatDirective, _ origin: TextOrigin, into text: inout PieceWriter
+    ) {
+        directive.print(operand: operand, memory, into: &text.output)
+        // A number chooses the character of these.
+        let isCharacter = operand.kind != .string && (directive.verb == "c" || directive.verb == "q")
+        if origin == .template, !isCharacter { return text.mark(operand, memory) }
+        text.mark(memory.takeNonsense(of: operand) ?? .data)
+    }
+
+    /// Where a byte of the format comes from.
+    private func origin(ofFormatAt offset: Int) -> TextOrigin {
+        guard memory.tracksTrust, formatText.hasPieces else { return formatText.isTrusted ? .template : .data }
+        let byte = memory.slice(formatText, offset..<(offset + 1))
+        return memory.pieces(of: byte).first?.origin ?? .data
     }
 
     private mutating func readFlags() -> FormatDirective.Flags {

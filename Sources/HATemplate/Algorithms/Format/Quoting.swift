@@ -1,11 +1,45 @@
 /// Go's quoted literals. Go: strconv/quote.go.
 enum Quoting {
     private static let backslash = UInt8(ascii: "\\")
+    private static let quote = UInt8(ascii: "\"")
 
     /// The bytes in double quotes; bytes that are no UTF-8 become `\x` escapes.
     static func append(_ bytes: UnsafeBufferPointer<UInt8>, asciiOnly: Bool = false, into output: inout ByteBuffer) {
-        let quote = UInt8(ascii: "\"")
         output.append(quote)
+        append(body: bytes, asciiOnly: asciiOnly, into: &output)
+        output.append(quote)
+    }
+
+    /// A string in double quotes that keeps the origins of its parts: the quotes are the template's, and so is an escaped
+    /// quote or backslash, which means nothing to a proxy between quotes.
+    static func append(_ text: Value, _ memory: Memory, into writer: inout PieceWriter) {
+        writer.append(template: quote)
+        for piece in memory.pieces(of: text) {
+            let bytes = memory.bytes(of: text.stretch(start: Int(piece.start), count: Int(piece.count)))
+            if bytes.isEmpty { writer.mark(piece.origin) }
+            var start = 0
+            while start < bytes.count {
+                let end = bytes[start...].firstIndex { $0 == quote || $0 == backslash } ?? bytes.count
+                if end > start {
+                    let body = UnsafeBufferPointer(rebasing: bytes[start..<end])
+                    append(body: body, asciiOnly: false, into: &writer.output)
+                    writer.mark(piece.origin)
+                }
+                if end < bytes.count {
+                    writer.output.append(backslash)
+                    writer.output.append(bytes[end])
+                    writer.mark(.template)
+                }
+                start = end + 1
+            }
+        }
+        writer.append(template: quote)
+    }
+
+    /// What stands between the quotes.
+    private static func append(
+        body bytes: UnsafeBufferPointer<UInt8>, asciiOnly: Bool, into output: inout ByteBuffer
+    ) {
         var offset = 0
         var plainStart = 0
         while offset < bytes.count {
@@ -26,7 +60,6 @@ enum Quoting {
             plainStart = offset
         }
         output.append(UnsafeBufferPointer(rebasing: bytes[plainStart..<offset]))
-        output.append(quote)
     }
 
     /// A character in single quotes.

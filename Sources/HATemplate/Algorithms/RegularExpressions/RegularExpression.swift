@@ -85,32 +85,21 @@ struct RegularExpression: Sendable {
         }
     }
 
-    /// Appends the text with its matches replaced; at most `limit` of them if it is not negative.
-    ///
-    /// - Returns: false when the result was cut because it would take more than `maximum` bytes.
+    /// Hands on the parts of the text with its matches replaced, in order; at most `limit` of them if it is not
+    /// negative. `write` says whether it takes more.
     func replaceMatches(
         in text: UnsafeBufferPointer<UInt8>, with replacement: UnsafeBufferPointer<UInt8>, limit: Int = -1,
-        maximum: Int, _ meter: WorkMeter = WorkMeter(), into output: inout ByteBuffer
-    ) -> Bool {
+        _ meter: WorkMeter = WorkMeter(), _ write: (ReplacementTemplate.Output) -> Bool
+    ) {
         let replacement = ReplacementTemplate(replacement, groupNames: groupNames)
         var copied = 0
-        var fits = true
-        var written = ByteBuffer()
-        swap(&written, &output)
-        let start = written.count
+        var goesOn = true
         forEachMatch(in: text, limit: limit, groups: replacement.usesGroups ? nil : 0, meter) { slots in
-            written.append(UnsafeBufferPointer(rebasing: text[copied..<Int(slots[0])]))
-            replacement.append(slots, of: text, to: &written)
+            goesOn = write(.text(copied..<Int(slots[0]))) && replacement.write(slots, write)
             copied = Int(slots[1])
-            fits = written.count - start <= maximum
-            return fits
+            return goesOn
         }
-        if fits {
-            written.append(UnsafeBufferPointer(rebasing: text[copied...]))
-            fits = written.count - start <= maximum
-        }
-        swap(&written, &output)
-        return fits
+        if goesOn { _ = write(.text(copied..<text.count)) }
     }
 
     /// Gives `body` a search over a text, which stays valid meanwhile.

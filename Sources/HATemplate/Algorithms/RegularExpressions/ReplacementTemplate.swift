@@ -6,13 +6,11 @@ struct ReplacementTemplate {
         case groups([Int])
     }
 
-    private let bytes: UnsafeBufferPointer<UInt8>
     private var parts: [Part] = []
     /// Whether it names a group other than the whole match.
     private(set) var usesGroups = false
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, groupNames: [[UInt8]]) {
-        self.bytes = bytes
         let dollar = UInt8(ascii: "$")
         var plainStart = 0
         var offset = 0
@@ -40,17 +38,27 @@ struct ReplacementTemplate {
         parts.append(.text(plainStart..<bytes.count))
     }
 
-    /// Appends it for a match of a text.
-    func append(_ slots: [UInt32], of text: UnsafeBufferPointer<UInt8>, to output: inout ByteBuffer) {
+    /// A part of a text in which matches are replaced.
+    enum Output {
+        /// Bytes of the text itself.
+        case text(Range<Int>)
+        /// Bytes of the replacement.
+        case replacement(Range<Int>)
+    }
+
+    /// Hands on what stands for a match; false when `write` takes no more.
+    func write(_ slots: [UInt32], _ write: (Output) -> Bool) -> Bool {
         for part in parts {
             switch part {
-            case .text(let range): output.append(UnsafeBufferPointer(rebasing: bytes[range]))
+            case .text(let range):
+                guard write(.replacement(range)) else { return false }
             case .groups(let groups):
                 let set = groups.first { 2 * $0 + 1 < slots.count && slots[2 * $0] != PatternProgram.unset }
                 guard let set else { continue }
-                output.append(UnsafeBufferPointer(rebasing: text[Int(slots[2 * set])..<Int(slots[2 * set + 1])]))
+                guard write(.text(Int(slots[2 * set])..<Int(slots[2 * set + 1]))) else { return false }
             }
         }
+        return true
     }
 
     /// The name behind a dollar, the longest there is unless it stands in braces; nil when it is none.

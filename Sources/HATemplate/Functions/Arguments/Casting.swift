@@ -44,11 +44,24 @@ enum Casting {
         case .string: value
         case .missing, .null: memory.makeString([], origin: value.origin)
         case .bool, .int, .time:
-            memory.makeString { Formatter.append(value, memory, into: &$0) }.withOrigin(value.origin)
+            memory.makeText { text in
+                Formatter.append(value, memory, into: &text.output)
+                text.mark(value, memory)
+            }.withOrigin(value.origin)
         case .float:
-            memory.makeString { FormatDirective.append(plain: value.asFloat, into: &$0) }.withOrigin(value.origin)
+            memory.makeText { text in
+                append(float: value, memory, into: &text.output)
+                text.mark(value, memory)
+            }.withOrigin(value.origin)
         case .list, .map, .record: nil
         }
+    }
+
+    /// A float without exponent, or as it was typed.
+    static func append(float value: Value, _ memory: Memory, into output: inout ByteBuffer) {
+        if let text = memory.typedText(of: value) { return output.append(memory.bytes(of: text)) }
+        if !value.asFloat.isFinite { memory.printsNonsense(.number) }
+        FormatDirective.append(plain: value.asFloat, into: &output)
     }
 
     // MARK: Text

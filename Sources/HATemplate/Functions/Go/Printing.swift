@@ -6,7 +6,7 @@ extension Function {
             summary: "The values as text, with a space between two that are no strings",
             example: #"{{ print "web" 80 90 }}"#
         ) { arguments, context in
-            context.memory.makeText { Formatter.print(arguments, context.memory, into: &$0) }
+            Formatter.print(arguments, context.memory)
         },
         Function(
             "println", aliases: ["fmt.Println"], [.init("values", .any, .variadic)], result: .string,
@@ -24,33 +24,28 @@ extension Function {
             guard arguments[0].kind == .string else {
                 throw context.wrongArgument(0, expected: "a format string", given: arguments[0])
             }
-            let format = context.memory.bytes(of: arguments[0])
-            let rest = UnsafeBufferPointer(rebasing: arguments[1...])
-            let isTrusted = arguments[0].isTrusted
-            return context.memory.makeText {
-                Formatter.printf(format, isTrusted: isTrusted, rest, context.memory, into: &$0)
-            }
+            return Formatter.printf(arguments[0], UnsafeBufferPointer(rebasing: arguments[1...]), context.memory)
         },
         Function(
             "html", [.init("values", .any, .variadic)], result: .string, cost: .growing(6),
             summary: "The values as print gives them, escaped for HTML",
             example: #"{{ html "a < b" }}"#
         ) { arguments, context in
-            context.memory.makeString { Escaping.html(arguments, context.memory, into: &$0) }
+            Escaping.html(arguments, context.memory)
         },
         Function(
             "js", [.init("values", .any, .variadic)], result: .string, cost: .growing(6),
             summary: "The values as print gives them, escaped for a JavaScript string",
             example: #"{{ js "it's" }}"#
         ) { arguments, context in
-            context.memory.makeString { Escaping.js(arguments, context.memory, into: &$0) }
+            Escaping.js(arguments, context.memory)
         },
         Function(
             "urlquery", [.init("values", .any, .variadic)], result: .string, cost: .growing(3),
             summary: "The values as print gives them, escaped for the query of a URL",
             example: #"{{ urlquery "a b&c" }}"#
         ) { arguments, context in
-            context.memory.makeString { Escaping.urlquery(arguments, context.memory, into: &$0) }
+            Escaping.urlquery(arguments, context.memory)
         },
     ]
 }

@@ -25,7 +25,7 @@ extension Function {
             example: #"{{ warnf "%s has no health check" "web" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             context.warnings.append((.templateWarning, try Messages.text(arguments, format: 0, context)))
-            return context.memory.makeString([])
+            return .emptyTrustedText
         },
         Function(
             "fmt.Warnidf", aliases: ["warnidf"],
@@ -35,7 +35,7 @@ extension Function {
             example: #"{{ warnidf "no-check" "%s has no health check" "web" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             context.warnings.append((.templateWarning, try Messages.text(arguments, format: 1, context)))
-            return context.memory.makeString([])
+            return .emptyTrustedText
         },
     ]
 }
@@ -49,11 +49,8 @@ enum Messages {
             let expected = position == index ? "a format string" : "a name"
             throw context.wrongArgument(position, expected: expected, given: arguments[position])
         }
-        let format = context.memory.bytes(of: arguments[index])
         let values = Arguments(rebasing: arguments[(index + 1)...])
-        let text = context.memory.makeText {
-            Formatter.printf(format, isTrusted: false, values, context.memory, into: &$0)
-        }
+        let text = Formatter.printf(arguments[index], values, context.memory)
         try context.memory.checkText()
         return context.memory.text(of: text)
     }

@@ -19,13 +19,12 @@ extension Function {
             summary: "The values in double quotes, escaped as in Go, with spaces between them; nil is left out",
             example: #"{{ quote "a \"b\"" 80 }}"#
         ) { arguments, context in
-            TextLayout.list(arguments, context) { value, output in
-                if value.kind == .string {
-                    return Formatter.appendQuoted(context.memory.bytes(of: value), into: &output)
-                }
-                var text = ByteBuffer(capacity: 64)
-                Formatter.append(value, context.memory, into: &text)
-                text.withElements { Formatter.appendQuoted($0, into: &output) }
+            TextLayout.list(arguments, context) { value, text in
+                if value.kind == .string, text.isTracking { return Quoting.append(value, context.memory, into: &text) }
+                var shown = ByteBuffer(capacity: 64)
+                Formatter.append(value, context.memory, into: &shown)
+                shown.withElements { Formatter.appendQuoted($0, into: &text.output) }
+                text.mark(value, context.memory)
             }
         },
         Function(
@@ -33,10 +32,11 @@ extension Function {
             summary: "The values in single quotes, with spaces between them; nil is left out",
             example: #"{{ squote "a" 80 }}"#
         ) { arguments, context in
-            TextLayout.list(arguments, context) { value, output in
-                output.append(UInt8(ascii: "'"))
-                Formatter.append(value, context.memory, into: &output)
-                output.append(UInt8(ascii: "'"))
+            TextLayout.list(arguments, context) { value, text in
+                text.append(template: UInt8(ascii: "'"))
+                Formatter.append(value, context.memory, into: &text.output)
+                text.mark(value, context.memory)
+                text.append(template: UInt8(ascii: "'"))
             }
         },
     ]
@@ -55,24 +55,27 @@ enum TextLayout {
         let breaks = context.memory.bytes(of: text).count { $0 == lineBreak }
         let (added, overflow) = spaces.multipliedReportingOverflow(by: breaks + 1)
         try context.checkSize(overflow ? nil : added.saturatingAdd(text.count + 1))
-        return context.makeString(like: text) { bytes, output in
-            if startsOnNewLine { output.append(lineBreak) }
-            output.append(repeating: UInt8(ascii: " "), count: spaces)
-            for byte in bytes {
-                output.append(byte)
-                if byte == lineBreak { output.append(repeating: UInt8(ascii: " "), count: spaces) }
+        return context.memory.makeText { result in
+            if startsOnNewLine { result.append(template: lineBreak) }
+            result.append(template: UInt8(ascii: " "), count: spaces)
+            result.append(eachPieceOf: text, context.memory) { bytes, output in
+                for byte in bytes {
+                    output.append(byte)
+                    // Data with a line break is refused wherever it stands, so these spaces are nobody's.
+                    if byte == lineBreak { output.append(repeating: UInt8(ascii: " "), count: spaces) }
+                }
             }
-        }
+        }.withOrigin(text.origin)
     }
 
     /// The values that are not nil, each written by `write`, with spaces between them.
     static func list(
-        _ values: Arguments, _ context: CallContext, _ write: (Value, inout ByteBuffer) -> Void
+        _ values: Arguments, _ context: CallContext, _ write: (Value, inout PieceWriter) -> Void
     ) -> Value {
-        context.memory.makeString { output in
-            for value in values where !value.isNil && !context.memory.isFull(output) {
-                if output.count > 0 { output.append(UInt8(ascii: " ")) }
-                write(value, &output)
+        context.memory.makeText { text in
+            for value in values where !value.isNil && !context.memory.isFull(text.output) {
+                if text.output.count > 0 { text.append(template: UInt8(ascii: " ")) }
+                write(value, &text)
             }
         }
     }

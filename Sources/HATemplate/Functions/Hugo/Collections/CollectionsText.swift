@@ -55,11 +55,9 @@ enum Joining {
                 guard append(element, memory, into: &text.output) else { continue }
                 text.mark(element, memory)
                 if index == elements.count - 2, let last {
-                    text.output.append(memory.bytes(of: last))
-                    text.mark(isTrusted: last.isTrusted)
+                    text.append(last, memory)
                 } else if index < elements.count - 1 {
-                    text.output.append(memory.bytes(of: delimiter))
-                    text.mark(isTrusted: delimiter.isTrusted)
+                    text.append(delimiter, memory)
                 }
                 isTooLarge = memory.isFull(text.output)
                 if isTooLarge { return }
@@ -74,7 +72,7 @@ enum Joining {
         switch value.kind {
         case .string: output.append(memory.bytes(of: value))
         case .missing, .null: break
-        case .float: FormatDirective.append(plain: value.asFloat, into: &output)
+        case .float: Casting.append(float: value, memory, into: &output)
         case .list, .map, .record: return false
         default: Formatter.append(value, memory, into: &output)
         }
@@ -110,15 +108,12 @@ enum Joining {
         let order = Sorting.order(texts.count / 2, memory.meter) { one, other in
             compareBytes(memory.bytes(of: texts[2 * one]), memory.bytes(of: texts[2 * other])) < 0
         }
-        return memory.makeString { output in
+        return memory.makeText { text in
             for pair in order {
-                if output.count > 0 { output.append(UInt8(ascii: "&")) }
-                texts.withUnsafeBufferPointer { texts in
-                    Escaping.urlquery(Arguments(rebasing: texts[(2 * pair)...(2 * pair)]), memory, into: &output)
-                    output.append(UInt8(ascii: "="))
-                    Escaping.urlquery(
-                        Arguments(rebasing: texts[(2 * pair + 1)...(2 * pair + 1)]), memory, into: &output)
-                }
+                if text.output.count > 0 { text.append(template: UInt8(ascii: "&")) }
+                text.append(eachPieceOf: texts[2 * pair], memory, Escaping.appendURLQuery)
+                text.append(template: UInt8(ascii: "="))
+                text.append(eachPieceOf: texts[2 * pair + 1], memory, Escaping.appendURLQuery)
             }
         }
     }
@@ -135,12 +130,14 @@ enum Application {
             throw context.wrongArgument(1, expected: "the name of a function", given: arguments[1])
         }
         let name = memory.text(of: arguments[1])
+        if memory.tracksTrust, !arguments[1].isTrusted { throw .functionNamedByData(name) }
         guard let function = context.library[name] else {
             throw .unknownFunction(name, known: context.library.names)
         }
         guard case .native(let body) = function.body, function.name != "collections.Apply" else {
             throw context.unreadable(1, expected: "a function that can be applied", given: arguments[1])
         }
+        if memory.tracksTrust, function.name == "raw" { throw .rawApplied }
         var call = Array(arguments.dropFirst(2))
         if let expected = function.mismatch(count: call.count) {
             throw .wrongNumberOfArguments(name, expected: expected, given: call.count)

@@ -137,11 +137,19 @@ enum RegularExpressions {
         _ arguments: Arguments, text: Value, replacement: Value, limit: Int, _ context: CallContext
     ) throws(RuntimeError) -> Value {
         let expression = try compile(context.text(arguments, 0), context)
+        let memory = context.memory
         var fits = true
-        let result = context.memory.makeString { output in
-            fits = expression.replaceMatches(
-                in: context.memory.bytes(of: text), with: context.memory.bytes(of: replacement), limit: limit,
-                maximum: maximumResult, context.memory.meter, into: &output)
+        let result = memory.makeText { result in
+            expression.replaceMatches(
+                in: memory.bytes(of: text), with: memory.bytes(of: replacement), limit: limit, memory.meter
+            ) {
+                switch $0 {
+                case .text(let range): result.append(text, range, memory)
+                case .replacement(let range): result.append(replacement, range, memory)
+                }
+                fits = result.output.count <= maximumResult
+                return fits
+            }
         }
         guard fits else { throw .resultTooLarge(limit: maximumResult) }
         return result.withOrigin(text.origin)

@@ -13,7 +13,7 @@ extension Function {
         ) { (arguments, context) throws(RuntimeError) in
             let text = try context.text(arguments, 0)
             guard text.count > 0 else { return text }
-            return context.makeString(like: text) { bytes, output in
+            return context.makeString(mapping: text) { bytes, output in
                 let first = DecodedScalar.decode(bytes, at: 0)
                 output.append(CaseMapping.upper(first.scalar))
                 output.append(UnsafeBufferPointer(rebasing: bytes[first.length...]))
@@ -25,7 +25,7 @@ extension Function {
             example: #"{{ title "the quick brown fox of a world" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             let text = try context.text(arguments, 0)
-            return context.makeString(like: text) { TitleCase.append($0, into: &$1) }
+            return context.makeString(mapping: text) { TitleCase.append($0, into: &$1) }
         },
     ]
 
@@ -94,7 +94,7 @@ extension Function {
             name, aliases: aliases, [.init("text", .scalar)], result: .string, summary: summary, example: example
         ) { (arguments, context) throws(RuntimeError) in
             let text = try context.text(arguments, 0)
-            return context.makeString(like: text) { CaseMapping.append($0, into: &$1, map) }
+            return context.makeString(mapping: text) { CaseMapping.append($0, into: &$1, map) }
         }
     }
 }
@@ -154,7 +154,31 @@ extension CallContext {
         memory.makeString { write(memory.bytes(of: text), &$0) }.withOrigin(text.origin)
     }
 
-    /// The stretch of a text argument that `range` picks.
+    /// The same where `write` makes one character of each: it keeps the origin of the one that it is made of.
+    func makeString(
+        mapping text: Value, _ write: (UnsafeBufferPointer<UInt8>, inout ByteBuffer) -> Void
+    ) -> Value {
+        guard memory.tracksTrust, text.hasPieces else { return makeString(like: text, write) }
+        var made = ByteBuffer(capacity: text.count)
+        write(memory.bytes(of: text), &made)
+        return made.withElements { made in
+            memory.makeText { result in
+                let source = memory.bytes(of: text)
+                var (read, written) = (0, 0)
+                for piece in memory.pieces(of: text) {
+                    let start = written
+                    while read < Int(piece.end) - text.start, written < made.count {
+                        read += DecodedScalar.decode(source, at: read).length
+                        written += DecodedScalar.decode(made, at: written).length
+                    }
+                    result.output.append(UnsafeBufferPointer(rebasing: made[start..<written]))
+                    result.mark(piece.origin)
+                }
+            }
+        }.withOrigin(text.origin)
+    }
+
+    /// The part of a text argument that `range` picks.
     func part(
         of arguments: Arguments, _ index: Int, _ range: (UnsafeBufferPointer<UInt8>) -> Range<Int>
     ) throws(RuntimeError) -> Value {

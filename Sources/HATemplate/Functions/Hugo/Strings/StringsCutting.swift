@@ -41,14 +41,15 @@ extension Function {
             example: #"{{ truncate 12 "a long description" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             let length = try context.integer(arguments, 0)
-            let ellipsis = arguments.count > 2 ? try context.text(arguments, 1) : context.memory.makeString(" …")
+            let ellipsis =
+                arguments.count > 2 ? try context.text(arguments, 1) : context.memory.makeString(" …").trusted
             let text = try context.text(arguments, arguments.count - 1)
             let memory = context.memory
-            return context.makeString(like: text) { bytes, output in
-                let end = Cutting.truncation(of: bytes, length: length)
-                Cutting.appendHTML(UnsafeBufferPointer(rebasing: bytes[..<(end ?? bytes.count)]), into: &output)
-                if end != nil { Cutting.appendHTML(memory.bytes(of: ellipsis), into: &output) }
-            }
+            let end = Cutting.truncation(of: memory.bytes(of: text), length: length)
+            return memory.makeText { result in
+                result.append(eachPieceOf: memory.slice(text, 0..<(end ?? text.count)), memory, Cutting.appendHTML)
+                if end != nil { result.append(eachPieceOf: ellipsis, memory, Cutting.appendHTML) }
+            }.withOrigin(text.origin)
         },
         Function(
             "strings.Repeat", [.init("count", .scalar), .init("text", .scalar)], result: .string,
@@ -60,9 +61,10 @@ extension Function {
             guard text.count > 0 else { return text }
             let (size, overflow) = text.count.multipliedReportingOverflow(by: count)
             try context.checkSize(overflow ? nil : size)
-            return context.makeString(like: text) { bytes, output in
-                for _ in 0..<count { output.append(bytes) }
-            }
+            let memory = context.memory
+            return memory.makeText { result in
+                for _ in 0..<count { result.append(text, memory) }
+            }.withOrigin(text.origin)
         },
         Function(
             "strings.Split", aliases: ["split"], [.subject("text", .scalar), .init("separator", .string)],
@@ -154,10 +156,10 @@ enum Cutting {
             size = size.saturatingAdd(part.count)
         }
         try context.checkSize(overflow ? nil : size)
-        return memory.makeString { output in
+        return memory.makeText { text in
             for (index, part) in parts.enumerated() {
-                if index > 0 { output.append(memory.bytes(of: separator)) }
-                output.append(memory.bytes(of: part))
+                if index > 0 { text.append(separator, memory) }
+                text.append(part, memory)
             }
         }.withOrigin(list.origin)
     }
@@ -223,7 +225,7 @@ extension CallContext {
     /// The text with U+FFFD for every byte that is no UTF-8, as Go's conversion to runes gives it.
     func repaired(_ text: Value) -> Value {
         guard firstInvalidUTF8(memory.bytes(of: text)) != nil else { return text }
-        return makeString(like: text) { CaseMapping.append($0, into: &$1) { $0 } }
+        return makeString(mapping: text) { CaseMapping.append($0, into: &$1) { $0 } }
     }
 }
 

@@ -110,15 +110,15 @@ enum Replacing {
         guard !places.isEmpty else { return text }
         let (added, overflow) = places.count.multipliedReportingOverflow(by: new.count)
         try context.checkSize(overflow ? nil : text.count - places.count * old.count + added)
-        return context.makeString(like: text) { bytes, output in
+        return memory.makeText { result in
             var rest = 0
             for place in places {
-                output.append(UnsafeBufferPointer(rebasing: bytes[rest..<place]))
-                output.append(memory.bytes(of: new))
+                result.append(text, rest..<place, memory)
+                result.append(new, memory)
                 rest = place + old.count
             }
-            output.append(UnsafeBufferPointer(rebasing: bytes[rest...]))
-        }
+            result.append(text, rest..<text.count, memory)
+        }.withOrigin(text.origin)
     }
 }
 
