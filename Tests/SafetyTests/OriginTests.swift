@@ -224,7 +224,8 @@ import Testing
         settings.set("b", to: "unix@/x")
         let template = "{{ range . }}acl {{ . }} path /\n{{ end }}log-tag {{ param \"a\" }}\nbind {{ param \"b\" }}\n"
         let failure = try #require(
-            try Self.failure(template, #"["a", "b c", "d", "e/f"]"#, RenderOptions(parameters: settings.document())))
+            Self.failure(
+                template, #"["a", "b c", "d", "e/f"]"#, options: RenderOptions(parameters: settings.document())))
         #expect(failure.all.map(\.code) == [.unsafeValue, .unsafeValue, .unsafeValue, .unsafeValue])
         let notes = failure.all.compactMap(\.notes.first)
         #expect(
@@ -239,10 +240,10 @@ import Testing
     /// Many are counted, not shown, and none twice.
     @Test func unsafeValuesAreBounded() throws {
         let failure = try #require(
-            try Self.failure("{{ range seq 500 }}acl {{ printf \"%d/%s\" . $ }} path /\n{{ end }}", #""a b""#))
+            Self.failure("{{ range seq 500 }}acl {{ printf \"%d/%s\" . $ }} path /\n{{ end }}", #""a b""#))
         #expect(failure.all.count == 1)
         let many = "[" + (0..<300).map { "\"\($0) x\"" }.joined(separator: ",") + "]"
-        let bounded = try #require(try Self.failure("{{ range . }}acl {{ . }} path /\n{{ end }}", many))
+        let bounded = try #require(Self.failure("{{ range . }}acl {{ . }} path /\n{{ end }}", many))
         #expect(bounded.all.count == 100)
         #expect(bounded.all.last?.notes.last?.message == "and 200 more such values")
     }
@@ -283,14 +284,18 @@ import Testing
         }
     }
 
-    private static func failure(
-        _ template: String, _ data: String, _ options: RenderOptions = RenderOptions()
-    ) throws -> Diagnostic? {
-        let compiled = try Template.parse(SourceFile(name: "t", text: template), dialect: .haproxy)
-        let document = try Document.json(name: "d", bytes: Array(data.utf8))
-        var output = ByteBuffer()
-        do throws(Diagnostic) { try compiled.render(document, options: options, into: &output) } catch { return error }
-        return nil
+    static func failure(
+        _ template: String, _ data: String, _ dialect: Dialect = .haproxy, options: RenderOptions = RenderOptions()
+    ) -> Diagnostic? {
+        do {
+            let compiled = try Template.parse(SourceFile(name: "t", text: template), dialect: dialect)
+            let document = try Document.json(name: "d", bytes: Array(data.utf8))
+            var output = ByteBuffer()
+            try compiled.render(document, options: options, into: &output)
+            return nil
+        } catch {
+            return error as? Diagnostic ?? (error as? Diagnostics)?.items.first
+        }
     }
 
     private static func warnings(_ template: String, _ data: String) throws -> [Diagnostic] {

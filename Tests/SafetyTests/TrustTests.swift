@@ -17,9 +17,12 @@ import Testing
         ("bind :80 {{ . }} ssl\n", #""""#, "unsafe-value"),
         ("http-request return string {{ . }}\n", #""""#, "http-request return string ''\n"),
         // Words that depend on the branch, and words that a template goes on with.
-        ("{{ if . }}tcp{{ else }}http{{ end }}-request set-header X {{ . }}\n", #""%[env(X)]""#, "unsafe-value"),
+        (
+            "{{ if . }}tcp{{ else }}http{{ end }}-request set-header X {{ . }}\n", #""%[env(X)]""#,
+            "tcp-request set-header X '%%[env(X)]'\n"
+        ),
         ("{{ define \"v\" }} {{ . }}{{ end }}log-format{{ template \"v\" . }}\n", #""%T a""#, "log-format '%%T a'\n"),
-        ("{{ if . }}error-{{ end }}log-format {{ . }}\n", #""%[env(X)]""#, "unsafe-value"),
+        ("{{ if . }}error-{{ end }}log-format {{ . }}\n", #""%[env(X)]""#, "error-log-format '%%[env(X)]'\n"),
         ("http-request deny {{ if . }}unless{{ else }}if{{ end }} A {{ . }} B\n", #""or""#, "unsafe-value"),
         (
             "http-request deny {{ if . }}unless{{ else }}if{{ end }} { path {{ . }} }\n", #""/a b""#,
@@ -75,7 +78,7 @@ import Testing
             "{{ define \"p\" }}{{ if . }}x{{ template \"p\" false }}{{ end }}{{ end }}acl a path {{ template \"p\" . }}\n",
             "true", "acl a path x\n"
         ),
-        ("defaults{{ if . }} b{{ end }} {{ . }}\n", #""a}b""#, "unsafe-value"),
+        ("defaults{{ if . }} b{{ end }} {{ . }}\n", #""a}b""#, "defaults b a}b\n"),
         ("acl a path {{ . }}\n", #"["a", "b"]"#, "unsafe-value"),
         ("acl a path {{ . }}\n", "-5", "acl a path -5\n"),
         ("{{ . }}\n", #""""#, "\n"),
@@ -166,21 +169,21 @@ import Testing
         ("return 301 ${{ . }};", #""/x""#, "unsafe-value"),
         ("return 301 ${h{{ . }}};", #""-""#, "unsafe-value"),
         // Modifiers that depend on the branch.
-        ("location {{ if . }}~{{ end }} {{ . }} {}", #""/.*""#, "unsafe-value"),
-        ("if ($a {{ if . }}~{{ else }}={{ end }} {{ . }}) {}", #"".*""#, "unsafe-value"),
+        ("location {{ if . }}~{{ end }} {{ . }} {}", #""/.*""#, #"location ~ /\.\* {}"#),
+        ("if ($a {{ if . }}~{{ else }}={{ end }} {{ . }}) {}", #"".*""#, #"if ($a ~ \.\*) {}"#),
         (
             "{{ define \"m\" }} ^{{ . }}{{ end }}location ~{{ template \"m\" . }} {}", #""/.*""#,
             #"location ~ ^/\.\* {}"#
         ),
-        ("server_name {{ if . }}{{ end }}{{ if false }}~{{ end }}{{ . }};", #""a.b""#, "unsafe-value"),
-        ("map $a $b { \"{{ if . }}~{{ end }}{{ . }}\" 1; }", #"".*""#, "unsafe-value"),
+        ("server_name {{ if . }}{{ end }}{{ if false }}~{{ end }}{{ . }};", #""a.b""#, "server_name a.b;"),
+        ("map $a $b { \"{{ if . }}~{{ end }}{{ . }}\" 1; }", #"".*""#, #"map $a $b { "~\.\*" 1; }"#),
         ("return 200 {{ . }}{{ . }};", #""""#, "unsafe-value"),
         (
             "{{ define \"d\" }} {{ . }} {{ . }}{{ end }}server_name{{ template \"d\" . }};", #""a.b""#,
             "server_name a.b a.b;"
         ),
         ("loc{{ range 2 }} a{{ end }}ation {{ . }} {}", #""~a""#, "unsafe-value"),
-        ("loc{{ range 2 }} a{{ end }}{{ . }} b;", #""ation""#, "unsafe-value"),
+        ("loc{{ range 2 }} a{{ end }}{{ . }} b;", #""ation""#, "loc a aation b;"),
         ("{{ if . }}location{{ else }}server_name{{ end }} {{ . }} {}", #""^a""#, "unsafe-value"),
         (
             "{{ define \"d\" }}x{{ if . }}{{ template \"d\" false }}{{ end }}{{ end }}a{{ template \"d\" . }} {{ . }};",

@@ -54,6 +54,7 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
 
     // Safety
     case contextMismatch = "context-mismatch"
+    case openBrace = "open-brace"
     case unsafeValue = "unsafe-value"
     case structureChanged = "structure-changed"
 

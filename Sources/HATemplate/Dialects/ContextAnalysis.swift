@@ -13,6 +13,9 @@ struct ContextAnalysis {
         var sites: [NodeID: (context: LexicalContext, following: Following)] = [:]
         /// The instance that a `template` statement, or an action that is a partial, calls.
         var calls: [NodeID: Int] = [:]
+        /// Statements, and actions by their pipeline, after which the context depends on the way that was taken; each with
+        /// the context before it.
+        var drifts: [NodeID: LexicalContext] = [:]
         var callers: Set<Int> = []
     }
 
@@ -70,6 +73,7 @@ struct ContextAnalysis {
         }
         for mistake in walk.mistakes { report(mistake) }
         instances[number].sites = walk.sites
+        instances[number].drifts = walk.drifts
         for (node, call) in walk.calls {
             instances[number].calls[node] = indices[Key(definition: call.target, start: call.context)]
         }

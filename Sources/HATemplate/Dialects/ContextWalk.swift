@@ -20,8 +20,8 @@ struct ContextWalk {
     private enum Task {
         case visit(NodeID, next: Following)
         /// Behind the first branch: goes on with the other from the same start.
-        case otherBranch(NodeID?, from: LexicalContext, next: Following, SourceRange)
-        case join(LexicalContext?, SourceRange)
+        case otherBranch(NodeID?, of: NodeID, from: LexicalContext, next: Following, SourceRange)
+        case join(LexicalContext?, of: NodeID, from: LexicalContext, SourceRange)
         case endTurn(Turn)
         case leaveElse(Turn)
     }
@@ -58,6 +58,8 @@ struct ContextWalk {
     private(set) var current: LexicalContext?
     private(set) var sites: [NodeID: (context: LexicalContext, following: Following)] = [:]
     private(set) var calls: [NodeID: Call] = [:]
+    /// Statements after which the context depends on the way that was taken, each with the context before it.
+    private(set) var drifts: [NodeID: LexicalContext] = [:]
     private(set) var mistakes: [Diagnostic] = []
 
     init(_ definition: ContextAnalysis.Definition, from start: LexicalContext) {
@@ -73,11 +75,14 @@ struct ContextWalk {
         while let task = tasks.popLast() {
             switch task {
             case .visit(let node, let next): visit(node, next, end, resolve)
-            case .otherBranch(let node, let start, let next, let range):
-                tasks.append(.join(current, range))
+            case .otherBranch(let node, let statement, let start, let next, let range):
+                tasks.append(.join(current, of: statement, from: start, range))
                 current = start
                 if let node { tasks.append(.visit(node, next: next)) }
-            case .join(let other, let range): current = join(current, other, at: range)
+            case .join(let other, let statement, let start, let range):
+                let joined = join(current, other, at: range)
+                if let current, let other, joined != current || joined != other { drifts[statement] = start }
+                current = joined
             case .endTurn(let turn): endTurn(turn)
             case .leaveElse(let turn): leaveElse(turn)
             }
@@ -103,7 +108,8 @@ struct ContextWalk {
             visitAction(pipeline, next, context, end, resolve)
         case .if(let branches), .with(let branches):
             tasks.append(
-                .otherBranch(branches.elseBody, from: context, next: next, tree.range(of: branches.pipeline)))
+                .otherBranch(
+                    branches.elseBody, of: id, from: context, next: next, tree.range(of: branches.pipeline)))
             tasks.append(.visit(branches.body, next: next))
         case .range(let branches): beginLoop(id, branches, context, next)
         case .template(let name, _, _):
@@ -157,14 +163,35 @@ struct ContextWalk {
         }
     }
 
-    private mutating func read(_ bytes: some Sequence<UInt8>, at range: SourceRange) {
+    private mutating func read(_ bytes: some Collection<UInt8>, at range: SourceRange) {
         guard let context = current else { return }
         var lexer = DialectLexer(context)
-        lexer.advance(bytes)
+        for (offset, byte) in bytes.enumerated() {
+            if byte == UInt8(ascii: "{"), lexer.context.isRegularExpression, isQuantifier(bytes.dropFirst(offset)) {
+                let isText = bytes.count == Int(range.end - range.start)
+                let start = Int(range.start) + offset
+                reportBrace(at: isText ? SourceRange(start, start + 1) : range)
+            }
+            lexer.advance(byte)
+        }
         if lexer.isAmbiguous {
             mismatch("the branches leave it open whether this text belongs to a comment", at: openComment ?? range)
         }
         current = lexer.context
+    }
+
+    /// `{2}`, `{1,3}`
+    private func isQuantifier(_ text: some Collection<UInt8>) -> Bool {
+        let inside = text.dropFirst().prefix { isDigit($0) || $0 == UInt8(ascii: ",") }
+        return !inside.isEmpty && text.dropFirst(inside.count + 1).first == UInt8(ascii: "}")
+    }
+
+    private mutating func reportBrace(at place: SourceRange) {
+        mistakes.append(
+            Diagnostic(
+                .openBrace, "this { of a regular expression opens a block, since the expression has no quotes",
+                at: SourceLocation(tree.file, place),
+                notes: [.init("put the whole expression in double quotes, as in \"^/x/(\\d{1,3})/\"")]))
     }
 
     private mutating func visitAction(
@@ -190,6 +217,7 @@ struct ContextWalk {
             // It prints here, or returns a value that is printed.
             let printed = call(target, at: id, context, end)
             current = join(context.afterValue, printed, at: tree.range(of: id))
+            if current != printed { drifts[id] = context }
         }
     }
 
@@ -211,9 +239,9 @@ struct ContextWalk {
     private mutating func call(
         _ target: Int, at node: NodeID, _ context: LexicalContext, _ end: (Call) -> LexicalContext?
     ) -> LexicalContext? {
-        let call = Call(target: target, context: context.atCall)
+        let call = Call(target: target, context: context.atCall.withFewBlocks)
         calls[node] = call
-        return end(call)
+        return end(call)?.withBlocks(around: context)
     }
 
     // MARK: Loops
@@ -253,12 +281,13 @@ struct ContextWalk {
         }
         let exit = join(turn.branches.elseBody == nil ? head : end, loop.breaks, at: turn.range)
         known[turn.node] = (head, exit)
+        if head != turn.entry || end != head || exit != head { drifts[turn.node] = turn.entry }
         guard let elseBody = turn.branches.elseBody else {
             current = exit
             return
         }
         // A break in the other branch ends this loop, and a continue goes on with the loop around it.
-        tasks.append(.join(exit, turn.range))
+        tasks.append(.join(exit, of: turn.node, from: turn.entry, turn.range))
         tasks.append(.leaveElse(turn))
         loops.append(Loop())
         current = turn.entry

@@ -35,6 +35,7 @@ struct DialectLexer {
         if !isNegation || context.flags.contains(.values) { context.word.add(byte) }
         context.flags.remove(.begins)
         context.outgrowName()
+        if context.argument == 0, Directive.isFamily(context.word, context.dialect) { context.flags.insert(.family) }
     }
 
     /// Ends the current argument.
@@ -48,7 +49,7 @@ struct DialectLexer {
         }
         context.argument = min(context.argument + 1, context.directive.lastArgument)
         context.flags.insert(.begins)
-        context.flags.subtract([.expression, .bracketed, .pending, .environment, .endsName])
+        context.flags.subtract([.expression, .bracketed, .pending, .alias, .environment, .endsName])
         context.word = WordHash()
         context.state = .gap
     }
@@ -96,6 +97,9 @@ struct DialectLexer {
 
     private mutating func addHAProxy(_ byte: UInt8) {
         if byte == UInt8(ascii: "("), isSample, Words.textual.contains(context.word) { context.flags.insert(.textual) }
+        if byte == UInt8(ascii: "("), context.directive == .rule, context.word == Words.setVarFormat {
+            context.directive = .ruleFormat
+        }
         if byte == UInt8(ascii: ","), isSample, !context.flags.contains(.expression) {
             context.flags.remove(.textual)
         }
@@ -106,14 +110,20 @@ struct DialectLexer {
     /// `%%`, `%[…]`, `%{…}` and parentheses.
     private mutating func followFormat(_ byte: UInt8) {
         let isPending = context.flags.remove(.pending) != nil
+        if (byte | 0x20) &- UInt8(ascii: "a") >= 26 {
+            context.flags.remove(.alias)
+        } else if isPending {
+            context.flags.insert(.alias)
+        }
         switch byte {
         case UInt8(ascii: "%"):
-            if !isPending { context.flags.insert(.pending) }
+            if !isPending, !context.isPlainText { context.flags.insert(.pending) }
         case UInt8(ascii: "["):
             if isPending { context.flags.formUnion([.expression, .bracketed]) }
         case UInt8(ascii: "{"):
             if isPending { context.flags.insert(.expression) }
-        case UInt8(ascii: "("): context.flags.insert(.expression)
+        case UInt8(ascii: "("):
+            if !context.hasPlainParentheses { context.flags.insert(.expression) }
         case UInt8(ascii: ")"):
             if !context.flags.contains(.bracketed) { context.flags.remove(.expression) }
         case UInt8(ascii: "}"):
@@ -142,9 +152,13 @@ struct DialectLexer {
             if Words.numberMethods.contains(word) { context.flags.remove(.textual) }
         }
         let wasHeaderName = context.flags.isSuperset(of: [.format, .plainText])
-        context.flags.subtract([.format, .plainText, .sample])
+        let wasSetting = context.flags.contains(.setting)
+        context.flags.subtract([.format, .plainText, .sample, .setting])
         if context.argument == 0 {
             context.directive = Directive.haproxy(word)
+            if context.flags.remove(.family) != nil, context.directive == .unknown, !word.isSpoiled {
+                context.directive = .other
+            }
         } else if word.isUncertain {
             context.directive = .unknown
         } else if context.flags.contains(.condition) {
@@ -155,17 +169,28 @@ struct DialectLexer {
             context.flags.insert(.flagsEnded)
         } else if context.directive == .rule, context.argument == 1 {
             context.directive = .rule(word)
+            if context.directive == .ruleOther { classifyRuleWord(word, wasHeaderName: false) }
         } else if context.directive == .ruleOther {
-            if wasHeaderName || Words.beforeFormat.contains(word) {
-                context.flags.insert(.format)
-            } else if Words.beforeText.contains(word) {
-                context.flags.insert(.plainText)
-            } else if word == Words.hdr {
-                // A name, and then a format.
-                context.flags.formUnion([.format, .plainText])
-            }
+            classifyRuleWord(word, wasHeaderName: wasHeaderName)
         } else if takesSample, Words.beforeSample.contains(word) {
             context.flags.insert(.sample)
+        } else if takesSample, !wasSetting, Words.serverSettings.contains(word) {
+            context.flags.insert(.setting)
+        }
+    }
+
+    /// A word of `http-request return` and its kin may say that text or a format follows.
+    private mutating func classifyRuleWord(_ word: WordHash, wasHeaderName: Bool) {
+        // `http-check expect hdr name NAME value TEXT`
+        if word == Words.headerName, wasHeaderName {
+            context.flags.insert(.plainText)
+        } else if wasHeaderName || Words.beforeFormat.contains(word) {
+            context.flags.insert(.format)
+        } else if Words.beforeText.contains(word) {
+            context.flags.insert(.plainText)
+        } else if word == Words.hdr {
+            // A name, and then a format.
+            context.flags.formUnion([.format, .plainText])
         }
     }
 
@@ -277,7 +302,9 @@ struct DialectLexer {
         if context.argument == 0 {
             // The keys of maps are no directives.
             let isKey = context.blocks > 3 && context.blocks & 3 != 0
-            context.directive = isKey && (word.isSpoiled || word.isUncertain) ? .other : Directive.nginx(word)
+            context.directive = Directive.nginx(word)
+            let isFamily = context.flags.remove(.family) != nil && !word.isSpoiled
+            if isKey || isFamily, context.directive == .unknown { context.directive = .other }
         } else if word.isUncertain {
             context.directive = .unknown
             context.flags.insert(.followsValue)

@@ -17,8 +17,12 @@ enum Directive: UInt8, Sendable {
     case logFormat
     /// One of its words says that a sample follows.
     case sampling
+    /// `set-var NAME SAMPLE` of the section global.
+    case variable
 
     // nginx
+    /// A name and one text: `proxy_set_header NAME TEXT`.
+    case pair
     case location, upstream, listen, rewrite, mapBlock, geoBlock, foreignBlock
     /// Its arguments are text of another language.
     case foreignText
@@ -29,7 +33,7 @@ enum Directive: UInt8, Sendable {
         case .server, .acl, .secondAddress, .ruleFormat: 3
         case .ruleNameFormat, .ruleRegexFormat, .serverTemplate: 4
         case .ruleNameRegexFormat: 5
-        case .rewrite, .section, .address, .backendName, .upstream, .listen: 2
+        case .rewrite, .section, .address, .backendName, .upstream, .listen, .pair: 2
         default: 1
         }
     }
@@ -39,7 +43,19 @@ enum Directive: UInt8, Sendable {
     static func nginx(_ word: WordHash) -> Directive { named(word, nginxNames) }
 
     private static func named(_ word: WordHash, _ names: [WordHash: Directive]) -> Directive {
-        word.isSpoiled || word.isUncertain ? .unknown : names[word] ?? .other
+        word.isSpoiled || word.isUncertain ? .unknown : names[word] ?? .unknown
+    }
+
+    /// Whether letters are the beginning of names that the grammar knows together, such as `tune.`.
+    static func isFamily(_ letters: WordHash, _ dialect: Dialect) -> Bool {
+        dialect == .haproxy ? haproxyFamilies.contains(letters) : nginxFamilies.contains(letters)
+    }
+
+    private static let haproxyFamilies = families(HAProxyGrammar.grammar)
+    private static let nginxFamilies = families(NginxGrammar.grammar)
+
+    private static func families(_ grammar: Grammar) -> Set<WordHash> {
+        Set(grammar.rows.lazy.map(\.name).filter { $0.hasSuffix("*") }.map { WordHash(String($0.dropLast())) })
     }
 
     /// What an action of `http-request` and its kin makes of the arguments behind it.
@@ -61,6 +77,7 @@ enum Directive: UInt8, Sendable {
     // MARK: What the grammar says
 
     private static let haproxyNames = names(HAProxyGrammar.grammar, haproxy)
+        .merging([WordHash("no"): .other, WordHash("default"): .other]) { $1 }
 
     private static let nginxNames = names(NginxGrammar.grammar, nginx)
 
@@ -77,6 +94,8 @@ enum Directive: UInt8, Sendable {
     private static func haproxy(_ row: Grammar.Row) -> Directive {
         if HAProxyGrammar.isSection(row.name) { return .section }
         switch row.directive.kinds {
+        // What they are called decides nothing.
+        case _ where row.name == "user" || row.name == "group": return .other
         // Conditions of the configuration's own reader.
         case [.condition] where row.name.hasPrefix("."): return .unknown
         case [.name, .text, .address, .serverOption]: return .serverTemplate
@@ -84,7 +103,7 @@ enum Directive: UInt8, Sendable {
         case [.name, .address], [.name, .address, .text]: return .secondAddress
         case [.name, .format], [.variable, .format]: return .ruleFormat
         case [.backend, .condition], [.server, .condition]: return .backendName
-        case [.sample] where row.name == "acl": return .acl
+        case [.sample]: return row.name == "acl" ? .acl : .variable
         case let kinds where kinds.first == .name: return .section
         case let kinds where kinds.first == .address: return .address
         case let kinds where kinds.first == .action: return .rule
@@ -92,6 +111,10 @@ enum Directive: UInt8, Sendable {
         case let kinds where [.algorithm, .option, .serverOption].contains(kinds.first): return .sampling
         default: return .other
         }
+    }
+
+    private static func isPair(_ name: String) -> Bool {
+        ["_set_header", "_param", "add_header", "add_trailer"].contains { name.hasSuffix($0) }
     }
 
     private static func nginx(_ row: Grammar.Row) -> Directive {
@@ -104,6 +127,8 @@ enum Directive: UInt8, Sendable {
         case _ where kinds.contains(.foreign): return opensBlock ? .foreignBlock : .foreignText
         case _ where opensBlock && kinds == [.text, .variable]: return .mapBlock
         case _ where opensBlock && kinds == [.variable, .variable]: return .geoBlock
+        case .variable where kinds == [.variable, .format]: return .pair
+        case _ where isPair(row.name): return .pair
         default: return .other
         }
     }

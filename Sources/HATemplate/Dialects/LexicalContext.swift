@@ -7,7 +7,7 @@ struct LexicalContext: Hashable, Sendable {
 
     /// What is known of the argument besides.
     struct Flags: OptionSet, Hashable, Sendable {
-        let rawValue: UInt16
+        let rawValue: UInt32
 
         /// Nothing of the template's own text stands in this argument yet.
         static let begins = Flags(rawValue: 1)
@@ -39,6 +39,12 @@ struct LexicalContext: Hashable, Sendable {
         static let endsName = Flags(rawValue: 16384)
         /// HAProxy: in `%[…]`. nginx: in `${…}`.
         static let bracketed = Flags(rawValue: 32768)
+        /// HAProxy: in the letters of a log-format's alias, such as `%ci`.
+        static let alias = Flags(rawValue: 65536)
+        /// HAProxy: the word before is a setting of a server that takes one value.
+        static let setting = Flags(rawValue: 131072)
+        /// The directive's name is one of a family that the grammar knows, such as `tune.`.
+        static let family = Flags(rawValue: 262144)
         /// nginx: the argument may be a regular expression, depending on the branch taken.
         static let maybeRegex = format
         /// HAProxy: the word before said that a sample follows.
@@ -109,14 +115,42 @@ struct LexicalContext: Hashable, Sendable {
     var atCall: LexicalContext {
         guard !word.isEmpty, !word.isDecisive(dialect) else { return self }
         var copy = self
-        if dialect == .haproxy, argument == 0, Directive.haproxy(word) != .other { return self }
+        if dialect == .haproxy, argument == 0, ![.other, .unknown].contains(Directive.haproxy(word)) { return self }
         if dialect == .nginx, argument == 0, state == .word, blocks & 3 == 0 || blocks == 1, !word.isSpoiled {
             copy.directive = Directive.nginx(word)
-            if copy.directive != .other, copy.directive != .location { return self }
+            if ![.other, .unknown, .pair, .location].contains(copy.directive) { return self }
             copy.argument = 1
             copy.flags.insert(.endsName)
         }
         copy.word.spoil()
+        return copy
+    }
+
+    // MARK: Blocks around a call
+
+    /// How many blocks a template that is called knows of: one that calls itself inside a block would otherwise meet another
+    /// context each time.
+    private static let keptBlocks = 6
+
+    private var blockCount: Int { (63 - blocks.leadingZeroBitCount) / 2 }
+
+    /// The same without the outermost blocks.
+    var withFewBlocks: LexicalContext {
+        guard blockCount > Self.keptBlocks else { return self }
+        var copy = self
+        let marker: UInt64 = 1 << (2 * UInt64(Self.keptBlocks))
+        copy.blocks = blocks & (marker - 1) | marker
+        return copy
+    }
+
+    /// The end of a template that was called in a context, with that one's outermost blocks.
+    func withBlocks(around context: LexicalContext) -> LexicalContext {
+        guard context.blockCount > Self.keptBlocks else { return self }
+        let outer = context.blocks >> (2 * UInt64(Self.keptBlocks))
+        let shift = 2 * UInt64(blockCount)
+        guard UInt64(outer.leadingZeroBitCount) > shift + 3 else { return self }
+        var copy = self
+        copy.blocks = outer << shift | blocks & (1 << shift - 1)
         return copy
     }
 
@@ -157,7 +191,7 @@ struct LexicalContext: Hashable, Sendable {
     private func sharedDirective(with other: LexicalContext) -> Directive? {
         guard dialect == .nginx, argument != other.argument || (argument == 0 && word != other.word) else { return nil }
         let shared = directiveIfEnded
-        let isKnown = shared == .other || shared == .location || shared == .listen
+        let isKnown = [.other, .pair, .location, .listen].contains(shared)
         return isKnown && shared == other.directiveIfEnded ? shared : nil
     }
 

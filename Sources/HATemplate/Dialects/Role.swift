@@ -90,7 +90,7 @@ extension LexicalContext {
         case (.backendName, 2): return .condition
         case (.serverTemplate, 1): return .name
         case (.server, 2), (.secondAddress, 2), (.address, 1), (.serverTemplate, 3): return .address
-        case (.acl, 2), (.rule, _): return .expression
+        case (.acl, 2), (.rule, _), (.variable, _): return .expression
         case (.acl, _): return flags.contains(.flagsEnded) ? .argument : .aclValue
         case (.ruleNameFormat, 3), (.ruleFormat, 2), (.ruleRegexFormat, 3), (.ruleNameRegexFormat, 4): return .logFormat
         case (.ruleNameFormat, 2), (.ruleRegexFormat, 2), (.ruleNameRegexFormat, 2), (.ruleNameRegexFormat, 3):
@@ -144,7 +144,101 @@ extension LexicalContext {
             rule.roleBehindVariable = behind.role
         }
         rule.mayFollowModifier = rule.role == .location && flags.contains(.followsValue)
+        rule.isInForeignBlock = state == .foreign
+        rule.isPath = rule.role == .location && directive == .location && !rule.mayFollowModifier
+        rule.followsAlias = rule.role == .logFormat && flags.contains(.alias)
+        rule.completesWord = completesWord(rule.role)
+        rule.mayBeCondition = isKeywordPlace && directive == .ruleOther || (directive == .backendName && argument == 2)
         return rule
+    }
+
+    /// Whether the template's own letters before a value may become a word that means something with it.
+    private func completesWord(_ role: Role) -> Bool {
+        guard !word.isEmpty, !word.isSpoiled, !word.isUncertain, Words.beginnings.contains(word) else { return false }
+        switch role {
+        case .condition, .unknown, .aclValue, .bracedValue, .bracedText, .mapKey, .geoKey, .location, .maybeFormat:
+            return true
+        case .argument, .logFormat: return dialect == .nginx || mayFollowCondition(role) || takesComparison(role)
+        case .directive, .name, .address, .expression, .regex, .variable, .environment, .foreign, .comment, .nowhere:
+            return false
+        }
+    }
+
+    /// HAProxy: whether the word in which a value stands may be a keyword that decides what the next words are.
+    var isKeywordPlace: Bool {
+        guard dialect == .haproxy, argument > 0, flags.isDisjoint(with: [.condition, .expression, .pending]) else {
+            return false
+        }
+        switch directive {
+        case .rule: return argument == 1
+        case .ruleOther: return flags.isDisjoint(with: [.format, .plainText])
+        case .server: return argument > 2 && flags.isDisjoint(with: [.setting, .sample])
+        case .serverTemplate: return argument > 3 && flags.isDisjoint(with: [.setting, .sample])
+        case .sampling: return flags.isDisjoint(with: [.setting, .sample])
+        default: return false
+        }
+    }
+
+    /// nginx: whether the place is in a regular expression without quotes.
+    var isRegularExpression: Bool {
+        dialect == .nginx && state == .word && argument > 0 && flags.contains(.regex) && !flags.contains(.pending)
+    }
+
+    /// Whether an argument is needed here, so that another one, or none, would be read in the place of an empty one. `words`
+    /// are those of the directive before it.
+    func needsArgument(after words: [[UInt8]]) -> Bool {
+        guard state == .gap, argument > 0 else { return false }
+        return dialect == .haproxy ? haproxyNeedsArgument(after: words) : nginxNeedsArgument(after: words)
+    }
+
+    private func haproxyNeedsArgument(after words: [[UInt8]]) -> Bool {
+        let last = words.last.map { String(decoding: $0, as: UTF8.self) } ?? ""
+        if flags.contains(.condition) {
+            if ["if", "unless"].contains(last) { return true }
+            guard flags.contains(.braces) else { return false }
+            // The sample, or its first value.
+            let inside = words.lastIndex { $0 == Array("{".utf8) || $0 == Array("!{".utf8) }.map {
+                words.count - $0 - 1
+            }
+            return (inside ?? 0) < 2
+        }
+        if !flags.isDisjoint(with: [.format, .plainText, .setting, .sample]) { return true }
+        if argument == 1 { return words.first != Array("defaults".utf8) }
+        switch directive {
+        case .server, .secondAddress: return argument == 2
+        case .serverTemplate: return argument < 4
+        case .acl: return words.count < 4
+        case .ruleFormat, .variable: return words.count < 3
+        case .ruleNameFormat, .ruleRegexFormat: return words.count < 4
+        case .ruleNameRegexFormat: return words.count < 5
+        case .other, .unknown, .section, .address, .backendName, .rule, .ruleOther, .logFormat, .sampling, .pair,
+            .location, .upstream, .listen, .rewrite, .mapBlock, .geoBlock, .foreignBlock, .foreignText:
+            return false
+        }
+    }
+
+    private func nginxNeedsArgument(after words: [[UInt8]]) -> Bool {
+        switch directive {
+        case .location, .upstream, .listen, .rewrite, .mapBlock, .geoBlock: return argument == 1
+        case .pair: return argument < 3 && words.count < 3
+        default: return argument == 1 && words.count == 1
+        }
+    }
+
+    /// HAProxy: whether parentheses in the current argument are text like any other.
+    var hasPlainParentheses: Bool {
+        guard !flags.contains(.bracketed) else { return false }
+        var outside = self
+        outside.flags.subtract([.expression, .pending, .environment])
+        return outside.role == .logFormat || outside.isPlainText
+    }
+
+    /// HAProxy: whether the current argument is text in which not even `%` means anything.
+    var isPlainText: Bool {
+        if flags.contains(.condition) { return flags.contains(.values) }
+        return (directive == .acl && argument > 2)
+            || (directive == .ruleOther && flags.contains(.plainText)
+                && !flags.contains(.format))
     }
 
     /// HAProxy reads `gt` and the like as a comparison where a sample is a number, behind `--` too.

@@ -2,6 +2,8 @@
 enum Following: UInt8, Sendable {
     /// The argument ends.
     case end
+    /// nginx: the argument ends, and a block begins.
+    case block
     /// More text of the argument.
     case more
     /// HAProxy: a quote, with which the argument may end.
@@ -18,10 +20,14 @@ enum Following: UInt8, Sendable {
             return
         }
         let isBlank = byte == 0x20 || (0x09...0x0D).contains(byte)
+        if dialect == .nginx, byte == UInt8(ascii: "{") {
+            self = .block
+            return
+        }
         let ends =
             switch dialect {
             case .haproxy: isBlank || byte == UInt8(ascii: "#")
-            case .nginx: isBlank || byte == UInt8(ascii: ";") || byte == UInt8(ascii: "{")
+            case .nginx: isBlank || byte == UInt8(ascii: ";")
             case .plain: false
             }
         // nginx reads these as text inside an argument, and as something else where an empty value leaves them first.
@@ -36,10 +42,11 @@ enum Following: UInt8, Sendable {
 extension SafetyRule {
     /// Writes a value from data so that it stays inside its argument.
     ///
-    /// `table` is the rule's own. Throws why it cannot be written.
+    /// `table` is the rule's own; `letters` are those of the template before the value in its word, where
+    /// `completesWord` asks for them. Throws why it cannot be written.
     func append(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ table: [UInt8], followedBy following: Following,
-        into output: inout ByteBuffer
+        _ bytes: UnsafeBufferPointer<UInt8>, _ table: [UInt8], after letters: [UInt8] = [],
+        followedBy following: Following, into output: inout ByteBuffer
     ) throws(RuntimeError) {
         if !bytes.isEmpty, takesNothing { throw refusal(.anyValue) }
         if let byte = bytes.first(where: isControl) { throw refusal(.control(byte)) }
@@ -56,17 +63,32 @@ extension SafetyRule {
         }
         if let byte = bytes.first(where: refuses) { throw refusal(.character(byte)) }
         if isFirst, refusesFirst(first) { throw refusal(.first(first)) }
-        // Another value may complete the word.
-        let isReserved = { (word: StaticString) in
-            word.equals(bytes) || (following == .unknown && word.begins(with: bytes))
-        }
-        if let word = reservedWords.first(where: isReserved) { throw refusal(.reserved("\(word)")) }
+        if followsAlias, isLetter(first) { throw refusal(.alias(first)) }
+        try checkWord(letters + bytes, followedBy: following, begins: letters.first)
         if role == .regex { return appendRegex(bytes, into: &output) }
+        // nginx reads `${` as the beginning of a variable.
+        let opensVariable = following == .block && bytes.last == UInt8(ascii: "$")
         let isPlain =
-            !(isFirst && needsQuotesFirst(first)) && !bytes.contains { table[Int($0)] == Class.unsafe }
+            !(isFirst && needsQuotesFirst(first)) && !opensVariable
+            && !bytes.contains { table[Int($0)] == Class.unsafe && !isDollarOfPath($0) }
         if isPlain { return output.append(bytes) }
         if dialect == .haproxy { return appendHAProxy(bytes, into: &output) }
         try appendNginx(bytes, followedBy: following, into: &output)
+    }
+
+    /// Throws when a word means something, or may with another value behind it.
+    private func checkWord(
+        _ word: [UInt8], followedBy following: Following, begins first: UInt8?
+    ) throws(RuntimeError) {
+        if first == UInt8(ascii: "-"), [.aclValue, .bracedValue, .unknown].contains(role) {
+            throw refusal(.reserved(String(decoding: word, as: UTF8.self)))
+        }
+        try word.withUnsafeBufferPointer { (word) throws(RuntimeError) in
+            let isReserved = { (reserved: StaticString) in
+                reserved.equals(word) || (following == .unknown && reserved.begins(with: word))
+            }
+            if let word = reservedWords.first(where: isReserved) { throw refusal(.reserved("\(word)")) }
+        }
     }
 
     func refusal(_ reason: UnsafeValue.Reason) -> RuntimeError {
@@ -79,7 +101,7 @@ extension SafetyRule {
     ) throws(RuntimeError) {
         if role == .expression || role == .variable || (role == .regex && isFirst) { throw refusal(.empty) }
         if isAlone, isFirst, quoting != .none, following == .quote, !isText { throw refusal(.empty) }
-        guard isFirst, isAlone, quoting == .none, role != .foreign, !takesNothing, following != .more else { return }
+        guard isFirst, isAlone, quoting == .none, !isInForeignBlock, !takesNothing, following != .more else { return }
         // Nothing can be called by no name, and HAProxy reads an empty argument as the end of its line, but for texts.
         if isStrict || (dialect == .haproxy && !isText) { throw refusal(.empty) }
         // nginx takes nothing behind quotes, so they can stand only where the argument ends.
@@ -113,7 +135,7 @@ extension SafetyRule {
     ) throws(RuntimeError) {
         let addsQuotes = quoting == .none
         if addsQuotes {
-            guard isFirst, isAlone, following == .end else {
+            guard isFirst, isAlone, following == .end || following == .block else {
                 let culprit = bytes.first { changesNginx($0) } ?? bytes[0]
                 throw refusal(.partOfArgument(culprit))
             }

@@ -25,6 +25,17 @@ struct SafetyRule: Hashable, Sendable {
     /// HAProxy: whether `\` begins a reference or the digits of a byte (`\1`, `\x0a`) for the reader of the argument.
     var isReplacement = false
 
+    /// Whether it stands in a block of another language, where nothing is an argument.
+    var isInForeignBlock = false
+    /// nginx: whether it is the path of a location, which holds no variables.
+    var isPath = false
+    /// HAProxy: whether the letters of a log-format's alias stand before it, which letters of a value would go on with.
+    var followsAlias = false
+    /// Whether letters of the template stand before it that may become a word that means something.
+    var completesWord = false
+    /// HAProxy: whether an `if` here would begin a condition.
+    var mayBeCondition = false
+
     init(dialect: Dialect, role: Role, quoting: Quoting, isFirst: Bool) {
         self.dialect = dialect
         self.role = role
@@ -46,6 +57,7 @@ struct SafetyRule: Hashable, Sendable {
         (0...255).map { number in
             let byte = UInt8(truncatingIfNeeded: number)
             if isControl(byte) || isUnsafe(byte) { return Class.unsafe }
+            if followsAlias, isLetter(byte) { return Class.unsafeFirst }
             guard isFirst else { return Class.safe }
             return refusesFirst(byte) || needsQuotesFirst(byte) || beginsWord(byte) ? Class.unsafeFirst : Class.safe
         }
@@ -64,7 +76,8 @@ struct SafetyRule: Hashable, Sendable {
     var shortest: Int {
         if takesComparison || mayFollowCondition { return 3 }
         return switch role {
-        case .directive, .comment, .foreign, .nowhere: 0
+        case .directive, .comment, .nowhere: 0
+        case .foreign: isInForeignBlock ? 0 : 1
         case .condition, .unknown: 3
         case .expression, .variable: 1
         case .regex: isFirst ? 1 : 0
@@ -93,7 +106,7 @@ struct SafetyRule: Hashable, Sendable {
         if role == .comment { return false }
         if takesNothing { return true }
         if let allowed { return !isAlphanumeric(byte) && !allowed.contains(byte) }
-        return changesLexing(byte) || refuses(byte) || isEscaped(byte)
+        return changesLexing(byte) || refuses(byte) || isEscaped(byte) || isDollarOfPath(byte)
     }
 
     /// Whether no value from data can stand there, save an empty one.
@@ -115,6 +128,7 @@ struct SafetyRule: Hashable, Sendable {
     func refuses(_ byte: UInt8) -> Bool {
         switch (dialect, role) {
         case (.nginx, .regex): false
+        case (.nginx, .location) where isPath: false
         case (.nginx, .location) where mayFollowModifier: ("$.^*+?()[]{}|\\" as StaticString).contains(byte)
         case (.nginx, _): byte == UInt8(ascii: "$")
         case (.haproxy, .maybeFormat):
@@ -123,6 +137,9 @@ struct SafetyRule: Hashable, Sendable {
         default: false
         }
     }
+
+    /// nginx: text in the path of a location, but for one before a block's brace.
+    func isDollarOfPath(_ byte: UInt8) -> Bool { isPath && byte == UInt8(ascii: "$") }
 
     /// Bytes that have an escape of the argument's own language.
     func isEscaped(_ byte: UInt8) -> Bool {
@@ -173,6 +190,8 @@ struct SafetyRule: Hashable, Sendable {
             case .argument where dialect == .nginx: ["!~", "!~*"]
             default: []
             }
+        if role == .location, completesWord { words += ["^~"] }
+        if mayBeCondition { words += ["if", "unless"] }
         if takesComparison { words += Self.comparisons }
         if mayFollowCondition { words += Self.disjunctions + ["||", "{", "}"] }
         return words
@@ -183,7 +202,9 @@ struct SafetyRule: Hashable, Sendable {
     private static let comparisons: [StaticString] = ["eq", "ne", "ge", "gt", "le", "lt"]
 }
 
-func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || (byte | 0x20) &- UInt8(ascii: "a") < 26 }
+func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }
+
+func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || isLetter(byte) }
 
 extension StaticString {
     func contains(_ byte: UInt8) -> Bool { withUTF8Buffer { $0.contains(byte) } }

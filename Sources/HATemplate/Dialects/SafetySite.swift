@@ -16,6 +16,8 @@ struct SafetySite: Sendable {
     let rule: SafetyRule
     /// The rule's 256 classes.
     let table: [UInt8]
+    /// Whether the word that a value is or completes may mean something.
+    var isWordPlace: Bool { rule.completesWord || context.isKeywordPlace }
     /// In a partial whose text goes on as a value: nothing is quoted yet, but its origin is remembered.
     let isCapture: Bool
 }
@@ -51,8 +53,11 @@ struct SafetyTable: Sendable {
         if let known = siteIndices[key] { return known }
         let rule = context.rule
         let table = table(of: rule)
+        // A word that may mean something is looked at as a whole.
+        let isPlain = !context.isKeywordPlace && !rule.completesWord
         let test = SafetySite.Test(
-            table: table.offset, shortest: Int32(truncatingIfNeeded: rule.shortest), allowsWords: rule.allowsWords)
+            table: table.offset, shortest: isPlain ? Int32(truncatingIfNeeded: rule.shortest) : .max,
+            allowsWords: isPlain && rule.allowsWords)
         let index = append(
             SafetySite(
                 test: test, context: context, following: following, rule: rule, table: table.classes, isCapture: false))

@@ -8,7 +8,11 @@ struct UnsafeValue: Sendable, Equatable {
         case partOfArgument(UInt8)
         case first(UInt8)
         case reserved(String)
+        /// Letters of the template's alias of a log-format would go on with it.
+        case alias(UInt8)
         case empty
+        /// A text of the template's or the owner's that is empty, where an argument is needed.
+        case vanishes
         /// Nothing from data can stand there.
         case anyValue
         /// What Go prints for a person to read, and the text.
@@ -21,6 +25,9 @@ struct UnsafeValue: Sendable, Equatable {
     let dialect: Dialect
     let role: Role
 
+    /// Whether a value stands where a directive begins.
+    var asksForDirective: Bool { reason == .anyValue && role == .directive }
+
     /// One sentence, without full stop.
     var message: String {
         let place = role.text
@@ -31,7 +38,10 @@ struct UnsafeValue: Sendable, Equatable {
             "\(Self.name(byte)) from data cannot stand in a part of an argument without quotes"
         case .first(let byte): "a value from data cannot begin with \(Self.name(byte)) in \(place)"
         case .reserved(let word): "the word \"\(word)\" from data cannot stand in \(place)"
+        case .alias(let byte):
+            "\(Self.name(byte)) from data would go on with the name of the alias that stands before it"
         case .empty: "an empty value from data cannot stand in \(place)"
+        case .vanishes: "an empty text leaves no argument here, and one is needed"
         case .anyValue: "a value from data cannot stand in \(place)"
         case .nonsense(.listing, let text): "a list or map, \"\(text)\", cannot stand in \(place)"
         case .nonsense(.misprint, let text): "\"\(text)\" is what printf makes of a mistake in its format"
@@ -60,6 +70,11 @@ struct UnsafeValue: Sendable, Equatable {
         case .anyValue where role == .directive:
             "write the directive in the template; a Config is trusted when it comes from a local service file, or "
                 + "from a source named by --trust-config; raw trusts any text"
+        case .character(UInt8(ascii: "$")) where dialect == .nginx:
+            "nginx has no escape for it: write geo $dollar { default \"$\"; } in the block http, and "
+                + "{{ replace VALUE \"$\" \"${dollar}\" }} here"
+        case .vanishes: "give a value, or leave out the line where there is none, with {{ if }} or {{ with }}"
+        case .alias: "write something else than a letter between them, such as a blank or a -"
         case .anyValue where role == .environment: "write ${NAME}, so that the name ends before the value"
         default: "change the data, or the template so that the value stands elsewhere; raw trusts any text"
         }

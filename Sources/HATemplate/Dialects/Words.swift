@@ -7,18 +7,21 @@ enum Words {
     static let close = WordHash("}")
     static let doubleDash = WordHash("--")
     static let hdr = WordHash("hdr")
+    static let headerName = WordHash("name")
     static let conditions: Set<WordHash> = [`if`, unless]
     /// What must be known of a word where two ways meet.
     static let decisive = beforeFormat.union(beforeText).union(beforeSample).union(conditions)
         .union([open, close, doubleDash, hdr])
     static let modifiers = beforeRegex.union((["=", "^~"] as [StaticString]).map(WordHash.init))
     static let beforeFormat: Set<WordHash> = Set(
-        (["location", "prefix", "scheme", "lf-string", "uri-lf", "body-lf", "comment-lf"] as [StaticString])
-            .map(WordHash.init))
+        ([
+            "location", "prefix", "scheme", "lf-string", "uri-lf", "body-lf", "comment-lf", "send-lf",
+            "send-binary-lf", "string-lf", "binary-lf", "name-lf", "value-lf", "on-success", "on-error",
+        ] as [StaticString]).map(WordHash.init))
     static let beforeText: Set<WordHash> = Set(
         ([
             "string", "content-type", "file", "uri", "meth", "ver", "body", "status", "code", "deny_status",
-            "realm",
+            "realm", "comment", "send", "send-binary", "rstring", "binary", "rbinary", "value", "rstatus", "addr",
         ]
             as [StaticString]).map(WordHash.init))
     /// `balance hash`, and settings of servers and of `option forwarded`.
@@ -26,6 +29,29 @@ enum Words {
         ([
             "hash", "sni", "pool-conn-name", "host-expr", "by-expr", "by_port-expr", "for-expr", "for_port-expr",
         ] as [StaticString]).map(WordHash.init))
+    /// Settings of a server that take one value: what follows the value is a setting again.
+    static let serverSettings = Set(
+        HAProxyGrammar.serverOptions.rows.lazy.filter { $0.directive.kinds.count == 1 && !$0.directive.isOpenEnded }
+            .map { WordHash($0.name) })
+    /// What the words that mean something among values begin with, as far as they are not whole.
+    static let beginnings: Set<WordHash> = {
+        let words: [StaticString] = [
+            "or", "OR", "Or", "oR", "||", "eq", "ne", "ge", "gt", "le", "lt", "if", "unless", "default", "hostnames",
+            "include", "volatile", "delete", "proxy", "proxy_recursive", "ranges", "!~", "!~*", "^~",
+        ]
+        var beginnings: Set<WordHash> = [WordHash("-"), WordHash("--")]
+        for word in words {
+            word.withUTF8Buffer { letters in
+                var beginning = WordHash()
+                for letter in letters.dropLast() {
+                    beginning.add(letter)
+                    beginnings.insert(beginning)
+                }
+            }
+        }
+        return beginnings
+    }()
+    static let setVarFormat = WordHash("set-var-fmt")
     /// Samples that are compared as text or addresses. Any other may be a number.
     static let textual: Set<WordHash> = Set(
         ([

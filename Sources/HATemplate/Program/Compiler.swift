@@ -204,12 +204,16 @@ struct Compiler {
             let constant = builder.addText(bytes[(start + Int(text.start))..<(start + Int(text.end))])
             builder.emit(Instruction(operation: .text, b: constant.offset, c: constant.count), at: range)
         case .action(let pipeline):
+            compileDrift(pipeline, range)
             compileAction(pipeline)
         case .if(let branches):
+            compileDrift(id, range)
             compileBranches(branches, range: range, setsDot: false)
         case .with(let branches):
+            compileDrift(id, range)
             compileBranches(branches, range: range, setsDot: true)
         case .range(let branches):
+            compileDrift(id, range)
             compileRange(branches, range: range)
         case .template(let name, let nameRange, let argument):
             compileTemplateCall(id, name, nameRange, argument)
@@ -281,6 +285,12 @@ struct Compiler {
         var nowhere = LexicalContext(instance.start.dialect)
         nowhere.state = .escape
         return builder.addSite(nowhere, .unknown)
+    }
+
+    /// From here on the machine reads what it writes, where the ways of a statement end in different contexts.
+    private mutating func compileDrift(_ node: NodeID, _ range: SourceRange) {
+        guard let context = instance?.drifts[node] else { return }
+        builder.emit(Instruction(operation: .drift, b: builder.addSite(context, .unknown)), at: range)
     }
 
     private mutating func compileBranches(_ branches: Node.Branches, range: SourceRange, setsDot: Bool) {

@@ -24,6 +24,10 @@ struct Instruction: BitwiseCopyable {
         /// As `emitMember`, at site `a` of a dialect.
         case emitMemberSafely
 
+        /// The contexts of the sites from here on depend on the way that is taken: the output is read from the context of
+        /// site `b` on.
+        case drift
+
         /// Slot `a` becomes constant `b`.
         case constant
         /// Slot `a` becomes slot `b`.

@@ -67,6 +67,11 @@ extension Machine {
         if let note = note(on: value) { notes.append(note) }
         if places.isTyped(origin: value.origin) {
             notes.append(.init("\(typedAdvice); raw trusts any text"))
+        } else if case .unsafeValue(let value) = error, value.asksForDirective, document.shapes.isEmpty {
+            notes.append(
+                .init(
+                    "write the directive in the template; raw trusts any text (--trust-config is for the Config of "
+                        + "services)"))
         } else if let advice = error.advice {
             notes.append(.init(advice))
         }

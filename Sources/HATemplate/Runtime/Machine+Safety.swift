@@ -93,7 +93,7 @@ extension Machine {
         if site.isCapture { return capture(value) }
         if isAdrift, lexer.context == site.context { isAdrift = false }
         let pieces = memory.pieces(of: value)
-        if !isAdrift, pieces.count == 1, pieces[0].origin == .data {
+        if !isAdrift, pieces.count == 1, pieces[0].origin == .data, !site.isWordPlace {
             let start = output.count
             try site.rule.append(memory.bytes(of: value), site.table, followedBy: site.following, into: &output)
             structure.spans.append(start..<output.count)
@@ -102,6 +102,9 @@ extension Machine {
         }
         if !isAdrift { lexer = DialectLexer(site.context) }
         let context = lexer.context
+        if value.count == 0, value.isTrusted, site.following == .end || site.following == .block {
+            try checkVanishing(context, site.following)
+        }
         for (index, piece) in pieces.enumerated() {
             let bytes = memory.bytes(of: value.stretch(start: Int(piece.start), count: Int(piece.count)))
             let start = output.count
@@ -118,8 +121,11 @@ extension Machine {
             }
             follow(from: start)
         }
-        guard pieces.contains(where: \.isTrusted) else { return }
-        try checkEnd(of: lexer.context, from: context)
+        if pieces.contains(where: \.isTrusted) {
+            try checkEnd(of: lexer.context, from: context)
+        } else if !isAdrift, !site.context.isKeywordPlace {
+            return
+        }
         isAdrift = true
     }
 
@@ -134,8 +140,41 @@ extension Machine {
     ) throws(RuntimeError) {
         let rule = lexer.context.rule
         let start = output.count
-        try rule.append(bytes, table(of: rule), followedBy: following, into: &output)
+        let letters = rule.completesWord ? lettersOfWord() : []
+        try rule.append(bytes, table(of: rule), after: letters, followedBy: following, into: &output)
         structure.spans.append(start..<output.count)
+    }
+
+    /// A text of no bytes leaves nothing of an argument that is needed.
+    private mutating func checkVanishing(_ context: LexicalContext, _ following: Following) throws(RuntimeError) {
+        guard context.state == .gap else { return }
+        let words = wordsOfDirective()
+        guard context.needsArgument(after: words) else { return }
+        if context.directive == .pair, words.count == 2 {
+            let start = output.count
+            output.append("\"\"" as StaticString)
+            return follow(from: start)
+        }
+        throw context.rule.refusal(.vanishes)
+    }
+
+    /// The words of the directive that the output ends in, as they are written.
+    private func wordsOfDirective() -> [[UInt8]] {
+        let ends: StaticString = program.dialect == .nginx ? ";{}" : "\n"
+        return output.withElements { bytes in
+            let limit = max(0, bytes.count - 4096)
+            let start = bytes[limit...].lastIndex { ends.contains($0) }.map { $0 + 1 } ?? limit
+            return bytes[start...].split { $0 <= 0x20 }.map(Array.init)
+        }
+    }
+
+    /// The letters at the end of the output that belong to the current word, without quotes.
+    private func lettersOfWord() -> [UInt8] {
+        output.withElements { bytes in
+            let limit = max(0, bytes.count - 64)
+            let start = bytes[limit...].lastIndex { $0 <= 0x20 || (";{}" as StaticString).contains($0) } ?? limit - 1
+            return bytes[(start + 1)...].filter { !("\"'\\" as StaticString).contains($0) }
+        }
     }
 
     private mutating func table(of rule: SafetyRule) -> [UInt8] {
@@ -157,9 +196,10 @@ extension Machine {
             return
         }
         guard rule.quoting == .none, rule.role != .logFormat, rule.role != .comment else { return }
-        context.warnings.append(
+        let message =
             "the blanks in \"\(memory.excerpt(of: memory.bytes(of: value)))\" stand inside quotes, as one argument: a "
-                + "function mixed the template's text with data (join, delimit, printf and replace keep them apart)")
+            + "function mixed the template's text with data (join, delimit, printf and replace keep them apart)"
+        context.warnings.append((.templateWarning, message))
         takeWarnings(at: pc)
     }
 

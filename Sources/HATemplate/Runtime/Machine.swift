@@ -131,6 +131,11 @@ struct Machine: ~Copyable {
                 try write(frame[a], at: Int(instruction.b), pc, &recorder)
             case .emitMemberSafely:
                 try writeMemberSafely(of: instruction, frame, pc, &recorder)
+            case .drift:
+                if !isAdrift {
+                    lexer.context = program.safety.sites[Int(instruction.b)].context
+                    isAdrift = true
+                }
             case .constant:
                 frame[a] = values[Int(instruction.b)]
             case .copy:

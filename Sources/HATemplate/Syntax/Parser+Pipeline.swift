@@ -196,11 +196,12 @@ extension Parser {
         case .identifier:
             let name = text(of: token)
             guard library[name] != nil || library.isNamespace(name) else {
+                let setting = Self.settingElsewhere[name]
                 let meant = Self.keywordElsewhere[name] ?? nearest(to: name, in: Self.keywords + library.names)
-                let hint = meant.map { " (did you mean \($0)?)" } ?? ""
+                let hint = setting == nil ? meant.map { " (did you mean \($0)?)" } ?? "" : ""
                 reportInAction(
                     .undefinedFunction, "there is no function \"\(name)\"" + hint, at: token.range,
-                    notes: loopAdvice())
+                    notes: setting.map { [.init($0)] } ?? loopAdvice())
                 return nil
             }
             return tree.add(.identifier(name), token.range)

@@ -1,3 +1,4 @@
+import HATemplate
 import TestSupport
 @testable import HAServices
 @testable import haproxy_gen
@@ -5,7 +6,7 @@ import TestSupport
 /// Parts of a page that are made from the program's own declarations.
 ///
 /// A part stands between `<!-- made: NAME -->` and `<!-- end -->`. Names: `options COMMAND`, `commands`, `exit codes`,
-/// `service fields`, `host fields`.
+/// `service fields`, `host fields`, `arguments of DIALECT`.
 enum GeneratedParts {
     static func refresh(_ lines: [String]) -> [String] {
         var result: [String] = []
@@ -41,6 +42,10 @@ enum GeneratedParts {
         }
         if name == "service fields" { return fields(ServiceSchema.service) }
         if name == "host fields" { return fields(ServiceSchema.host) }
+        if let dialect = Dialect(rawValue: name.replacing("arguments of ", with: "")), name.hasPrefix("arguments of ") {
+            let heads = ["kind", "arguments", "as they are", "quoted or escaped", "refused", "an empty value"]
+            return table(heads, ArgumentTable.rows(dialect))
+        }
         let words = name.split(separator: " ").map(String.init)
         guard words.first == "options", let command = Program.declaration.descendant(words.dropFirst()) else {
             return nil

@@ -3,6 +3,8 @@ extension Function {
     static let text: [Function] = [
         Function(
             "print", aliases: ["fmt.Print"], [.init("values", .any, .variadic)], result: .string,
+            // What is made is counted; a text that grows in a loop is not made again.
+            cost: .constant,
             summary: "The values as text, with a space between two that are no strings",
             example: #"{{ print "web" 80 90 }}"#
         ) { arguments, context in
@@ -17,7 +19,7 @@ extension Function {
         },
         Function(
             "printf", aliases: ["fmt.Printf"], [.init("format", .string), .init("values", .any, .variadic)],
-            result: .string, together: .format,
+            result: .string, together: .format, cost: .constant,
             summary: "The values as a format says, with Go's verbs",
             example: #"{{ printf "%s:%05d" "web" 80 }}"#
         ) { (arguments, context) throws(RuntimeError) in

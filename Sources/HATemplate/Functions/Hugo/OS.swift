@@ -2,12 +2,14 @@
 extension Function {
     static let os: [Function] = [
         Function(
-            "os.Getenv", aliases: ["getenv"], [.init("name", .string)], result: .string, purity: .environment,
-            summary: "The value of an environment variable that --env allows; empty when it is not set",
+            "os.Getenv", aliases: ["getenv"], [.init("name", .string), .init("default", .any, .optional)], result: .any,
+            purity: .environment,
+            summary: "The value of an environment variable that --env allows; where it is empty, the default if given",
             example: #"{{ getenv "REGION" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             let name = context.memory.text(of: try context.text(arguments, 0))
             guard let value = context.surroundings.variables[name] else { throw .variableNotAllowed(name) }
+            if value.isEmpty, arguments.count > 1 { return arguments[1] }
             return context.memory.makeString(value)
         },
         Function(

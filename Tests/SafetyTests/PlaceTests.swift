@@ -1,0 +1,197 @@
+import HATemplate
+import Testing
+
+/// What a value may be at its place: words that the template and data make together, arguments that could vanish, and
+/// what is right and must be taken.
+@Suite struct PlaceTests {
+    /// Template, data, and the output in the haproxy dialect, or the code of the mistake.
+    static let cases: [(template: String, data: String, expected: String)] = [
+        // Text of the template and data make one word.
+        ("acl a src -{{ . }} /nets", #""f""#, "unsafe-value"),
+        ("acl a src --{{ . }} /nets", #""x""#, "unsafe-value"),
+        ("acl a path /-{{ . }}", #""f""#, "acl a path /-f"),
+        ("http-request deny if { src -{{ . }} /nets }", #""f""#, "unsafe-value"),
+        ("http-request deny if A o{{ . }} B", #""r""#, "unsafe-value"),
+        ("http-request deny if A o{{ . }} B", #""nly""#, "http-request deny if A only B"),
+        ("http-request deny if A \"o\"{{ . }} B", #""r""#, "unsafe-value"),
+        ("acl a dst_port g{{ . }} 5", #""t""#, "unsafe-value"),
+        ("{{ $o := \"o\" }}http-request deny if A {{ $o }}{{ . }} B", #""r""#, "unsafe-value"),
+        // The keyword is data too.
+        (
+            "server s 127.0.0.1:1 ssl{{ range $k, $v := . }} {{ $k }} {{ $v }}{{ end }}", #"{"sni": "env(S)"}"#,
+            "unsafe-value"
+        ),
+        (
+            "server s a:1 ssl{{ range $k, $v := . }} {{ $k }} {{ $v }}{{ end }}", #"{"weight": "5"}"#,
+            "server s a:1 ssl weight 5"
+        ),
+        ("server s a:1 s{{ .k }} {{ .v }}", #"{"k": "ni", "v": "env(S)"}"#, "unsafe-value"),
+        ("server s a:1 cookie {{ .k }} sni {{ .v }}", #"{"k": "sni", "v": "env(S)"}"#, "unsafe-value"),
+        (
+            "server s a:1 cookie {{ .k }} weight {{ .v }}", #"{"k": "a b", "v": "5"}"#,
+            "server s a:1 cookie 'a b' weight 5"
+        ),
+        ("balance {{ .a }} {{ .v }}", #"{"a": "hash", "v": "env(S)"}"#, "unsafe-value"),
+        ("balance {{ .a }} {{ .v }}", #"{"a": "url_param", "v": "id"}"#, "balance url_param id"),
+        ("http-request {{ .a }} {{ .b }}", #"{"a": "deny", "b": "if"}"#, "unsafe-value"),
+        (
+            "http-request return {{ .a }} \"{{ .v }}\"", #"{"a": "lf-string", "v": "%[env(S)]"}"#,
+            "http-request return lf-string \"%%[env(S)]\""
+        ),
+        // The name of an alias goes on with letters.
+        ("http-request set-header X \"%H{{ . }}\"", #""M""#, "unsafe-value"),
+        ("http-request set-header X %rt{{ . }}", #""web1""#, "unsafe-value"),
+        ("http-request set-header X \"%H{{ . }}\"", #""-web""#, "http-request set-header X \"%H-web\""),
+        ("http-request set-header X \"%H {{ . }}\"", #""M""#, "http-request set-header X \"%H M\""),
+        ("log-format \"%{+Q}r{{ . }}\"", #""x""#, "unsafe-value"),
+        ("log-format \"%%H{{ . }}\"", #""M""#, "log-format \"%%HM\""),
+        ("{{ $a := \"%H\" }}log-format \"{{ $a }}{{ . }}\"", #""M""#, "unsafe-value"),
+        // An expression.
+        ("set-var proc.x {{ . }}", #""env(SECRET)""#, "unsafe-value"),
+        ("http-request set-var-fmt(txn.a) {{ . }}", #""50% a""#, "http-request set-var-fmt(txn.a) '50%% a'"),
+        // An argument that could vanish behind a branch not taken, a loop without turns, a variable.
+        ("cookie {{ if .pre }}x_{{ end }}{{ .name }} insert", #"{"pre": false, "name": ""}"#, "unsafe-value"),
+        ("cookie {{ if .pre }}x_{{ end }}{{ .name }} insert", #"{"pre": true, "name": ""}"#, "cookie x_ insert"),
+        ("cookie {{ range .l }}{{ . }}{{ end }}{{ .name }} insert", #"{"l": [], "name": ""}"#, "unsafe-value"),
+        ("cookie {{ range .l }}{{ . }}{{ end }}{{ .name }} insert", #"{"l": ["a"], "name": ""}"#, "cookie a insert"),
+        // An empty text of the template's own.
+        ("mode {{ index . \"m\" | default \"\" }}\n", "{}", "unsafe-value"),
+        ("{{ range split \"\" \",\" }}http-request allow if { src {{ . }} }{{ end }}", "0", "unsafe-value"),
+        ("http-request deny if {{ \"\" | lower }}\n", "0", "unsafe-value"),
+        ("default_backend {{ lower \"\" }}\n", "0", "unsafe-value"),
+        ("server s {{ lower \"\" }} check", "0", "unsafe-value"),
+        ("server s a:1 weight {{ lower \"\" }} check", "0", "unsafe-value"),
+        ("acl a path {{ lower \"\" }}\n", "0", "unsafe-value"),
+        ("bind :18080 {{ lower \"\" }}", "0", "bind :18080 "),
+        ("bind :18080 {{ lower \"\" }} ssl", "0", "bind :18080  ssl"),
+        ("server s a:1 {{ lower \"\" }} check", "0", "server s a:1  check"),
+        ("defaults {{ lower \"\" }}", "0", "defaults "),
+        ("acl a path /x {{ lower \"\" }}", "0", "acl a path /x "),
+        ("http-request deny if { src 10.0.0.1 {{ lower \"\" }} }", "0", "http-request deny if { src 10.0.0.1  }"),
+        // The words that depend on the branch are those of the branch that was taken.
+        (
+            "{{ if . }}tcp{{ else }}http{{ end }}-request set-header X {{ . }}", #""%[env(X)]""#,
+            "tcp-request set-header X '%%[env(X)]'"
+        ),
+        ("{{ if . }}error-{{ end }}log-format {{ . }}", #""%[env(X)]""#, "error-log-format '%%[env(X)]'"),
+        // Parentheses are text in a log-format and in the value of an ACL.
+        (
+            "http-request set-header X \"app ({{ . }})\"", #""shop team 50%""#,
+            "http-request set-header X \"app (shop team 50%%)\""
+        ),
+        ("acl a path /x({{ . }})", #""a b""#, "acl a path /x('a b')"),
+        ("http-request set-header X \"%[req.hdr({{ . }})]\"", #""a b""#, "unsafe-value"),
+        // Plain text may hold a %.
+        ("tcp-check send \"AUTH {{ . }}\\r\\n\"", #""50%off""#, "tcp-check send \"AUTH 50%off\\r\\n\""),
+        ("tcp-check comment {{ . }}", #""50% off""#, "tcp-check comment '50% off'"),
+        ("tcp-check expect rstring {{ . }}", #""50%""#, "tcp-check expect rstring 50%"),
+        ("tcp-check send-lf {{ . }}", #""50%""#, "tcp-check send-lf '50%%'"),
+        ("http-check comment {{ . }}", #""50%off""#, "http-check comment 50%off"),
+        ("http-check expect hdr name x-a value {{ . }}", #""50%off""#, "http-check expect hdr name x-a value 50%off"),
+        ("http-check expect string {{ . }}", #""50% off""#, "http-check expect string '50% off'"),
+        ("http-check send meth GET uri /x body {{ . }}", #""50%""#, "http-check send meth GET uri /x body 50%"),
+        (
+            "http-request return status 200 content-type text/plain string \"50%{{ . }}\"", #""a b""#,
+            "http-request return status 200 content-type text/plain string \"50%a b\""
+        ),
+        ("http-request deny if { path /50%{{ . }} }", #""a""#, "http-request deny if { path /50%a }"),
+        // A user is no proxy.
+        ("user {{ . }} insecure-password x", #""ann@example.org""#, "user ann@example.org insecure-password x"),
+        ("user {{ . }} insecure-password x", #""ann+ops""#, "user ann+ops insecure-password x"),
+        ("user {{ . }} insecure-password x", #""shop admin""#, "user 'shop admin' insecure-password x"),
+        ("user {{ . }} insecure-password x", #""""#, "unsafe-value"),
+        ("user a insecure-password {{ . }}", #""pw#1 $HOME""#, "user a insecure-password 'pw#1 $HOME'"),
+        // What the grammar does not know is as strict as the strictest.
+        ("frobnicate {{ . }}", #""%[env(X)]""#, "unsafe-value"),
+        ("frobnicate {{ . }}", #""a""#, "frobnicate a"),
+        ("tune.h2.header-table-size {{ . }}", #""a(b""#, "tune.h2.header-table-size a(b"),
+        ("no option {{ . }}", #""httpclose""#, "no option httpclose"),
+    ]
+
+    @Test(arguments: cases.indices)
+    func haproxy(_ index: Int) {
+        let example = Self.cases[index]
+        #expect(OriginTests.render(example.template, example.data) == example.expected, "\(example.template)")
+    }
+
+    static let nginxCases: [(template: String, data: String, expected: String)] = [
+        ("geo $m { 10.0.0.0/8 a; de{{ . }} yes; }", #""fault""#, "unsafe-value"),
+        ("geo $m { de{{ . }} yes; }", #""ad::1""#, "geo $m { dead::1 yes; }"),
+        ("map $a $m { \"host\"{{ . }} yes; }", #""names""#, "unsafe-value"),
+        ("location ^{{ . }} /x {}", #""~""#, "unsafe-value"),
+        ("if ($a !{{ . }} x) {}", #""~""#, "unsafe-value"),
+        // Values after a branch or a variable that brings a modifier.
+        ("location {{ if . }}~{{ end }} {{ . }} {}", #""/.*""#, #"location ~ /\.\* {}"#),
+        ("location {{ if . }}={{ end }} {{ . }} {}", #""/.*""#, "location = /.* {}"),
+        ("if ($a {{ if . }}~{{ else }}={{ end }} {{ . }}) {}", #"".*""#, #"if ($a ~ \.\*) {}"#),
+        ("map $a $b { \"{{ if . }}~{{ end }}{{ . }}\" 1; }", #"".*""#, #"map $a $b { "~\.\*" 1; }"#),
+        (
+            "add_header X-A {{ if .w }}p-{{ end }}{{ .v }} always;", #"{"w": false, "v": ""}"#,
+            #"add_header X-A "" always;"#
+        ),
+        (
+            "add_header X-A {{ if .w }}p-{{ end }}{{ .v }} always;", #"{"w": true, "v": ""}"#,
+            "add_header X-A p- always;"
+        ),
+        // An empty text of the template's own.
+        ("add_header X-A {{ lower \"\" }} always;", "0", #"add_header X-A "" always;"#),
+        ("proxy_set_header X-A {{ lower \"\" }};", "0", #"proxy_set_header X-A "";"#),
+        ("server_name {{ lower \"\" }};", "0", "unsafe-value"),
+        ("location {{ lower \"\" }} {}", "0", "unsafe-value"),
+        ("listen 80 {{ lower \"\" }};", "0", "listen 80 ;"),
+        // A path without modifier holds no variable.
+        ("location = {{ . }} {}", #""/homepage$""#, "location = /homepage$ {}"),
+        ("location {{ . }} {}", #""/a$b""#, "location /a$b {}"),
+        ("location {{ . }}{}", #""/a$""#, #"location "/a$"{}"#),
+        ("location {{ . }}{}", #""/a""#, "location /a{}"),
+        ("proxy_pass http://{{ . }};", #""a$b""#, "unsafe-value"),
+        ("frobnicate {{ . }};", #""$b""#, "unsafe-value"),
+        // A { of a regular expression in the template's own text.
+        ("server { location ~ ^/x/(\\d{1,3})/{{ . }} { return 204; } }", #""y""#, "open-brace"),
+        ("server { rewrite ^/y/\\d{4}/(.*)$ /{{ . }}/$1 last; }", #""y""#, "open-brace"),
+        (
+            "server { location ~ \"^/x/(\\d{1,3})/{{ . }}\" { return 204; } }", #""y""#,
+            "server { location ~ \"^/x/(\\d{1,3})/y\" { return 204; } }"
+        ),
+        (
+            "location ~ ^{{ . }}$ { return 204; }", #""/foo/[A-F]{5}""#,
+            #"location ~ ^/foo/\[A-F\]\{5\}$ { return 204; }"#
+        ),
+    ]
+
+    @Test(arguments: nginxCases.indices)
+    func nginx(_ index: Int) {
+        let example = Self.nginxCases[index]
+        #expect(OriginTests.render(example.template, example.data, .nginx) == example.expected, "\(example.template)")
+    }
+
+    /// A template that calls itself inside a block, as deep as the data goes.
+    @Test func recursionInBlocks() {
+        let template = """
+            {{ define "l" }}location /{{ .n }} { {{ if .s }}{{ template "l" .s }}{{ end }}root "{{ .v }}"; }{{ end }}\
+            http { server { {{ template "l" . }} } }
+            """
+        var data = #"{"n": "z", "v": "a b", "s": null}"#
+        var expected = #"location /z { root "a b"; }"#
+        for _ in 0..<20 {
+            data = #"{"n": "x", "v": "c\"d", "s": \#(data)}"#
+            expected = #"location /x { \#(expected)root "c\"d"; }"#
+        }
+        #expect(OriginTests.render(template, data, .nginx) == "http { server { \(expected) } }")
+    }
+
+    /// The refusal names the way that works.
+    @Test func refusalsNameTheWay() {
+        let cases: [(Dialect, String, String, String)] = [
+            (.nginx, "return 200 \"{{ . }}\";", #""a$b""#, "geo $dollar"),
+            (.haproxy, "http-request set-header X \"%H{{ . }}\"", #""M""#, "a blank or a -"),
+            (.haproxy, "mode {{ lower \"\" }}\n", "0", "give a value"),
+            (.haproxy, "acl a path {{ . }}", #"["a"]"#, "delimit LIST"),
+            (.haproxy, "acl a path {{ . }}", "null", "default"),
+        ]
+        for (dialect, template, data, way) in cases {
+            let failure = OriginTests.failure(template, data, dialect)
+            #expect(failure?.notes.contains { $0.message.contains(way) } == true, "\(template)")
+        }
+    }
+}
