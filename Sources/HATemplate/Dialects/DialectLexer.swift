@@ -35,7 +35,9 @@ struct DialectLexer {
         if !isNegation || context.flags.contains(.values) { context.word.add(byte) }
         context.flags.remove(.begins)
         context.outgrowName()
-        if context.argument == 0, Directive.isFamily(context.word, context.dialect) { context.flags.insert(.family) }
+        // The names of families end in one of these.
+        guard context.argument == 0, (".-_" as StaticString).contains(byte) else { return }
+        if Directive.isFamily(context.word, context.dialect) { context.flags.insert(.family) }
     }
 
     /// Ends the current argument.

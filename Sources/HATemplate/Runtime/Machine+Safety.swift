@@ -12,8 +12,10 @@ extension Machine {
             } else {
                 try emitText(value, at: site, pc)
             }
-        case .int where !value.isNamedInteger && !isAdrift:
+        case .int where !value.isNamedInteger:
+            let start = output.count
             output.append(decimal: value.asInt)
+            if isAdrift { follow(from: start) }
         default:
             return try emitOther(value, at: site, pc)
         }
@@ -25,7 +27,14 @@ extension Machine {
     private mutating func emitText(_ value: Value, at site: Int, _ pc: Int) throws(RuntimeError) {
         if value.isPrinted { return }
         let bytes = memory.bytes(ofString: value)
-        if value.isDataAlone, !isAdrift, isHarmless(bytes, at: site) { return output.append(bytes) }
+        if value.isDataAlone {
+            if isAdrift, lexer.context == program.safety.sites[site].context { isAdrift = false }
+            if !isAdrift, isHarmless(bytes, at: site) { return output.append(bytes) }
+            if isAdrift, isHarmlessAdrift(bytes) {
+                output.append(bytes)
+                return lexer.advance(bytes)
+            }
+        }
         try emitOrReport(value, text: value, at: site, pc)
     }
 
@@ -86,11 +95,23 @@ extension Machine {
         return found == SafetyRule.Class.safe
     }
 
+    /// The same where the lexer stands, for a value that is harmless there whatever follows it.
+    private mutating func isHarmlessAdrift(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let site = Int(driftSites.index(lexer.context, .unknown))
+        let test = driftSites.sites[site].test
+        guard bytes.count > 0, bytes.count >= Int(test.shortest) else { return false }
+        let start = Int(test.table)
+        guard driftSites.classes[start + Int(bytes[0])] == SafetyRule.Class.safe else { return false }
+        return bytes.allSatisfy { driftSites.classes[start + Int($0)] & SafetyRule.Class.unsafe == 0 }
+    }
+
     /// Writes a string piece by piece: the template's as they are, the others as their context wants it.
     @inline(never)
     private mutating func emitWithCare(_ value: Value, at index: Int, _ pc: Int) throws(RuntimeError) {
         let site = program.safety.sites[index]
         if site.isCapture { return capture(value) }
+        // An empty text where a directive may begin, such as the Config of most services, leaves all as it is.
+        if value.count == 0, value.isTrusted, !isAdrift, site.context.state == .start { return }
         if isAdrift, lexer.context == site.context { isAdrift = false }
         let pieces = memory.pieces(of: value)
         if !isAdrift, pieces.count == 1, pieces[0].origin == .data, !site.isWordPlace {
@@ -138,10 +159,10 @@ extension Machine {
     private mutating func append(
         _ bytes: UnsafeBufferPointer<UInt8>, followedBy following: Following
     ) throws(RuntimeError) {
-        let rule = lexer.context.rule
+        let site = driftSites.sites[Int(driftSites.index(lexer.context, .unknown))]
         let start = output.count
-        let letters = rule.completesWord ? lettersOfWord() : []
-        try rule.append(bytes, table(of: rule), after: letters, followedBy: following, into: &output)
+        let letters = site.rule.completesWord ? lettersOfWord() : []
+        try site.rule.append(bytes, site.table, after: letters, followedBy: following, into: &output)
         structure.spans.append(start..<output.count)
     }
 
@@ -175,13 +196,6 @@ extension Machine {
             let start = bytes[limit...].lastIndex { $0 <= 0x20 || (";{}" as StaticString).contains($0) } ?? limit - 1
             return bytes[(start + 1)...].filter { !("\"'\\" as StaticString).contains($0) }
         }
-    }
-
-    private mutating func table(of rule: SafetyRule) -> [UInt8] {
-        if let known = ruleTables[rule] { return known }
-        let table = rule.table
-        ruleTables[rule] = table
-        return table
     }
 
     /// Reads what was written as the proxy will.

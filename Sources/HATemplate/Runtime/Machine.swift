@@ -33,8 +33,8 @@ struct Machine: ~Copyable {
     var isAdrift = false
     /// Where the output is while adrift.
     var lexer: DialectLexer
-    /// Tables of rules that were met while adrift.
-    var ruleTables: [SafetyRule: [UInt8]] = [:]
+    /// What is safe at the contexts that were met while adrift.
+    var driftSites = SafetyTable()
     /// Parts of the output of partials that are not the template's, in the order of the output.
     var captured: [TextPiece] = []
 
