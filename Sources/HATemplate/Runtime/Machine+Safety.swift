@@ -159,7 +159,8 @@ extension Machine {
     private mutating func append(
         _ bytes: UnsafeBufferPointer<UInt8>, followedBy following: Following
     ) throws(RuntimeError) {
-        let site = driftSites.sites[Int(driftSites.index(lexer.context, .unknown))]
+        let index = Int(driftSites.index(lexer.context, .unknown))
+        let site = driftSites.sites[index]
         let start = output.count
         let letters = site.rule.completesWord ? lettersOfWord() : []
         try site.rule.append(bytes, site.table, after: letters, followedBy: following, into: &output)
