@@ -208,6 +208,21 @@ import Testing
         #expect(run.stderr.contains("DNS of this machine") && run.stderr.contains("s.json:1:"), "\(run)")
     }
 
+    @Test("very many unknown names of nginx end, too")
+    func manyUnknownNames() throws {
+        let names = (0..<80).map { "\"h\($0).internal.invalid\"" }.joined(separator: ",")
+        let template =
+            "events {}\nhttp {\nupstream u {\n{{ range . }}  server {{ . }}:80;\n{{ end }}}\n"
+            + "server { listen 18080; location / { proxy_pass http://u; } }\n}\n"
+        let folder = try TemporaryFolder([
+            "t.conf": template, "d.json": "[\(names)]",
+            "haproxy-gen.json":
+                #"{"targets": [{"name": "a", "template": "t.conf", "data": "d.json", "output": "o.conf"}]}"#,
+        ])
+        let run = try ProgramRun.run(["render"], in: folder.path)
+        #expect(run.exitCode == 0 && run.stderr.split(separator: "does not know 'h").count > 40, "\(run)")
+    }
+
     // MARK: Without a line
 
     private static let long = "preview-0123456789-0123456789.team-blue.region-1.cloud.example.org"

@@ -33,6 +33,20 @@ extension MachineNeed {
             }
     }
 
+    /// The names of all servers of nginx's upstreams, whether DNS knows them or not.
+    static func upstreamNames(in text: ConfigurationText) -> [MachineNeed] {
+        let statements = text.statements
+        return statements.compactMap { statement in
+            guard statement.keyword == "server", let parent = statement.parent,
+                statements[parent].keyword == "upstream",
+                let word = statement.arguments.first, !word.text.hasPrefix("unix:"), !word.text.hasPrefix("[")
+            else { return nil }
+            let name = String(word.text.prefix { $0 != ":" })
+            guard name.contains(where: \.isLetter), let range = text.range(of: name, in: word.range) else { return nil }
+            return MachineNeed(kind: .name, value: name, range: range, extent: range)
+        }
+    }
+
     /// Whether a name is followed by a port or nothing, and stands at the beginning or after `//`.
     private func isWhole(_ range: Range<Int>, in word: ConfigurationText.Word, _ text: ConfigurationText) -> Bool {
         let next = range.upperBound < word.range.upperBound ? text.bytes[range.upperBound] : UInt8(ascii: ":")

@@ -100,6 +100,11 @@ package struct ProxyCheck: Sendable {
                 guard let need = MachineNeed.named(by: complaint, in: subject.text) else { continue }
                 for same in need.everywhere(in: subject.text) { isNew = standIns.add(same) || isNew }
             }
+            if round == Self.patience {
+                for need in MachineNeed.upstreamNames(in: subject.text) {
+                    isNew = standIns.add(need, isSilent: true) || isNew
+                }
+            }
             guard isNew else { break }
             let answer = try ask(subject, standIns, program: program, key: nil)
             guard case .answered(let found, let otherLines) = answer else { return answer }
@@ -111,6 +116,8 @@ package struct ProxyCheck: Sendable {
     }
 
     private static let maximumRounds = 64
+    /// Rounds in which nginx may name one host after the other; then all servers get an address.
+    private static let patience = 48
 
     /// Whether a file that a configuration names is one of the target machine's, and not here.
     private func isMissing(_ need: MachineNeed, _ subject: Subject) -> Bool {

@@ -5,25 +5,29 @@ import HATemplate
 struct StandIns: Sendable {
     private let text: ConfigurationText
     private(set) var needs: [MachineNeed] = []
+    /// Where the words of each begin.
+    private var places: Set<Int> = []
+    /// Those that are met without a word: whether this machine has them is not known.
+    private var silent: Set<Int> = []
 
     init(_ text: ConfigurationText) {
         self.text = text
     }
 
     /// Takes up a need, unless one at its place is there already; says whether it is new.
-    mutating func add(_ need: MachineNeed) -> Bool {
-        guard !needs.contains(where: { $0.extent.overlaps(need.extent) }) else { return false }
+    mutating func add(_ need: MachineNeed, isSilent: Bool = false) -> Bool {
+        guard places.insert(need.extent.lowerBound).inserted else { return false }
+        if isSilent { silent.insert(need.extent.lowerBound) }
         needs.append(need)
         return true
     }
 
     /// What to say: each need once, however often it is named.
     var complaints: [Complaint] {
-        var seen: [(MachineNeed.Kind, String)] = []
-        return needs.sorted { $0.range.lowerBound < $1.range.lowerBound }.compactMap { need in
-            guard !seen.contains(where: { $0 == (need.kind, need.value) }) else { return nil }
-            seen.append((need.kind, need.value))
-            return need.complaint(in: text.dialect)
+        var seen: Set<String> = []
+        let told = needs.filter { !silent.contains($0.extent.lowerBound) }
+        return told.sorted { $0.range.lowerBound < $1.range.lowerBound }.compactMap { need in
+            seen.insert("\(need.kind) \(need.value)").inserted ? need.complaint(in: text.dialect) : nil
         }
     }
 
