@@ -96,7 +96,8 @@ package struct TargetRendering: Sendable {
         let before = report.diagnostics.count
         let prepared = try prepare(input, report: &report)
         let document = try document(input, report: &report)
-        guard let prepared, let document, report.diagnostics.count == before else { throw .refused }
+        let hasFailed = report.diagnostics[before...].contains { $0.severity == .error }
+        guard let prepared, let document, !hasFailed else { throw .refused }
         report.diagnostics += prepared.template.warnings
         return try render(prepared, document, withSourceMap: withSourceMap, report: &report)
     }
@@ -221,7 +222,7 @@ package struct TargetRendering: Sendable {
         }
         let isWhole = report.diagnostics.count == before
         do {
-            let document = try services.finish()
+            let document = try services.finish(warnings: &report.diagnostics)
             return isWhole ? document : nil
         } catch {
             report.diagnostics += error.items

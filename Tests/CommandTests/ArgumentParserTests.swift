@@ -211,7 +211,7 @@ struct ParsingCase: Sendable, CustomTestStringConvertible {
             "not an enumerated operand", ["shell", "tcsh"], "SHELL cannot be 'tcsh': bash or zsh"),
         .init(
             "operand of a type", ["state", "show", "../a"],
-            "TABLE cannot be '../a': letters, digits, '.', '_' and '-' that can name a folder"),
+            "TABLE cannot be '../a': letters, digits, '.', '_' and '-', without '.' in front"),
         .init(
             "number with a sign", ["render", "--count", "+1"], "option '--count' cannot be '+1': a number from 1 to 9"),
         .init(

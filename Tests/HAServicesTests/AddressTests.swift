@@ -94,10 +94,22 @@ private func fault(_ text: String, _ check: (Bytes) -> AddressFault?) -> Address
 
     static let domains: [(String, AddressFault?)] = [
         ("a.example", nil), ("*.a.example", nil), ("*.a", nil), ("192.0.2.1", nil), ("a_b.example", nil),
-        ("", .empty), ("*", .misplacedWildcard), ("*.", .empty), ("*.*.a", .misplacedWildcard),
+        ("", .empty), ("*", .everyDomain), ("*.", .empty), ("*.*.a", .misplacedWildcard),
         ("*a.b", .misplacedWildcard),
         ("a.*", .misplacedWildcard), ("a.example.", .trailingDot), ("*.1.2.3.4", .misplacedWildcard),
-        ("::1", .badCharacter),
+        ("::1", .withoutBrackets), ("2001:db8::21", .withoutBrackets),
+        ("[::1]", nil), ("[2001:db8::21]", nil), ("[2001:DB8::A]", nil), ("[1:2:3:4:5:6:7:8]", nil), ("[::]", nil),
+        ("[1:0:0:2::3]", nil), ("[2001:db8:0:1:1:1:1:1]", nil),
+        ("[::1]:80", .withPort), ("[::1]:", .withPort), ("[0:0:0:0:0:0:0:1]", .longForm("[::1]")),
+        ("[2001:0db8::1]", .longForm("[2001:db8::1]")), ("[1::2:0:0:0:3]", .longForm("[1:0:0:2::3]")),
+        ("[::ffff:1.2.3.4]", .longForm("[::ffff:102:304]")),
+        ("[2001:db8::1:1:1:1:1]", .longForm("[2001:db8:0:1:1:1:1:1]")),
+        ("[1.2.3.4]", .brackets), ("[a.example]", .brackets), ("[::1", .brackets), ("[]", .brackets), ("[", .brackets),
+        ("[::1]x", .brackets), ("[fe80::1%eth0]", .zone), ("*.[::1]", .brackets), ("a.[::1]", .brackets),
+        (".a.example", .leadingDot), (".", .emptyLabel), ("..a", .emptyLabel), ("_dmarc.a_b", nil),
+        ("xn--mnchen-3ya.example", nil), ("*.xn--mnchen-3ya.example", nil), ("*.a.example.", .trailingDot),
+        ("**.a", .misplacedWildcard), ("*.*", .misplacedWildcard), ("A.Example", nil), ("~^a", .badCharacter),
+        ("user@a.example", .badCharacter), ("a.example:", .badCharacter), ("1.2.3.4:80", .withPort),
         ("a.example:80", .withPort), ("https://a.example", .scheme), ("a.example/x", .path), ("ä.example", .notASCII),
     ]
 
@@ -111,7 +123,7 @@ private func fault(_ text: String, _ check: (Bytes) -> AddressFault?) -> Address
             .empty, .brackets, .zone, .scheme, .path, .withPort, .octetTooLarge, .leadingZero, .notFourNumbers,
             .badIPv6,
             .badCharacter, .emptyLabel, .labelTooLong, .nameTooLong, .hyphenAtEnd, .trailingDot, .misplacedWildcard,
-            .notASCII,
+            .notASCII, .everyDomain, .leadingDot, .withoutBrackets, .longForm("[::1]"),
         ]
         for fault in faults {
             #expect(fault.message(for: "x", isDomain: false).count > 20)

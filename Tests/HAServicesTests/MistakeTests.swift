@@ -268,9 +268,11 @@ struct MistakeCase: CustomTestStringConvertible, Sendable {
     @Test func onlyAThousandAreKept() {
         let service = #"{"Id": "", "Port": 1, "ApplicationProtocol": "http"}"#
         let reading = Reading("[" + Array(repeating: service, count: 1_203).joined(separator: ",\n") + "]")
-        #expect(reading.diagnostics.count == 1_001)
-        #expect(reading.summary.prefix(2) == ["1:9 missing-id", "2:8 missing-id"])
-        #expect(reading.diagnostics.last?.message == "and 203 more mistakes")
-        #expect(reading.diagnostics.last?.code == .tooManyMistakes)
+        // All of them want one port too, which is a warning.
+        let errors = reading.diagnostics.filter { $0.severity == .error }
+        #expect(errors.count == 1_001)
+        #expect(errors.prefix(2).map(describe) == ["1:9 missing-id", "2:8 missing-id"])
+        #expect(errors.last?.message == "and 203 more mistakes")
+        #expect(errors.last?.code == .tooManyMistakes)
     }
 }

@@ -3,7 +3,7 @@ import HATemplate
 
 /// What reading some files gives.
 enum Reading {
-    case services(Document)
+    case services(Document, warnings: [Diagnostic])
     case mistakes([Diagnostic])
 
     /// Reads texts as files named `1.json`, `2.json` …
@@ -14,8 +14,9 @@ enum Reading {
     init(files: [[UInt8]]) {
         var reader = ServiceReader()
         for (index, bytes) in files.enumerated() { reader.addFile(name: "\(index + 1).json", bytes: bytes) }
+        var warnings: [Diagnostic] = []
         do {
-            self = .services(try reader.finish())
+            self = .services(try reader.finish(warnings: &warnings), warnings: warnings)
         } catch {
             self = .mistakes(error.items)
         }
@@ -23,7 +24,12 @@ enum Reading {
 
     /// The document, when nothing was wrong.
     var document: Document? {
-        if case .services(let document) = self { document } else { nil }
+        if case .services(let document, _) = self { document } else { nil }
+    }
+
+    /// What has no effect, when nothing was wrong.
+    var warnings: [Diagnostic] {
+        if case .services(_, let warnings) = self { warnings } else { [] }
     }
 
     var diagnostics: [Diagnostic] {
@@ -33,11 +39,14 @@ enum Reading {
     /// `LINE:COLUMN code` of every mistake, with its file's name in front when there are several files, and its notes'
     /// places behind.
     var summary: [String] {
-        diagnostics.map { diagnostic in
-            let notes = diagnostic.notes.map { " <- " + place($0.location) }.joined()
-            return "\(place(diagnostic.location)) \(diagnostic.code.rawValue)\(notes)"
-        }
+        diagnostics.map(describe)
     }
+}
+
+/// `LINE:COLUMN code <- LINE:COLUMN of the note`
+func describe(_ diagnostic: Diagnostic) -> String {
+    let notes = diagnostic.notes.map { " <- " + place($0.location) }.joined()
+    return "\(place(diagnostic.location)) \(diagnostic.code.rawValue)\(notes)"
 }
 
 /// `LINE:COLUMN`, or `FILE:LINE:COLUMN` for other files than the first.

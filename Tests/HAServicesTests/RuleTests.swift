@@ -55,6 +55,20 @@ import Testing
             "2:52 route-conflict <- 1:53", says: #"the path "/p" of every domain is claimed by the service "a" already"#
         ),
         .init(
+            "a domain twice in one service", #"{"Id":"a","ApplicationProtocol":"http","Domains":["x.a","y","X.A"]}"#,
+            "1:61 route-conflict <- 1:51", says: #"Domains has "X.A" twice; the case of letters does not count"#),
+        .init(
+            "a domain thrice in one service, and in another",
+            #"[{"Id":"a","ApplicationProtocol":"http","Domains":["x","x","x"]},"# + "\n"
+                + #"{"Id":"b","ApplicationProtocol":"http","Domains":["x"]}]"#,
+            "1:56 route-conflict <- 1:52", "1:60 route-conflict <- 1:52", "2:51 route-conflict <- 1:52"),
+        .init(
+            "an IPv6 address twice", #"{"Id":"a","ApplicationProtocol":"http","Domains":["[::a]","[::A]"]}"#,
+            "1:59 route-conflict <- 1:51"),
+        .init(
+            "hosts of one address", #"{"Id":"a","Port":1,"Hosts":[{"Ip":"h"},{"Ip":"i"},{"Ip":"H","Port":1,"Id":""}]}"#,
+            "1:51 duplicate-id <- 1:29", says: #"two hosts of this service are "H:1"; give them Ids or leave one out"#),
+        .init(
             "wildcards",
             #"[{"Id":"a","ApplicationProtocol":"http","Domains":["*.x"]},"# + "\n"
                 + #"{"Id":"b","ApplicationProtocol":"http","Domains":["*.X"]}]"#,
@@ -81,7 +95,7 @@ import Testing
             "hosts of two services",
             #"[{"Id":"a","Port":1,"Hosts":[{"Ip":"h","Id":"x"}]},"#
                 + #"{"Id":"b","Port":2,"Hosts":[{"Ip":"h","Id":"x"}]}]"#),
-        .init("hosts without Id", #"{"Id":"a","Port":1,"Hosts":[{"Ip":"h"},{"Ip":"h","Id":""}]}"#),
+        .init("hosts without Id", #"{"Id":"a","Port":1,"Hosts":[{"Ip":"h"},{"Ip":"i","Id":""}]}"#),
         .init(
             "paths in other case",
             #"[{"Id":"a","ApplicationProtocol":"http","Domains":["x"],"ProxyPath":"/p"},"#
@@ -94,7 +108,6 @@ import Testing
         .init(
             "neither domain nor path",
             #"[{"Id":"a","ApplicationProtocol":"http"},{"Id":"b","ApplicationProtocol":"http"}]"#),
-        .init("a domain twice in one service", #"{"Id":"a","ApplicationProtocol":"http","Domains":["x","X"]}"#),
         .init(
             "every domain and one",
             #"[{"Id":"a","ApplicationProtocol":"http","ProxyPath":"/p"},"#
@@ -140,7 +153,7 @@ import Testing
     }
 
     @Test func manyHostsWithOneIdTwice() {
-        var hosts = (0..<500).map { #"{"Ip":"h","Id":"h\#($0)"}"# }
+        var hosts = (0..<500).map { #"{"Ip":"h\#($0)","Id":"h\#($0)"}"# }
         hosts.append(#"{"Ip":"h","Id":"h499"}"#)
         let reading = Reading(#"{"Id":"a","Port":1,"Hosts":[\#(hosts.joined(separator: ","))]}"#)
         #expect(reading.diagnostics.map(\.code) == [.duplicateId])

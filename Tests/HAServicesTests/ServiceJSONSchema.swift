@@ -167,14 +167,16 @@ extension TextRule {
         case .id: "^\(line)+$"
         case .applicationProtocol: "^(?![Hh][Tt][Tt][Pp]$)\(line)*$|^http$"
         case .transportProtocol: "^(tcp|udp|)$"
-        case .path: #"^(/[^\u0000-\u001f\u007f-\u009f]*)?$"#
+        case .requestPath: #"^(?!.*/\.{1,2}(/|$))(/[^\u0000-\u0020#?\u007f-\u009f]*)?$"#
+        case .checkPath: #"^(?![^?]*/\.{1,2}([/?]|$))(/[^\u0000-\u0020#\u007f-\u009f]*)?$"#
         case .address: #"^[A-Za-z0-9_:]([A-Za-z0-9_.:-]*[A-Za-z0-9_.:])?$"#
         }
     }
 
     fileprivate var longest: Int? {
         switch self {
-        case .line, .lines, .id, .applicationProtocol, .transportProtocol, .path, .address: nil
+        case .requestPath, .checkPath: PathFault.longestPath
+        case .line, .lines, .id, .applicationProtocol, .transportProtocol, .address: nil
         }
     }
 }

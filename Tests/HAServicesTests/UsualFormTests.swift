@@ -39,7 +39,7 @@ import Testing
 
     private func contents(_ reading: Reading) -> String {
         switch reading {
-        case .services(let document): document.show(document.root)
+        case .services(let document, _): document.show(document.root)
         case .mistakes(let mistakes): mistakes.map { "\($0.code.rawValue): \($0.message)" }.joined(separator: "\n")
         }
     }

@@ -46,6 +46,7 @@ package struct SchemaValidator {
             case "items", "minItems", "maxItems", "uniqueItems":
                 return value.kind == .list ? list(keyword, rule, value, path) : []
             case "minLength": isGood = text(value).map { $0.unicodeScalars.count >= rule.asInt } ?? true
+            case "maxLength": isGood = text(value).map { $0.unicodeScalars.count <= rule.asInt } ?? true
             case "pattern":
                 isGood = text(value).map { matches($0, schema.text(of: rule) ?? "(") } ?? true
             case "minimum": isGood = number(value).map { $0 >= number(rule) ?? 0 } ?? true

@@ -105,9 +105,10 @@ package struct Applier: Sendable {
     private func locked(_ work: () throws(ApplyFailure) -> Void) throws(ApplyFailure) {
         if options.isDryRun { return try work() }
         let directory = StateDirectory(path: project.state, files: files, temporaries: tools.temporaries)
-        guard let folder = TableName(InstalledVersions.folderName) else { return }
         let lock: StateLock
-        do { lock = try directory.lock(folder, timeout: options.lockTimeout) } catch { throw .state(error) }
+        do { lock = try directory.lock(InstalledVersions.folderName, timeout: options.lockTimeout) } catch {
+            throw .state(error)
+        }
         versions.removeLeftovers(of: project.targets)
         try work()
         _ = consume lock

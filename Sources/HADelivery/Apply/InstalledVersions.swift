@@ -15,7 +15,7 @@ package struct InstalledVersion: Sendable {
 /// What was installed before: `<state>/.installed/<target>/<number>`, numbers growing with time.
 struct InstalledVersions: Sendable {
     /// No table can have this name and services: tables have a `current.json`.
-    static let folderName = ".installed"
+    static let folderName = TableName(reserved: ".installed")
     private static let pendingName = "pending.json"
 
     let files: FileSystem
@@ -26,7 +26,7 @@ struct InstalledVersions: Sendable {
     init(state: String, files: FileSystem, temporaries: TemporaryFiles) {
         self.files = files
         self.temporaries = temporaries
-        folder = state + "/" + Self.folderName
+        folder = state + "/" + Self.folderName.text
     }
 
     private var installer: FileInstaller { FileInstaller(files: files, temporaries: temporaries) }

@@ -30,8 +30,7 @@ public struct Payload: ~Copyable {
             try scan.read(&reader, &file)
         }
         scan.checkIds(&reader)
-        let mistakes = reader.diagnostics()
-        guard mistakes.isEmpty, let table = scan.table else { throw Diagnostics(mistakes) }
+        guard !reader.hasMistakes, let table = scan.table else { throw Diagnostics(reader.diagnostics()) }
         return Payload(
             table: table, reader: reader, running: scan.running, candidates: scan.candidates,
             candidateContainers: scan.containers)

@@ -14,6 +14,7 @@ enum PayloadMistake: Equatable {
     case unknownMode(String, near: String?)
     case badDomain(String, AddressFault)
     case badPath(String, found: String)
+    case impossiblePath(String, PathFault)
     case badAddress(String, AddressFault)
     case badId(String, found: String)
     case badCookie(String, found: String)
@@ -45,7 +46,7 @@ extension PayloadMistake: Mistake {
         case .badAddress: .badAddress
         case .badTable: .tableName
         case .duplicateContainer, .duplicateCandidate: .duplicateId
-        case .empty, .badPort, .unknownMode, .badDomain, .badPath, .badId, .badCookie: .badValue
+        case .empty, .badPort, .unknownMode, .badDomain, .badPath, .impossiblePath, .badId, .badCookie: .badValue
         }
     }
 
@@ -76,6 +77,7 @@ extension PayloadMistake: Mistake {
         case .badDomain(let text, let fault): "predicate: " + fault.message(for: text, isDomain: true)
         case .badPath(let text, let found):
             "predicate: \(quoted(text)) is not a path; \(found) cannot stand in one (percent-encode it)"
+        case .impossiblePath(let text, let fault): fault.message(for: text, field: "predicate:")
         case .badAddress(let text, .withPort):
             "ip: \(quoted(text)) is not an address or a host name; the port stands in the candidate's \"port\""
         case .badAddress(let text, let fault): "ip: " + fault.message(for: text, isDomain: false)
@@ -85,7 +87,7 @@ extension PayloadMistake: Mistake {
         case .badCookie(let text, let found):
             "cookie: \(quoted(text)) cannot name a cookie because of \(found)"
         case .badTable(let text):
-            "table: \(quoted(text)) is not a name of letters, digits, '.', '_' and '-' that can name a folder"
+            "table: \(quoted(text)) cannot name a table; a name has letters, digits, '.', '_' and '-', and no '.' in front"
         case .duplicateContainer(let id): "the container \(quoted(id)) stands twice in this list"
         case .duplicateCandidate(let name): "the service \(quoted(name)) stands twice in \"candidates\""
         }

@@ -133,9 +133,15 @@ extension PayloadScan {
                 PayloadMistake.badPath(shown, found: found), at: predicate.writtenRange ?? 0..<0)
             return nil
         }
-        if reader.withString(predicate, text, { $0.first == UInt8(ascii: "/") }) { return predicate }
-        let slashed = Array(("/" + reader.shown(predicate, text)).utf8)
-        return reader.builder.appendText(slashed, origin: predicate.origin)
+        let hasSlash = reader.withString(predicate, text) { $0.first == UInt8(ascii: "/") }
+        let slashed = Array(((hasSlash ? "" : "/") + reader.shown(predicate, text)).utf8)
+        if let fault = slashed.withUnsafeBufferPointer({ pathFault($0) }) {
+            reader.mistakes.add(
+                PayloadMistake.impossiblePath(reader.shown(predicate, text), fault),
+                at: predicate.writtenRange ?? 0..<0)
+            return nil
+        }
+        return hasSlash ? predicate : reader.builder.appendText(slashed, origin: predicate.origin)
     }
 
     private func checkCookie(_ cookie: Value, _ reader: inout ServiceReader, _ text: Bytes) {

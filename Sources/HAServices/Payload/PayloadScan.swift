@@ -84,13 +84,9 @@ struct PayloadScan: ~Copyable {
 
     /// Reports containers and candidates that stand twice.
     func checkIds(_ reader: inout ServiceReader) {
-        let lists = [running.map(\.id), containers.map(\.id), candidates.map(\.name)]
-        for (number, list) in lists.enumerated() {
-            for pair in reader.repeated(list) {
-                let mistake: PayloadMistake =
-                    number == 2 ? .duplicateCandidate(pair.text) : .duplicateContainer(pair.text)
-                reader.mistakes.add(mistake, at: pair.second.writtenRange ?? 0..<0, other: pair.first.writtenRange)
-            }
+        for list in [running.map(\.id), containers.map(\.id)] {
+            reader.reportRepeated(list) { PayloadMistake.duplicateContainer($0) }
         }
+        reader.reportRepeated(candidates.map(\.name)) { PayloadMistake.duplicateCandidate($0) }
     }
 }

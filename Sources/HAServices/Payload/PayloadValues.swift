@@ -77,24 +77,14 @@ extension ServiceReader {
     private mutating func skipUnknown<Key: ObjectKey>(
         _ type: Key.Type, _ file: inout OpenFile
     ) throws(JSONFault) {
+        guard mistakes.hasRoom else {
+            mistakes.omit()
+            return try skipValue(&file.cursor, file.text)
+        }
         let key = shown(file.cursor.value, file.text)
         let near = nearest(to: key, in: Key.allCases.map(\.text))
         mistakes.add(PayloadMistake.unknownKey(key, of: Key.owner, near: near), at: file.cursor.keyRange)
         try skipValue(&file.cursor, file.text)
-    }
-
-    /// The texts that are the same as one before them. Empty texts and values of other kinds do not count.
-    func repeated(_ texts: [Value]) -> [(second: Value, first: Value, text: String)] {
-        builder.withPools { pools in
-            var found: [(second: Value, first: Value, text: String)] = []
-            var seen = FirstPlaces<ByteKey>(expecting: texts.count)
-            for (index, value) in texts.enumerated() where value.kind == .string && value.count > 0 {
-                let key = ByteKey(bytes: pools.bytes(of: value))
-                guard let earlier = seen.claim(key, for: index) else { continue }
-                found.append((value, texts[earlier], String(decoding: key.bytes, as: UTF8.self)))
-            }
-            return found
-        }
     }
 
     /// What is wrong with a container's id, which names a server; nil for other values than texts.

@@ -3,13 +3,42 @@ import HATemplate
 /// One mistake in what was read, as data: each kind of file has its own.
 protocol Mistake {
     var code: DiagnosticCode { get }
+    var severity: Diagnostic.Severity { get }
     /// One sentence that names what was found and what is expected.
     var message: String { get }
     /// What the note at the other place says; nil for mistakes that have one place.
     var noteMessage: String? { get }
 }
 
+extension Mistake {
+    var severity: Diagnostic.Severity { .error }
+}
+
 extension ServiceMistake: Mistake {}
+
+/// How many mistakes or warnings are kept, and how many are only counted.
+struct Tally {
+    /// A generated file with one fault in every service needs no more to be understood.
+    static let maximum = 1_000
+
+    private(set) var kept = 0
+    private(set) var omitted = 0
+
+    var hasRoom: Bool { kept < Self.maximum }
+    var isEmpty: Bool { kept == 0 && omitted == 0 }
+
+    /// Counts one more; whether it is to be kept.
+    mutating func admit() -> Bool {
+        guard hasRoom else {
+            omitted += 1
+            return false
+        }
+        kept += 1
+        return true
+    }
+
+    mutating func omit(_ count: Int) { omitted += count }
+}
 
 /// The mistakes found so far, with places in the joined text of all files.
 ///
@@ -18,6 +47,7 @@ struct MistakeList {
     /// One mistake.
     struct Item {
         let code: DiagnosticCode
+        let severity: Diagnostic.Severity
         let message: String
         let range: Range<Int>
         /// A second place, with what to say of it.
@@ -26,15 +56,21 @@ struct MistakeList {
         let file: Int?
     }
 
-    /// How many are kept. A generated file with one fault in every service needs no more to be understood.
-    static let maximumCount = 1_000
-
     /// The number of the file that is being read.
     var currentFile: Int?
     private(set) var items: [Item] = []
-    private var omitted = 0
+    private var errors = Tally()
+    private var warnings = Tally()
 
-    var isEmpty: Bool { items.isEmpty && omitted == 0 }
+    /// Whether what was read must not be used.
+    var hasErrors: Bool { !errors.isEmpty }
+
+    /// Whether one more mistake would be kept. Where its words cost much, ask first, and only count it otherwise.
+    var hasRoom: Bool { errors.hasRoom }
+
+    mutating func omit(_ count: Int = 1) { errors.omit(count) }
+
+    mutating func omitWarnings(_ count: Int) { warnings.omit(count) }
 
     mutating func add(_ mistake: some Mistake, at range: Range<Int>, other: Range<Int>? = nil) {
         keep(mistake, at: range, other: other)
@@ -46,22 +82,28 @@ struct MistakeList {
     }
 
     private mutating func keep(_ mistake: some Mistake, at range: Range<Int>, other: Range<Int>?) {
-        guard hasRoom() else { return }
+        switch mistake.severity {
+        case .error: guard errors.admit() else { return }
+        case .warning, .note: guard warnings.admit() else { return }
+        }
         let note = other.flatMap { other in mistake.noteMessage.map { (message: $0, range: other) } }
         items.append(
-            Item(code: mistake.code, message: mistake.message, range: range, note: note, file: currentFile))
+            Item(
+                code: mistake.code, severity: mistake.severity, message: mistake.message, range: range, note: note,
+                file: currentFile))
     }
 
     mutating func add(_ fault: JSONFault) {
-        guard hasRoom() else { return }
+        guard errors.admit() else { return }
         items.append(
-            Item(code: fault.code, message: fault.message, range: fault.range, note: fault.note, file: currentFile))
+            Item(
+                code: fault.code, severity: .error, message: fault.message, range: fault.range, note: fault.note,
+                file: currentFile))
     }
 
-    private mutating func hasRoom() -> Bool {
-        if items.count < Self.maximumCount { return true }
-        omitted += 1
-        return false
+    mutating func add(_ faults: JSONFaults) {
+        for fault in faults.items { add(fault) }
+        omit(faults.omitted)
     }
 
     /// What the user is told, in the order of the files and of the places in each.
@@ -78,12 +120,10 @@ struct MistakeList {
             if let note = item.note { notes.append(.init(note.message, at: builder.location(of: note.range))) }
             let location =
                 item.file.map { builder.location(of: item.range, inFile: $0) } ?? builder.location(of: item.range)
-            result.append(Diagnostic(item.code, item.message, at: location, notes: notes))
+            result.append(Diagnostic(item.code, item.message, at: location, severity: item.severity, notes: notes))
         }
-        if omitted > 0 {
-            let noun = omitted == 1 ? "mistake" : "mistakes"
-            result.append(Diagnostic(.tooManyMistakes, "and \(omitted) more \(noun)", at: nil))
-        }
+        if errors.omitted > 0 { result.append(.more(errors.omitted, .error)) }
+        if warnings.omitted > 0 { result.append(.more(warnings.omitted, .warning)) }
         return result
     }
 }

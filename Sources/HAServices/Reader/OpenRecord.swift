@@ -42,6 +42,9 @@ struct OpenRecord: ~Copyable {
     /// Whether a key of a field stood in the object already.
     func isPresent(_ slot: Int) -> Bool { present.contains(slot) }
 
+    /// Where the key of a field stands; empty when it is absent.
+    func keyRange(_ slot: Int) -> Range<Int> { present.contains(slot) ? keyRanges[slot] : 0..<0 }
+
     mutating func set(_ slot: Int, _ value: Value) {
         fields[slot] = value
     }

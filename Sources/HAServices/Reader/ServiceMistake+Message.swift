@@ -8,21 +8,27 @@ extension ServiceMistake {
             .integerAsFloat, .notAList, .textForList, .notADomain, .notAHost, .notAnObject:
             shapeMessage
         case .portOutOfRange, .numberOutOfRange, .missingId, .emptyId, .missingIp, .badAddress, .badDomain,
-            .pathWithoutSlash, .unknownTransport, .httpSpelling, .nulCharacter, .controlCharacter, .noListenPort,
+            .badPath, .unknownTransport, .httpSpelling, .nulCharacter, .controlCharacter, .noListenPort,
             .hostWithoutPort:
             valueMessage
-        case .duplicateId, .sameName, .duplicateHostId, .portConflict, .routeConflict:
+        case .duplicateId, .sameName, .duplicateHostId, .portConflict, .routeConflict, .duplicateDomain,
+            .duplicateHost:
             ruleMessage
+        case .sameAddress, .udpWithHTTP, .nothingLeadsHere, .portOfOther, .fieldsOfHTTP:
+            useMessage
         }
     }
 
     /// What the note at the other place says; nil for mistakes that have one place.
     var noteMessage: String? {
         switch self {
-        case .duplicateKey, .duplicateId, .duplicateHostId: JSONFault.firstHere
+        case .duplicateKey, .duplicateId, .duplicateHostId, .duplicateDomain, .duplicateHost, .sameAddress:
+            JSONFault.firstHere
         case .sameName(_, let other, _): "the service \(quoted(other)) is here"
         case .portConflict(_, _, let other): "the service \(quoted(other)) listens on it"
         case .routeConflict(_, _, let other): "the service \(quoted(other)) claims it first"
+        case .portOfOther(_, let other): "the service \(quoted(other)) has it"
+        case .fieldsOfHTTP: "this makes it a service that is not http"
         default: nil
         }
     }
@@ -84,8 +90,7 @@ extension ServiceMistake {
         case .missingIp: "this host has no Ip"
         case .badAddress(let text, let fault): "Ip: " + fault.message(for: text, isDomain: false)
         case .badDomain(let text, let fault): "Domains: " + fault.message(for: text, isDomain: true)
-        case .pathWithoutSlash(let field, let text):
-            "\(field) must begin with '/', not \(quoted(text)); write \(quoted("/" + text))"
+        case .badPath(let field, let text, let fault): fault.message(for: text, field: field)
         case .unknownTransport(let text):
             "TransportProtocol must be \"tcp\" or \"udp\", not \(quoted(text))"
                 + (nearest(to: text, in: ["tcp", "udp"]).map { "; did you mean \(quoted($0))?" } ?? "")
@@ -94,8 +99,10 @@ extension ServiceMistake {
         case .nulCharacter(let field): "\(field) must not hold the character NUL"
         case .controlCharacter(let field, let code):
             "\(field) must not hold control characters; here is U+\(hexadecimal(code))"
-        case .noListenPort:
+        case .noListenPort(hasRoute: false):
             "this service is not http, so it needs a port to listen on; write ServicePort or Port"
+        case .noListenPort(hasRoute: true):
+            "this service is not http, so it needs a port to listen on; if it is, write \"ApplicationProtocol\": \"http\""
         case .hostWithoutPort:
             "this host has no Port, and its service has none either"
         default: ""
@@ -107,6 +114,9 @@ extension ServiceMistake {
         case .duplicateId(let id): "two services have the Id \(quoted(id))"
         case .sameName(let id, let other, let name):
             "the Ids \(quoted(id)) and \(quoted(other)) give the proxy the same name \(quoted(name))"
+        case .duplicateDomain(let domain): "Domains has \(quoted(domain)) twice; the case of letters does not count"
+        case .duplicateHost(let address):
+            "two hosts of this service are \(quoted(address)); give them Ids or leave one out"
         case .duplicateHostId(let id): "two hosts of this service have the Id \(quoted(id))"
         case .portConflict(let port, let transport, let other):
             "\(transport) port \(port) is taken by the service \(quoted(other)) already"
@@ -119,6 +129,51 @@ extension ServiceMistake {
     }
 }
 
+extension ServiceMistake {
+    private var useMessage: String {
+        switch self {
+        case .sameAddress(let address): "two hosts of this service have the address \(quoted(address))"
+        case .udpWithHTTP: "TransportProtocol \"udp\" has no effect: an http service is reached over tcp"
+        case .nothingLeadsHere: "nothing leads to this service: it has no Domains, no ProxyPath and no port"
+        case .portOfOther(let port, let other):
+            "nothing leads to this service: it has no Domains and no ProxyPath, and port \(port) belongs to the service "
+                + quoted(other)
+        case .fieldsOfHTTP(let fields, nil):
+            "\(Self.list(fields)) no effect: this service is not http; if it is, write \"ApplicationProtocol\": \"http\""
+        case .fieldsOfHTTP(let fields, "https"?):
+            "\(Self.list(fields)) no effect: ApplicationProtocol \"https\" counts as plain tcp; write \"http\", since TLS "
+                + "ends at the proxy"
+        case .fieldsOfHTTP(let fields, let name?):
+            "\(Self.list(fields)) no effect: ApplicationProtocol \(quoted(name)) counts as plain tcp; write \"http\" for an "
+                + "http service"
+        default: ""
+        }
+    }
+
+    /// `Domains has`, `Domains and ProxyPath have`
+    private static func list(_ fields: [String]) -> String {
+        guard let last = fields.last, fields.count > 1 else { return (fields.first ?? "") + " has" }
+        return fields.dropLast().joined(separator: ", ") + " and " + last + " have"
+    }
+}
+
+extension PathFault {
+    /// What is wrong with `text`, and what to write instead.
+    func message(for text: String, field: String) -> String {
+        switch self {
+        case .noSlash: "\(field) must begin with '/', not \(quoted(text)); write \(quoted("/" + text))"
+        case .blank: "\(field) \(quoted(text)) has a blank, which no path of a request has; clients send it as %20"
+        case .fragment:
+            "\(field) \(quoted(text)) has a '#', which clients do not send; leave out '#' and what follows it"
+        case .query:
+            "\(field) \(quoted(text)) has a '?', where the path of a request ends; leave out '?' and what follows it"
+        case .dots:
+            "\(field) \(quoted(text)) has \".\" or \"..\" between slashes, which clients resolve; write the path that remains"
+        case .tooLong: "\(field) has more than \(Self.longestPath) bytes, and no proxy takes such a request"
+        }
+    }
+}
+
 extension AddressFault {
     /// What is wrong with `text`, and how to write it.
     func message(for text: String, isDomain: Bool) -> String {
@@ -126,7 +181,14 @@ extension AddressFault {
         let wanted = isDomain ? "a host name" : "an address or a host name"
         return switch self {
         case .empty: "the \(isDomain ? "domain" : "address") must not be empty"
-        case .brackets: "\(shown) is not \(wanted)" + (isDomain ? "" : "; write IPv6 addresses without brackets")
+        case .brackets where isDomain:
+            "\(shown) is not \(wanted); only an IPv6 address stands in brackets, as in \"[2001:db8::1]\""
+        case .brackets: "\(shown) is not \(wanted); write IPv6 addresses without brackets"
+        case .withoutBrackets:
+            "\(shown) is not \(wanted); as a domain an IPv6 address stands in brackets: \(quoted("[" + text + "]"))"
+        case .longForm(let short): "\(shown) is not the form that clients send; write \(quoted(short))"
+        case .everyDomain: "\(shown) is not \(wanted); for every domain leave out Domains"
+        case .leadingDot: "\(shown) is not \(wanted); write \(quoted("*" + text)) for every name below it"
         case .zone: "\(shown) has a zone, which is known on one machine only; write an address without '%'"
         case .scheme: "\(shown) is not \(wanted); leave out the scheme and everything behind the name"
         case .path: "\(shown) is not \(wanted); leave out '/' and what follows it"

@@ -29,12 +29,13 @@ enum ServiceMistake: Equatable {
     case missingIp
     case badAddress(String, AddressFault)
     case badDomain(String, AddressFault)
-    case pathWithoutSlash(field: String, String)
+    case badPath(field: String, String, PathFault)
     case unknownTransport(String)
     case httpSpelling(String)
     case nulCharacter(field: String)
     case controlCharacter(field: String, UInt32)
-    case noListenPort
+    /// Whether the service has domains or a path, as http services have.
+    case noListenPort(hasRoute: Bool)
     case hostWithoutPort
 
     // Rules across services
@@ -43,6 +44,16 @@ enum ServiceMistake: Equatable {
     case duplicateHostId(String)
     case portConflict(Int, transport: String, other: String)
     case routeConflict(domain: String?, path: String, other: String)
+    case duplicateDomain(String)
+    /// Two hosts without Ids.
+    case duplicateHost(String)
+
+    // What is allowed and has no effect
+    case sameAddress(String)
+    case udpWithHTTP
+    case nothingLeadsHere
+    case portOfOther(Int, other: String)
+    case fieldsOfHTTP([String], protocol: String?)
 
     /// Whose key it is.
     enum Owner: String {
@@ -79,13 +90,22 @@ extension ServiceMistake {
         case .numberOutOfRange: .numberOutOfRange
         case .missingId, .emptyId: .missingId
         case .missingIp, .badAddress: .badAddress
-        case .badDomain, .pathWithoutSlash, .unknownTransport, .httpSpelling, .controlCharacter, .noListenPort,
+        case .badDomain, .badPath, .unknownTransport, .httpSpelling, .controlCharacter, .noListenPort,
             .hostWithoutPort:
             .badValue
         case .nulCharacter: .nulCharacter
-        case .duplicateId, .sameName, .duplicateHostId: .duplicateId
+        case .duplicateId, .sameName, .duplicateHostId, .duplicateHost, .sameAddress: .duplicateId
         case .portConflict: .portConflict
-        case .routeConflict: .routeConflict
+        case .routeConflict, .duplicateDomain: .routeConflict
+        case .nothingLeadsHere, .portOfOther: .lostService
+        case .udpWithHTTP, .fieldsOfHTTP: .unusedField
+        }
+    }
+
+    var severity: Diagnostic.Severity {
+        switch self {
+        case .sameAddress, .udpWithHTTP, .nothingLeadsHere, .portOfOther, .fieldsOfHTTP: .warning
+        default: .error
         }
     }
 }

@@ -14,7 +14,8 @@ extension ServiceReader {
                 try readHost(&file)
             case .endArray, .end:
                 file.service.set(slot, file.hosts.list(of: hostShape, origin: origin, in: &builder))
-                reportDuplicates(of: file.hosts.ids)
+                // Two servers of one backend cannot have one name.
+                reportRepeated(file.hosts.ids) { ServiceMistake.duplicateHostId($0) }
                 return
             default:
                 _ = try refuse(
@@ -80,6 +81,10 @@ extension ServiceReader {
     }
 
     private mutating func skipUnknownHostKey(_ file: inout OpenFile) throws(JSONFault) {
+        guard mistakes.hasRoom else {
+            mistakes.omit()
+            return try skipValue(&file.cursor, file.text)
+        }
         let key = shown(file.cursor.value, file.text)
         let isServiceKey = withString(file.cursor.value, file.text) { ServiceField.named($0) != nil }
         let mistake: ServiceMistake =
@@ -100,25 +105,6 @@ extension ServiceReader {
             _ = try readText(slot, of: &file.host, name: name, &file.cursor, file.text, rule)
         case .domains, .hosts, .attributes:
             try skipValue(&file.cursor, file.text)
-        }
-    }
-
-    /// Two servers of one backend cannot have one name.
-    private mutating func reportDuplicates(of ids: [Value]) {
-        guard ids.count > 1 else { return }
-        let pairs: [(second: Value, first: Value, id: String)] = builder.withPools { pools in
-            var found: [(second: Value, first: Value, id: String)] = []
-            var seen = FirstPlaces<ByteKey>(expecting: ids.count)
-            for (index, id) in ids.enumerated() {
-                let key = ByteKey(bytes: pools.bytes(of: id))
-                guard let earlier = seen.claim(key, for: index) else { continue }
-                found.append((id, ids[earlier], String(decoding: key.bytes, as: UTF8.self)))
-            }
-            return found
-        }
-        for pair in pairs {
-            let range = pair.second.writtenRange ?? 0..<0
-            mistakes.add(.duplicateHostId(pair.id), at: range, other: pair.first.writtenRange)
         }
     }
 }

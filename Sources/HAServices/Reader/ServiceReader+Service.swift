@@ -54,6 +54,10 @@ extension ServiceReader {
 
     private mutating func skipUnknownServiceKey(_ file: inout OpenFile) throws(JSONFault) {
         if withString(file.cursor.value, file.text, { equals($0, "$schema") }) { return try skipSchema(&file) }
+        guard mistakes.hasRoom else {
+            mistakes.omit()
+            return try skipValue(&file.cursor, file.text)
+        }
         let key = shown(file.cursor.value, file.text)
         let isHostKey = withString(file.cursor.value, file.text) { HostField.named($0) != nil }
         let mistake: ServiceMistake =
@@ -77,6 +81,10 @@ extension ServiceReader {
     mutating func skipDuplicate(
         of name: String, earlier: Range<Int>, _ file: inout OpenFile
     ) throws(JSONFault) {
+        guard mistakes.hasRoom else {
+            mistakes.omit()
+            return try skipValue(&file.cursor, file.text)
+        }
         let key = shown(file.cursor.value, file.text)
         let first = String(decoding: file.text[earlier].dropFirst().dropLast(), as: UTF8.self)
         mistakes.add(.duplicateKey(key, earlier: first), at: file.cursor.keyRange, other: earlier)
@@ -170,7 +178,7 @@ extension ServiceReader {
         }
         let before = builder.extent
         var reader = JSONValueReader()
-        defer { for fault in reader.faults { mistakes.add(fault) } }
+        defer { mistakes.add(reader.faults) }
         let value = try reader.read(from: token, &file.cursor, file.text, &builder)
         file.service.set(slot, value)
         reportNUL(inValuesFrom: before)
@@ -185,42 +193,5 @@ extension ServiceReader {
             }
         }
         for place in places { mistakes.add(.nulCharacter(field: ServiceField.attributes.name), at: place) }
-    }
-
-    // MARK: The end of a service
-
-    /// Fills in what other fields decide, checks what one service can be checked for alone, and keeps the record.
-    private mutating func finishService(_ file: inout OpenFile, origin: UInt32, start: Range<Int>) {
-        let fields = file.service.fields
-        let faulty = file.service.faulty
-        let id = fields[ServiceField.id.rawValue]
-        let port = fields[ServiceField.port.rawValue]
-        let servicePort = fields[ServiceField.servicePort.rawValue]
-        let listenPort = servicePort.asInt != 0 ? servicePort : port
-        let isHTTP = holds(fields[ServiceField.applicationProtocol.rawValue], "http", file.text)
-        let isUDP = holds(fields[ServiceField.transportProtocol.rawValue], "udp", file.text)
-        if id.count == 0, !faulty.contains(ServiceField.id.rawValue) { mistakes.add(.missingId, at: start) }
-        if !isHTTP, listenPort.asInt == 0, faulty.isDisjoint(with: ServiceFacts.portFields) {
-            mistakes.add(.noListenPort, at: port.writtenRange ?? start)
-        }
-        for index in file.hosts.withoutPort {
-            let host = builder.element(index, of: fields[ServiceField.hosts.rawValue])
-            if port.asInt != 0 {
-                builder.setField(HostField.port.rawValue, of: host, to: port)
-            } else if !faulty.contains(ServiceField.port.rawValue) {
-                mistakes.add(.hostWithoutPort, at: host.writtenRange ?? start)
-            }
-        }
-        services.append(
-            ServiceFacts(
-                record: builder.appendRecord(serviceShape, fields: UnsafeBufferPointer(fields), origin: origin),
-                id: id, listenPort: listenPort, domains: fields[ServiceField.domains.rawValue],
-                path: fields[ServiceField.proxyPath.rawValue], isHTTP: isHTTP, isUDP: isUDP, faulty: faulty))
-    }
-
-    /// Whether a value is the given text.
-    @inline(__always)
-    private func holds(_ value: Value, _ expected: StaticString, _ text: Bytes) -> Bool {
-        value.count == expected.utf8CodeUnitCount && withString(value, text) { equals($0, expected) }
     }
 }

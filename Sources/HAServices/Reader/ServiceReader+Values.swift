@@ -17,8 +17,8 @@ extension ServiceReader {
     mutating func skipRest(
         of token: JSONScanner.Token, _ cursor: inout JSONCursor, _ text: Bytes
     ) throws(JSONFault) {
-        var faults: [JSONFault] = []
-        defer { for fault in faults { mistakes.add(fault) } }
+        var faults = JSONFaults()
+        defer { mistakes.add(faults) }
         try cursor.skipRest(of: token, text, &builder, faults: &faults)
     }
 
@@ -26,6 +26,26 @@ extension ServiceReader {
     mutating func skipValue(_ cursor: inout JSONCursor, _ text: Bytes) throws(JSONFault) {
         guard let token = try nextValue(&cursor, text) else { return }
         try skipRest(of: token, &cursor, text)
+    }
+
+    /// Reports texts that stood in a list before. Empty texts and values of other kinds do not count.
+    mutating func reportRepeated(_ texts: [Value], _ mistake: (_ text: String) -> some Mistake) {
+        guard texts.count > 1 else { return }
+        var tally = Tally()
+        let pairs: [(second: Value, first: Value, text: String)] = builder.withPools { pools in
+            var found: [(second: Value, first: Value, text: String)] = []
+            var seen = FirstPlaces<ByteKey>(expecting: texts.count)
+            for (index, value) in texts.enumerated() where value.kind == .string && value.count > 0 {
+                let key = ByteKey(bytes: pools.bytes(of: value))
+                guard let earlier = seen.claim(key, for: index), tally.admit() else { continue }
+                found.append((value, texts[earlier], String(decoding: key.bytes, as: UTF8.self)))
+            }
+            return found
+        }
+        for pair in pairs {
+            mistakes.add(mistake(pair.text), at: pair.second.writtenRange ?? 0..<0, other: pair.first.writtenRange)
+        }
+        mistakes.omit(tally.omitted)
     }
 
     /// Runs `body` on the bytes of a key or string.

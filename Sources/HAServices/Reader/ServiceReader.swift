@@ -95,19 +95,27 @@ public struct ServiceReader: ~Copyable {
         }
     }
 
-    /// Everything that was wrong so far; empty when nothing was.
-    func diagnostics() -> [Diagnostic] {
-        mistakes.isEmpty ? refused : mistakes.diagnostics(builder) + refused
-    }
+    /// Whether anything is wrong so far, so that what was read must not be used.
+    var hasMistakes: Bool { mistakes.hasErrors || !refused.isEmpty }
+
+    /// Mistakes and warnings so far, in the order of the files.
+    func diagnostics() -> [Diagnostic] { mistakes.diagnostics(builder) + refused }
 
     /// Checks the rules that hold across services and hands over the document.
     ///
     /// Throws every mistake of every file (`unknown-key`, `wrong-type`, `duplicate-id`, `port-conflict` …; at most
     /// 1,000), in the order of the files.
     public consuming func finish() throws(Diagnostics) -> Document {
+        var warnings: [Diagnostic] = []
+        return try finish(warnings: &warnings)
+    }
+
+    /// The same; appends what is allowed and yet has no effect (`lost-service`, `unused-field`; at most 1,000).
+    public consuming func finish(warnings: inout [Diagnostic]) throws(Diagnostics) -> Document {
         checkRules()
-        let mistakes = diagnostics()
-        guard mistakes.isEmpty else { throw Diagnostics(mistakes) }
+        let found = diagnostics()
+        if hasMistakes { throw Diagnostics(found) }
+        warnings += found
         let root = builder.appendList(services.map(\.record), of: .record(serviceShape))
         return builder.build(root: root)
     }
@@ -116,7 +124,9 @@ public struct ServiceReader: ~Copyable {
     mutating func checkRules() {
         mistakes.currentFile = nil
         let conflicts = builder.withPools { ServiceRules.conflicts(between: services, $0) }
-        for conflict in conflicts { mistakes.add(conflict.mistake, at: conflict.range, other: conflict.other) }
+        for conflict in conflicts.items { mistakes.add(conflict.mistake, at: conflict.range, other: conflict.other) }
+        mistakes.omit(conflicts.errors.omitted)
+        mistakes.omitWarnings(conflicts.warnings.omitted)
     }
 }
 

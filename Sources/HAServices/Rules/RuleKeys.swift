@@ -102,6 +102,21 @@ struct ByteKey: RuleKey {
     func hash(seed: UInt64) -> UInt64 { HAServices.hash(bytes, seed: seed) }
 }
 
+/// An address without the case of its letters, and a port.
+struct HostKey: RuleKey {
+    let ip: Bytes
+    let port: Int
+
+    static func == (left: HostKey, right: HostKey) -> Bool {
+        left.port == right.port && left.ip.count == right.ip.count
+            && left.ip.indices.allSatisfy { lowercased(left.ip[$0]) == lowercased(right.ip[$0]) }
+    }
+
+    func hash(seed: UInt64) -> UInt64 {
+        HAServices.hash(ip, seed: mix(seed, UInt64(truncatingIfNeeded: port))) { $0 | 0x2020_2020_2020_2020 }
+    }
+}
+
 /// An Id, equal to every Id that gives the proxy the same name.
 struct NameKey: RuleKey {
     let bytes: Bytes

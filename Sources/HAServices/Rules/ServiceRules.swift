@@ -13,6 +13,17 @@ struct ServiceFacts {
     /// Fields that hold a mistake. They take no part in the rules, so that no mistake is told twice.
     let faulty: FieldSet
 
+    var hasRoute: Bool { domains.count > 0 || path.count > 0 }
+
+    /// The same with its record.
+    func with(_ record: Value) -> ServiceFacts {
+        ServiceFacts(
+            record: record, id: id, listenPort: listenPort, domains: domains, path: path, isHTTP: isHTTP, isUDP: isUDP,
+            faulty: faulty)
+    }
+
+    /// What decides how a service is reached.
+    static let protocolFields = FieldSet(of: .applicationProtocol, .transportProtocol)
     /// What decides whether a service needs a port, and has one.
     static let portFields = FieldSet(of: .port, .servicePort, .applicationProtocol)
     /// What decides the port and transport that a service listens on.
@@ -23,7 +34,14 @@ struct ServiceFacts {
 
 /// The rules that hold across services: each Id once, each listening port once, each domain and path once.
 struct ServiceRules {
-    /// A rule that is broken by two services.
+    /// What breaks a rule: the first of it, and how much more there was.
+    struct Conflicts {
+        var items: [Conflict] = []
+        var errors = Tally()
+        var warnings = Tally()
+    }
+
+    /// A rule that is broken by two services, or by one twice.
     struct Conflict {
         let mistake: ServiceMistake
         /// Where the later service breaks it.
@@ -39,7 +57,7 @@ struct ServiceRules {
     private var routes: FirstPlaces<RouteKey>
     /// Who claimed a route, and where; the owners of `routes` are indices of it.
     private var routeClaims: [(service: Int, place: Value)] = []
-    private var conflicts: [Conflict] = []
+    private var conflicts = Conflicts()
 
     private init(pools: DocumentPools, services: [ServiceFacts]) {
         self.pools = pools
@@ -50,7 +68,7 @@ struct ServiceRules {
     }
 
     /// Everything that breaks a rule, in the order of the services.
-    static func conflicts(between services: [ServiceFacts], _ pools: DocumentPools) -> [Conflict] {
+    static func conflicts(between services: [ServiceFacts], _ pools: DocumentPools) -> Conflicts {
         var rules = ServiceRules(pools: pools, services: services)
         let listenFields = ServiceFacts.listenFields
         let routeFields = ServiceFacts.routeFields
@@ -64,16 +82,18 @@ struct ServiceRules {
                 rules.checkPort(of: service, index)
             }
         }
+        rules.checkWholePorts()
         return rules.conflicts
     }
 
     /// Two services with one Id, or with Ids that give the proxy one name.
     private mutating func checkId(of service: ServiceFacts, _ index: Int) {
         guard let earlier = ids.claim(NameKey(bytes: pools.bytes(of: service.id)), for: index) else { return }
-        let (id, other) = (text(service.id), text(services[earlier].id))
-        let name = String(decoding: ServiceModel.proxyName(of: Array(id.utf8)), as: UTF8.self)
-        let mistake: ServiceMistake = id == other ? .duplicateId(id) : .sameName(id, other: other, name: name)
-        report(mistake, at: service.id, other: services[earlier].id)
+        report(at: service.id, other: services[earlier].id) { rules in
+            let (id, other) = (rules.text(service.id), rules.text(rules.services[earlier].id))
+            let name = String(decoding: ServiceModel.proxyName(of: Array(id.utf8)), as: UTF8.self)
+            return id == other ? .duplicateId(id) : .sameName(id, other: other, name: name)
+        }
     }
 
     /// Two services that are not http on one listening port of one transport.
@@ -82,13 +102,29 @@ struct ServiceRules {
         guard port > 0, let earlier = ports.claim(port << 1 | (service.isUDP ? 1 : 0), for: index) else { return }
         let other = services[earlier]
         let transport = service.isUDP ? "udp" : "tcp"
-        report(
-            .portConflict(port, transport: transport, other: text(other.id)), at: service.listenPort,
-            other: other.listenPort)
+        report(at: service.listenPort, other: other.listenPort) {
+            .portConflict(port, transport: transport, other: $0.text(other.id))
+        }
+    }
+
+    /// Http services without a domain and a path get a whole port, unless another service has it: a tcp service, or an
+    /// http service before them.
+    private mutating func checkWholePorts() {
+        var owners = FirstPlaces<Int>(expecting: 16)
+        let fields = ServiceFacts.listenFields.union(ServiceFacts.routeFields)
+        for (index, service) in services.enumerated() where service.isHTTP && !service.hasRoute {
+            let port = service.listenPort.asInt
+            guard port > 0, service.faulty.isDisjoint(with: fields) else { continue }
+            guard let owner = ports.owner(of: port << 1) ?? owners.claim(port, for: index) else { continue }
+            let other = services[owner]
+            report(at: service.listenPort, other: other.listenPort, isWarning: true) {
+                .portOfOther(port, other: $0.text(other.id))
+            }
+        }
     }
 
     /// Two http services that claim one domain and path; no domains mean every domain. A service with neither claims
-    /// nothing, and naming a domain twice in one service does no harm.
+    /// nothing.
     private mutating func checkRoutes(of service: ServiceFacts, _ index: Int) {
         let domains = pools.elements(of: service.domains)
         if domains.isEmpty, service.path.count > 0 { checkRoute(nil, service.path, index) }
@@ -104,19 +140,24 @@ struct ServiceRules {
             return
         }
         let first = routeClaims[earlier]
-        guard first.service != index else { return }
-        let mistake = ServiceMistake.routeConflict(
-            domain: domain.map { text($0) }, path: path.count == 0 ? "/" : text(path),
-            other: text(services[first.service].id))
-        report(mistake, at: place, other: first.place)
+        report(at: place, other: first.place) { rules in
+            if first.service == index { return .duplicateDomain(rules.text(place)) }
+            return .routeConflict(
+                domain: domain.map { rules.text($0) }, path: path.count == 0 ? "/" : rules.text(path),
+                other: rules.text(rules.services[first.service].id))
+        }
     }
 
     private func text(_ value: Value) -> String {
         String(decoding: pools.bytes(of: value), as: UTF8.self)
     }
 
-    private mutating func report(_ mistake: ServiceMistake, at place: Value, other: Value) {
-        conflicts.append(
-            Conflict(mistake: mistake, range: place.writtenRange ?? 0..<0, other: other.writtenRange))
+    /// Keeps a conflict while there is room; its words are made only then.
+    private mutating func report(
+        at place: Value, other: Value, isWarning: Bool = false, _ mistake: (ServiceRules) -> ServiceMistake
+    ) {
+        guard isWarning ? conflicts.warnings.admit() : conflicts.errors.admit() else { return }
+        conflicts.items.append(
+            Conflict(mistake: mistake(self), range: place.writtenRange ?? 0..<0, other: other.writtenRange))
     }
 }

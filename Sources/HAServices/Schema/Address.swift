@@ -13,6 +13,14 @@ enum AddressFault: Error, Equatable {
     case badIPv6
     // Nearly a host name.
     case badCharacter, emptyLabel, labelTooLong, nameTooLong, hyphenAtEnd, trailingDot, misplacedWildcard
+    /// `*` as a domain
+    case everyDomain
+    /// `.example.com` as a domain
+    case leadingDot
+    /// An IPv6 address as a domain: `::1`
+    case withoutBrackets
+    /// The same in another form than the given one, which clients send: `[0:0::1]`
+    case longForm(String)
     /// `münchen.example`
     case notASCII
 }
@@ -32,16 +40,54 @@ func addressFault(_ text: Bytes) -> AddressFault? {
     return hostNameFault(text, allowingTrailingDot: true)
 }
 
-/// What is wrong with a domain; nil when it is a host name, perhaps behind `*.`, or an IPv4 address, since browsers
-/// send that as the host too.
+/// What is wrong with a domain; nil when it is a host name, perhaps behind `*.`, an IPv4 address or an IPv6 address in
+/// brackets, since clients send those as the host too.
 func domainFault(_ text: Bytes) -> AddressFault? {
-    guard !text.isEmpty else { return .empty }
-    if text.contains(UInt8(ascii: ":")) { return colonFault(text) ?? .badCharacter }
+    guard let first = text.first else { return .empty }
+    if first == UInt8(ascii: "[") { return bracketFault(text) }
+    if text.contains(UInt8(ascii: ":")) { return colonFault(text) ?? .withoutBrackets }
+    if first == UInt8(ascii: "."), text.count > 1 {
+        let isName = hostNameFault(Bytes(rebasing: text[1...]), allowingTrailingDot: false) == nil
+        return isName ? .leadingDot : .emptyLabel
+    }
+    if first == UInt8(ascii: "*"), text.count == 1 { return .everyDomain }
     if text.count >= 2, text[0] == UInt8(ascii: "*"), text[1] == UInt8(ascii: ".") {
         let rest = Bytes(rebasing: text[2...])
         return isIPv4(rest) ? .misplacedWildcard : hostNameFault(rest, allowingTrailingDot: false)
     }
     return isIPv4(text) ? nil : hostNameFault(text, allowingTrailingDot: false)
+}
+
+/// What is wrong with a domain that begins with a bracket.
+private func bracketFault(_ text: Bytes) -> AddressFault? {
+    guard let end = text.firstIndex(of: UInt8(ascii: "]")) else { return .brackets }
+    let address = Bytes(rebasing: text[1..<end])
+    guard let number = IPAddress.parseV6(address) else {
+        return address.contains(UInt8(ascii: "%")) ? .zone : .brackets
+    }
+    let rest = text[(end + 1)...]
+    guard rest.isEmpty else {
+        let isPort = rest.first == UInt8(ascii: ":") && rest.dropFirst().allSatisfy(isDigit)
+        return isPort ? .withPort : .brackets
+    }
+    let short = "[" + shortForm(ofV6: number) + "]"
+    let isShort = short.utf8.elementsEqual(text.lazy.map { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 })
+    return isShort ? nil : .longForm(short)
+}
+
+/// An IPv6 address as browsers and RFC 5952 write it: no leading zeros, the first longest run of zeros as `::`.
+private func shortForm(ofV6 number: UInt128) -> String {
+    let groups = (0..<8).map { UInt16(truncatingIfNeeded: number >> UInt128(16 * (7 - $0))) }
+    var longest = 0..<0
+    var start = 0
+    for end in 0...8 where end == 8 || groups[end] != 0 {
+        if end - start > max(longest.count, 1) { longest = start..<end }
+        start = end + 1
+    }
+    let parts = groups.map { String($0, radix: 16) }
+    guard !longest.isEmpty else { return parts.joined(separator: ":") }
+    return parts[..<longest.lowerBound].joined(separator: ":") + "::"
+        + parts[longest.upperBound...].joined(separator: ":")
 }
 
 /// A text with a colon is an IPv6 address or nothing.

@@ -12,7 +12,7 @@ enum ServiceSchema {
             "`http`; anything else, or nothing, stands for plain tcp or udp."),
         FieldRow("TransportProtocol", .text(.transportProtocol), absent: .text("tcp"), "`tcp` or `udp`."),
         FieldRow("Domains", .domains, "Host names that lead here; `*.example.com` stands for every name below it."),
-        FieldRow("ProxyPath", .text(.path), "The path that leads here, such as `/app`."),
+        FieldRow("ProxyPath", .text(.requestPath), "The path that leads here, such as `/app`."),
         FieldRow("Port", .integer(.port), "The service's own port; also the port of hosts that name none."),
         FieldRow("ServicePort", .integer(.port), "The port that the proxy listens on; 0: the same as `Port`."),
         FieldRow("Hosts", .hosts, "Where it runs."),
@@ -21,7 +21,7 @@ enum ServiceSchema {
         // Those that Cosmos and Proxymatic need.
         FieldRow("Cookie", .text(.line), "The cookie that keeps a session on its host."),
         FieldRow("Balance", .text(.line), "How requests are spread, such as `leastconn`."),
-        FieldRow("HealthCheckPath", .text(.path), "The path that answers when a host is well."),
+        FieldRow("HealthCheckPath", .text(.checkPath), "The path that answers when a host is well."),
         FieldRow("ConnectTimeout", .integer(.seconds), "Seconds to connect to a host; 0: not set."),
         FieldRow("ClientTimeout", .integer(.seconds), "Seconds that a client may be silent; 0: not set."),
         FieldRow("ServerTimeout", .integer(.seconds), "Seconds that a host may be silent; 0: not set."),

@@ -7,8 +7,10 @@ enum TextRule: UInt8, Sendable {
     /// Any text but the empty one.
     case id
     case applicationProtocol, transportProtocol
-    /// A path of a URL, or nothing.
-    case path
+    /// A path that a request can have, or nothing.
+    case requestPath
+    /// A path, perhaps with a query, or nothing.
+    case checkPath
     /// An address or host name.
     case address
 
@@ -20,7 +22,8 @@ enum TextRule: UInt8, Sendable {
         case .id: !text.isEmpty
         case .applicationProtocol: !Self.isHTTPInOtherCase(text)
         case .transportProtocol: text.isEmpty || equals(text, "tcp") || equals(text, "udp")
-        case .path: text.isEmpty || text[0] == UInt8(ascii: "/")
+        case .requestPath: text.isEmpty || pathFault(text) == nil
+        case .checkPath: text.isEmpty || pathFault(text, mayHaveQuery: true) == nil
         case .address: addressFault(text) == nil
         }
     }
@@ -34,7 +37,8 @@ enum TextRule: UInt8, Sendable {
         case .id: return .emptyId
         case .applicationProtocol: return .httpSpelling(shown)
         case .transportProtocol: return .unknownTransport(shown)
-        case .path: return .pathWithoutSlash(field: field, shown)
+        case .requestPath: return pathFault(text).map { .badPath(field: field, shown, $0) }
+        case .checkPath: return pathFault(text, mayHaveQuery: true).map { .badPath(field: field, shown, $0) }
         case .address: return addressFault(text).map { .badAddress(shown, $0) }
         }
     }
@@ -53,4 +57,44 @@ func equals(_ text: Bytes, _ other: StaticString) -> Bool {
     guard text.count == other.utf8CodeUnitCount else { return false }
     for offset in 0..<other.utf8CodeUnitCount where text[offset] != other.utf8Start[offset] { return false }
     return true
+}
+
+/// Why no request can have a path.
+enum PathFault: Equatable {
+    case noSlash, blank, fragment, query
+    /// `/a/../b`
+    case dots
+    case tooLong
+
+    /// Bytes; nginx takes request lines up to 8 KiB, HAProxy up to a buffer.
+    static let longestPath = 8_000
+}
+
+/// What is wrong with a path without control characters; nil when a request can have it. Characters outside ASCII are
+/// left alone: nginx compares them decoded.
+@inline(__always)
+func pathFault(_ path: Bytes, mayHaveQuery: Bool = false) -> PathFault? {
+    guard path.first == UInt8(ascii: "/") else { return .noSlash }
+    guard path.count <= PathFault.longestPath else { return .tooLong }
+    // Dots since the last slash, as long as there is nothing else; nil in other segments and in the query.
+    var dots: Int? = 0
+    var isInQuery = false
+    for byte in path {
+        switch byte {
+        case UInt8(ascii: "/"):
+            if let dots, dots > 0 { return .dots }
+            dots = isInQuery ? nil : 0
+        case UInt8(ascii: "."): dots = dots.flatMap { $0 < 2 ? $0 + 1 : nil }
+        case UInt8(ascii: " "): return .blank
+        case UInt8(ascii: "#"): return .fragment
+        case UInt8(ascii: "?"):
+            guard mayHaveQuery else { return .query }
+            if let dots, dots > 0 { return .dots }
+            dots = nil
+            isInQuery = true
+        default: dots = nil
+        }
+    }
+    if let dots, dots > 0 { return .dots }
+    return nil
 }

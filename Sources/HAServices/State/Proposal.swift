@@ -57,8 +57,7 @@ extension Payload {
         let isStored = base != nil
         if let name = base?.name, let bytes = take(&base) {
             let header = reader.addState(name: name, bytes: bytes, table: table, revision: nil)
-            let mistakes = reader.diagnostics()
-            guard mistakes.isEmpty else { throw .refused(Diagnostics(mistakes), table: table) }
+            if reader.hasMistakes { throw .refused(Diagnostics(reader.diagnostics()), table: table) }
             baseRevision = header.revision ?? 0
         }
         let stored = reader.services

@@ -78,7 +78,7 @@ public struct StateDirectory: Sendable {
             ?? (try? files.status(currentPath(of: table)))?.modified
     }
 
-    /// A revision of a crashed writer, which is not the table's yet, is left out.
+    /// What is newer than the current revision is left out; a change of the table reports it.
     private func revisions(of table: TableName, current: Int) throws(StateError) -> [Int] {
         try history(of: table).filter { $0 < current } + [current]
     }
@@ -108,8 +108,7 @@ public struct StateDirectory: Sendable {
 
     /// A history that goes on behind the current revision would be overwritten.
     func check(_ history: [Int], against proposal: Proposal) throws(StateError) {
-        // One more is what a writer leaves that was killed between its two files.
-        guard let last = history.last, last > proposal.baseRevision + 1 else { return }
+        guard let last = history.last, last > proposal.baseRevision else { return }
         let table = proposal.table
         throw .historyAhead(
             table: table, current: currentPath(of: table), history: historyPath(of: table, last), revision: last)

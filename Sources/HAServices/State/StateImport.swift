@@ -1,7 +1,7 @@
 import HATemplate
 
-/// Reads files that a table can be made of: service files, state files (whatever their digest says), and the scan of a
-/// Cosmos table in DynamoDB, as `aws dynamodb scan` prints it.
+/// Reads files that a table can be made of: service files, state files (whatever their digest says), and what AWS
+/// prints of a Cosmos table in DynamoDB: a scan, a list of its items, or one item.
 package enum StateImport {
     package static func read(name: String, bytes: [UInt8]) throws(Diagnostics) -> Document {
         var reader = ServiceReader()
@@ -26,17 +26,29 @@ package enum StateImport {
         case services, state, scan
     }
 
-    /// What a file holds, by the keys of its object. Whatever is broken is left to the readers.
+    /// What a file holds, by the keys of its object or of the first object in its list. Whatever is broken is left to
+    /// the readers.
     private static func shape(name: String, bytes: [UInt8]) -> Shape {
         var builder = DocumentBuilder()
         do {
             var scanner = try builder.addFile(name: name, bytes: bytes)
-            guard try scanner.next(&builder) == .beginObject else { return .services }
+            var isInList = false
+            var token = try scanner.next(&builder)
+            if token == .beginArray {
+                isInList = true
+                token = try scanner.next(&builder)
+            }
+            guard token == .beginObject else { return .services }
             while try scanner.next(&builder) == .key {
-                switch String(decoding: builder.bytes(of: scanner.value), as: UTF8.self).lowercased() {
-                case "items": return .scan
-                case "services": return .state
-                default: try scanner.skipValue(&builder)
+                let key = String(decoding: builder.bytes(of: scanner.value), as: UTF8.self).lowercased()
+                switch key {
+                case "items" where !isInList: return .scan
+                case "services" where !isInList: return .state
+                case "item", "m": return .scan
+                case "id", "applicationprotocol", "hosts", "domains": return .services
+                default:
+                    if cosmosKeys.contains(key) { return .scan }
+                    try scanner.skipValue(&builder)
                 }
             }
         } catch {
@@ -44,6 +56,9 @@ package enum StateImport {
         }
         return .services
     }
+
+    /// The keys that an item of Cosmos has and a service has not.
+    private static let cosmosKeys: Set<String> = ["servicename", "predicate", "configmode", "containers"]
 
     /// The services of a state file that was changed by hand: header and digest do not count.
     private static func readState(_ reader: inout ServiceReader, _ file: inout OpenFile) throws(JSONFault) {

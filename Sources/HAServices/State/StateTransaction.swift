@@ -100,9 +100,16 @@ public struct StateTransaction: ~Copyable {
         do throws(FileError) {
             if !proposal.hasBase { try keepRefused(installer) }
             try directory.makeHistoryFolder(of: table)
-            // The history first: a writer that is killed in between leaves a revision that is not the table's yet.
-            _ = try installer.install(text, at: directory.historyPath(of: table, number))
-            _ = try installer.install(text, at: directory.currentPath(of: table))
+            try completeHistory(with: proposal, installer)
+            let path = directory.historyPath(of: table, number)
+            let staged = try installer.stage(text, at: path, owner: directory.newOwner(of: table))
+            do throws(FileError) { _ = try installer.install(text, at: directory.currentPath(of: table)) } catch {
+                if let staged { installer.discard(staged) }
+                throw error
+            }
+            // From here on the table has its new revision. What fails now, or is cut off by a kill, the next change of
+            // the table makes good: a file of the history is never newer than the table.
+            if let staged { try? installer.commit(staged) }
         } catch {
             throw directory.failure(error, table)
         }
@@ -116,6 +123,16 @@ public struct StateTransaction: ~Copyable {
 }
 
 extension StateTransaction {
+    /// Adds the current revision to the history, where its writer did not come to that.
+    private func completeHistory(
+        with proposal: Proposal, _ installer: FileInstaller
+    ) throws(FileError) {
+        let number = proposal.baseRevision
+        guard proposal.hasBase, number > 0, !history.contains(number) else { return }
+        let file = try FileReader(files: directory.files).read(directory.currentPath(of: table))
+        _ = try installer.install(file.bytes, at: directory.historyPath(of: table, number))
+    }
+
     /// Copies a stored file that could not be read and is about to be replaced.
     private func keepRefused(_ installer: FileInstaller) throws(FileError) {
         let file: InputFile

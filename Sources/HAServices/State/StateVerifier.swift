@@ -21,8 +21,8 @@ extension StateDirectory {
     /// Checks every file of some tables, or of all of them: format, digest, services, layout and order, and a history
     /// without gaps.
     ///
-    /// What a killed writer leaves is no finding: temporary files, a folder without files, a revision in the history
-    /// that `current.json` has not reached.
+    /// What a killed writer leaves is no finding: temporary files, a folder without files, a current revision that the
+    /// history does not have yet.
     public func verify(_ tables: [TableName]? = nil) throws(StateError) -> StateReport {
         var report = StateReport()
         let known = try self.tables()
@@ -43,7 +43,7 @@ extension StateDirectory {
             report.addFile()
             let number = check(file, table, nil, &report)
             current = number.map { ($0, file.bytes) }
-        } else if let last = history.last, last > 1 {
+        } else if let last = history.last {
             report.add("\(currentPath(of: table)) is missing, but its history goes up to revision \(last)")
         }
         for number in history {
@@ -80,10 +80,10 @@ extension StateDirectory {
         let folder = historyFolder(of: table)
         let past = history.filter { $0 <= current }
         if let first = past.first {
-            let missing = (first...current).first { !past.contains($0) }
+            let missing = (first..<current).first { !past.contains($0) }
             if let missing { report.add("\(folder) has a gap: revision \(missing) is missing") }
         }
-        if let last = history.last, last > current + 1 {
+        if let last = history.last, last > current {
             report.add("\(historyPath(of: table, last)) is newer than \(currentPath(of: table)), which is \(current)")
         }
     }

@@ -12,19 +12,15 @@ struct TableScan: ~Copyable {
         var values = JSONValueReader()
         let token = try file.cursor.next(file.text, &reader.builder)
         let root = try values.read(from: token, &file.cursor, file.text, &reader.builder)
-        for fault in values.faults { reader.mistakes.add(fault) }
+        reader.mistakes.add(values.faults)
         _ = try file.cursor.next(file.text, &reader.builder)
-        for (key, value) in members(of: root, reader.builder) where reader.shown(key, file.text) == "Items" {
-            for item in reader.builder.elements(of: plain(value, reader.builder)) {
-                readItem(plain(item, reader.builder), &reader, file.text)
-            }
-        }
+        for item in items(of: root, reader) { readItem(item, &reader, file.text) }
     }
 
     /// Makes services of what was read.
     mutating func addServices(to reader: inout ServiceReader) {
         payload.checkIds(&reader)
-        guard reader.diagnostics().isEmpty else { return }
+        if reader.hasMistakes { return }
         let texts = MergeTexts(&reader.builder)
         for (index, candidate) in payload.candidates.enumerated() {
             let hosts = payload.containers[candidate.containers].map {
@@ -36,6 +32,31 @@ struct TableScan: ~Copyable {
     }
 
     // MARK: Items
+
+    /// The items of a scan (`Items`), of `get-item` (`Item`), of a bare list, or one bare item.
+    private func items(of root: Value, _ reader: borrowing ServiceReader) -> [Value] {
+        let root = plain(root, reader.builder)
+        if root.kind == .list { return reader.builder.elements(of: root).map { item($0, reader.builder) } }
+        for (key, value) in members(of: root, reader.builder) {
+            switch String(decoding: reader.builder.bytes(of: key), as: UTF8.self) {
+            case "Items":
+                let list = plain(value, reader.builder)
+                return reader.builder.elements(of: list).map { item($0, reader.builder) }
+            case "Item": return [item(value, reader.builder)]
+            default: continue
+            }
+        }
+        return [item(root, reader.builder)]
+    }
+
+    /// An item, which `export-table-to-point-in-time` puts into an object of its own.
+    private func item(_ value: Value, _ builder: borrowing DocumentBuilder) -> Value {
+        let value = plain(value, builder)
+        guard value.count == 1, let only = members(of: value, builder).first,
+            builder.bytes(of: only.key).elementsEqual("Item".utf8)
+        else { return value }
+        return plain(only.value, builder)
+    }
 
     private mutating func readItem(_ item: Value, _ reader: inout ServiceReader, _ text: Bytes) {
         let place = item.writtenRange ?? 0..<0

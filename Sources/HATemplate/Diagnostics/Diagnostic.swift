@@ -45,6 +45,20 @@ public struct Diagnostic: Sendable, Error {
     }
 }
 
+extension Diagnostic {
+    /// What is said in place of further mistakes or warnings.
+    package static func more(_ count: Int, _ severity: Severity) -> Diagnostic {
+        let noun =
+            switch severity {
+            case .error: "mistake"
+            case .warning: "warning"
+            case .note: "note"
+            }
+        return Diagnostic(
+            .tooManyMistakes, "and \(count) more \(noun)\(count == 1 ? "" : "s")", at: nil, severity: severity)
+    }
+}
+
 /// A range of a file.
 public struct SourceLocation: Sendable {
     public var file: SourceFile

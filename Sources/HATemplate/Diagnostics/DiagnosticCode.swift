@@ -24,6 +24,8 @@ public enum DiagnosticCode: String, CaseIterable, Sendable {
     case nulCharacter = "nul-character"
     case portConflict = "port-conflict"
     case routeConflict = "route-conflict"
+    case lostService = "lost-service"
+    case unusedField = "unused-field"
     case tooManyMistakes = "too-many-mistakes"
 
     // Payloads and the state directory

@@ -74,15 +74,15 @@ package struct JSONCursor: Sendable {
     mutating func skipValue(
         _ text: UnsafeBufferPointer<UInt8>, _ builder: inout DocumentBuilder
     ) throws(JSONFault) {
-        var faults: [JSONFault] = []
+        var faults = JSONFaults()
         try skipRest(of: next(text, &builder), text, &builder, faults: &faults)
-        if let fault = faults.first { throw fault }
+        if let fault = faults.items.first { throw fault }
     }
 
     /// Reads past the value whose first token has just been read; appends what was wrong although reading could go on.
     package mutating func skipRest(
         of token: JSONScanner.Token, _ text: UnsafeBufferPointer<UInt8>, _ builder: inout DocumentBuilder,
-        faults: inout [JSONFault]
+        faults: inout JSONFaults
     ) throws(JSONFault) {
         var token = token
         var depth = 0
@@ -98,7 +98,7 @@ package struct JSONCursor: Sendable {
                 token = try next(text, &builder)
             } catch {
                 guard error.isRecoverable else { throw error }
-                faults.append(error)
+                faults.add(error)
                 token = .null
             }
         }

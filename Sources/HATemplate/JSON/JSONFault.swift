@@ -31,3 +31,20 @@ package struct JSONFault: Error, Sendable {
         return copy
     }
 }
+
+/// Faults after which reading could go on: the first ones, and how many more there were.
+///
+/// A text of a million equal keys must not cost a million messages.
+package struct JSONFaults: Sendable {
+    package static let maximumCount = 1_000
+
+    package private(set) var items: [JSONFault] = []
+    package private(set) var omitted = 0
+
+    package init() {}
+
+    /// Keeps a fault while there is room; it is not even made afterwards.
+    mutating func add(_ fault: @autoclosure () -> JSONFault) {
+        if items.count < Self.maximumCount { items.append(fault()) } else { omitted += 1 }
+    }
+}

@@ -12,9 +12,13 @@ package struct JSONValueReader {
     private var pending: [Value] = []
     private var open: [Open] = []
     /// What was wrong although reading could go on: keys that stand twice in one object, numbers that do not fit.
-    package private(set) var faults: [JSONFault] = []
+    package private(set) var faults = JSONFaults()
+    private let reportsDuplicates: Bool
 
-    package init() {}
+    /// Without `reportsDuplicates` the last of equal keys counts, and nothing is said of it.
+    package init(reportsDuplicates: Bool = true) {
+        self.reportsDuplicates = reportsDuplicates
+    }
 
     /// Reads the value whose first token is `token`.
     ///
@@ -42,7 +46,7 @@ package struct JSONValueReader {
                 token = try cursor.next(text, &builder)
             } catch {
                 guard error.isRecoverable else { throw error }
-                faults.append(error)
+                faults.add(error)
                 token = .null
             }
         }
@@ -77,7 +81,7 @@ package struct JSONValueReader {
                 let flat = UnsafeMutableBufferPointer(rebasing: pending[first...])
                 let entries = EntrySorter(flat: flat, pools: pools)
                 entries.sort()
-                return entries.removeDuplicates(&faults)
+                return entries.removeDuplicates { if reportsDuplicates { faults.add($0()) } }
             }
         }
     }
@@ -115,15 +119,17 @@ private struct EntrySorter {
     }
 
     /// Leaves the last of equal keys, reports it as standing twice, and returns the number of entries left.
-    func removeDuplicates(_ faults: inout [JSONFault]) -> Int {
+    func removeDuplicates(_ report: (() -> JSONFault) -> Void) -> Int {
         guard count > 1 else { return count }
         var kept = 0
         for index in 1..<count {
             let key = flat[2 * index]
             if compare(kept, index) == 0 {
-                let name = String(decoding: pools.bytes(of: key), as: UTF8.self)
                 let first = flat[2 * kept].writtenRange
-                faults.append(.duplicateKey(name, at: key.writtenRange ?? 0..<0, first: first))
+                report {
+                    let name = String(decoding: pools.bytes(of: key), as: UTF8.self)
+                    return .duplicateKey(name, at: key.writtenRange ?? 0..<0, first: first)
+                }
             } else {
                 kept += 1
             }
@@ -136,22 +142,30 @@ private struct EntrySorter {
 
 extension DocumentBuilder {
     /// Reads a JSON value whose first token the scanner has just given; appends duplicate keys and the like to
-    /// `mistakes`.
+    /// `mistakes`, the first 1,000 of them.
     public mutating func readValue(
         from token: JSONScanner.Token, _ scanner: inout JSONScanner, mistakes: inout [Diagnostic]
     ) throws(Diagnostic) -> Value {
-        var reader = JSONValueReader()
-        let value: Value
+        try readValue(from: token, &scanner, reportsDuplicates: true, mistakes: &mistakes)
+    }
+
+    /// The same; without `reportsDuplicates` the last of equal keys counts.
+    mutating func readValue(
+        from token: JSONScanner.Token, _ scanner: inout JSONScanner, reportsDuplicates: Bool,
+        mistakes: inout [Diagnostic]
+    ) throws(Diagnostic) -> Value {
+        var reader = JSONValueReader(reportsDuplicates: reportsDuplicates)
+        defer {
+            mistakes.append(contentsOf: reader.faults.items.map(scanner.diagnostic))
+            if reader.faults.omitted > 0 { mistakes.append(.more(reader.faults.omitted, .error)) }
+        }
         do {
-            value = try scanner.withCursor { (cursor, text) throws(JSONFault) in
+            return try scanner.withCursor { (cursor, text) throws(JSONFault) in
                 try reader.read(from: token, &cursor, text, &self)
             }
         } catch {
-            mistakes.append(contentsOf: reader.faults.map(scanner.diagnostic))
             throw scanner.diagnostic(error)
         }
-        mistakes.append(contentsOf: reader.faults.map(scanner.diagnostic))
-        return value
     }
 }
 

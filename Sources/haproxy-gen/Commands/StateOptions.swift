@@ -40,7 +40,7 @@ extension Operands {
 extension ValueType<TableName> {
     static func table(_ name: String) -> Self {
         Self(
-            name, expected: "letters, digits, '.', '_' and '-' that can name a folder", parse: { TableName($0) },
+            name, expected: "letters, digits, '.', '_' and '-', without '.' in front", parse: { TableName($0) },
             write: { $0.text })
     }
 }

@@ -134,7 +134,8 @@ struct PayloadTests {
     @Test(
         "table names",
         arguments: [
-            ("astro", true), ("a", true), ("A.b_c-9", true), (".hidden", true), ("...", true), ("", false),
+            ("astro", true), ("a", true), ("A.b_c-9", true), (".hidden", false), ("...", false), (".installed", false),
+            ("a.b", true), ("", false),
             (".", false), ("..", false), ("a/b", false), ("../a", false), ("a b", false), ("é", false),
             ("a\\u0000", false), (String(repeating: "x", count: 255), true),
             (String(repeating: "x", count: 256), false),

@@ -119,15 +119,56 @@ struct StateDirectoryTests {
         #expect(bench.tree().filter { $0.hasSuffix(".tmp") } == ["state/astro/mine.tmp"])
     }
 
-    @Test("a revision of the history that never became current is replaced")
+    @Test("a current revision that the history does not have is added to it by the next change")
     func unfinished() throws {
         let bench = try StateBench()
         for event in [first, second] { try bench.send(event) }
-        try bench.folder.write(try bench.read("history/1.json"), to: "state/astro/current.json")
+        let current = try bench.read("current.json")
+        unlink(bench.folder.path("state/astro/history/2.json"))
         #expect(try bench.directory.verify().findings.isEmpty)
-        #expect(try bench.directory.revisions(of: StateBench.table) == [1])
-        #expect(try bench.send(third) == 2)
-        #expect(try bench.services() == ["a host a.example:80 [c2@10.0.0.2]"])
+        #expect(try bench.directory.revisions(of: StateBench.table) == [1, 2])
+        #expect(try bench.send(third) == 3)
+        #expect(try bench.read("history/2.json") == current)
+        #expect(try bench.directory.verify().findings.isEmpty)
+    }
+
+    /// Copied back by hand, from the history or a backup.
+    @Test("a current.json one revision older than the history is reported, and nothing is overwritten")
+    func oneOlder() throws {
+        let bench = try StateBench()
+        for event in [first, second, third] { try bench.send(event) }
+        let newest = try bench.read("history/3.json")
+        try bench.folder.write(try bench.read("history/2.json"), to: "state/astro/current.json")
+        let folder = bench.folder.path("state/astro")
+        let sentence =
+            "\(folder)/current.json is older than \(folder)/history/3.json, or missing; "
+            + "'haproxy-gen state rollback astro 3 --accept --state \(bench.directory.path)' goes on from there"
+        #expect(bench.refusal { try bench.send(first) } == [sentence])
+        #expect(bench.refusal { try bench.send(second) } == [sentence])
+        #expect(
+            try bench.directory.verify().findings.map(\.message)
+                == ["\(folder)/history/3.json is newer than \(folder)/current.json, which is 2"])
+        #expect(try bench.read("history/3.json") == newest)
+        var transaction = try bench.directory.begin(StateBench.table, accepting: true)
+        #expect(try transaction.commit(try transaction.proposal(restoring: 2)) == 4)
+        #expect(try bench.read("history/3.json") == newest)
+    }
+
+    @Test("a folder whose name begins with a dot is no table", arguments: [".installed", ".sources", ".x", ".", ".."])
+    func reservedNames(_ name: String) throws {
+        #expect(TableName(name) == nil)
+        do {
+            _ = try Payload.read(name: "p", bytes: Array(#"{"table": "\#(name)", "running": []}"#.utf8))
+            Issue.record("the payload was taken")
+        } catch {
+            #expect(error.items.map(\.code) == [.tableName])
+        }
+        let bench = try StateBench()
+        try bench.send(first)
+        if name.utf8.count > 2 {
+            try bench.folder.write(try bench.read("current.json"), to: "state/\(name)/current.json")
+        }
+        #expect(try bench.directory.tables() == [StateBench.table])
     }
 
     @Test("a history that is ahead is not overwritten")
@@ -171,11 +212,10 @@ struct StateDirectoryTests {
         let finding = try #require(try bench.directory.verify().findings.first)
         #expect(finding.location?.file.name == folder + "/history/2.json")
         try bench.folder.write(try bench.read("history/4.json"), to: "state/astro/history/2.json")
-        let current = try bench.directory.current(StateBench.table).number
-        unlink(folder + "/history/\(current).json")
+        unlink(folder + "/history/3.json")
         #expect(
             try bench.directory.verify().findings.map(\.message).last
-                == "\(folder)/history has a gap: revision \(current) is missing")
+                == "\(folder)/history has a gap: revision 3 is missing")
     }
 
     @Test("permissions: files 0644 and folders 0755, less the umask")

@@ -50,6 +50,37 @@ struct StateImportTests {
         #expect(read(text) == ["a host a.example:80 [c1@10.0.0.1]"])
     }
 
+    @Test(
+        "bare items, with types and without, alone and in a list",
+        arguments: [
+            #"[{"serviceName": {"S": "a"}, "port": {"N": "80"}, "predicate": {"S": "a.example"}, "containers": "#
+                + #"{"L": [{"M": {"id": {"S": "c1"}, "ip": {"S": "10.0.0.1"}}}]}}]"#,
+            #"[{"port": 80, "cookie": null, "serviceName": "a", "predicate": "a.example", "#
+                + #""containers": [{"id": "c1", "ip": "10.0.0.1"}]}]"#,
+            #"{"serviceName": "a", "port": "80", "predicate": "a.example", "containers": [{"id": "c1", "ip": "10.0.0.1"}]}"#,
+            #"{"Item": {"serviceName": {"S": "a"}, "port": {"N": "80"}, "predicate": {"S": "a.example"}, "containers": "#
+                + #"{"L": [{"M": {"id": {"S": "c1"}, "ip": {"S": "10.0.0.1"}}}]}}}"#,
+            #"[{"Item": {"serviceName": {"S": "a"}, "port": {"N": "80"}, "predicate": {"S": "a.example"}, "containers": "#
+                + #"{"L": [{"M": {"id": {"S": "c1"}, "ip": {"S": "10.0.0.1"}}}]}}}]"#,
+            #"[{"M": {"serviceName": {"S": "a"}, "port": {"N": "80"}, "predicate": {"S": "a.example"}, "containers": "#
+                + #"{"L": [{"M": {"id": {"S": "c1"}, "ip": {"S": "10.0.0.1"}}}]}}}]"#,
+        ])
+    func bareItems(_ text: String) {
+        #expect(read(text) == ["a host a.example:80 [c1@10.0.0.1]"])
+    }
+
+    @Test("what is wrong with a bare list is reported at its place")
+    func wrongBareItems() {
+        #expect(
+            read(#"[{"serviceName": "a", "port": 0, "predicate": "a.example"}, 7, {"serviceName": "b"}]"#)
+                == ["1:31 port-out-of-range", "1:61 wrong-type", "1:64 payload-incomplete", "1:64 payload-incomplete"])
+        #expect(read("[]") == [])
+        #expect(
+            read(#"[{"Id": "a", "Port": 1}, {"serviceName": "b"}]"#) == [
+                "1:26 missing-id", "1:26 bad-value", "1:27 unknown-key",
+            ])
+    }
+
     @Test("the first versions of Cosmos kept the port in the addresses")
     func addressesWithPorts() {
         let text = """
