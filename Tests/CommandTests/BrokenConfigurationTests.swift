@@ -40,7 +40,7 @@ import Testing
         .config("haproxy", "reqadd foo", says: "'reqadd' directive is not supported"),
         .config("haproxy", "hash-type nosuch", says: "hash-type"),
         .config("haproxy", "http-request set-header", says: "expects exactly 2 arguments"),
-        .config("haproxy", "server a 10.0.0.9:80", says: "another server named 'a'"),
+        .config("haproxy", "server a 10.0.0.9:80", says: "two servers of one section are named 'a'"),
         .config("haproxy", "use-server nosuch if TRUE", says: "nosuch"),
         .config("haproxy", "errorfile 503 /nosuch/503.http", says: "/nosuch/503.http"),
         .config("haproxy", "http-request return status 200 file /nosuch/file", says: "/nosuch/file"),
@@ -68,7 +68,8 @@ import Testing
             says: "incompatible tcp backend 'web'", templateLine: "backend {{ .Name }}",
             serviceLine: "\"Id\": \"web\""),
         Break(
-            proxy: "haproxy", template: ("server {{ .Id }}", "server same"), says: "another server named 'same'",
+            proxy: "haproxy", template: ("server {{ .Id }}", "server same"),
+            says: "two servers of one section are named 'same'",
             templateLine: "server same", serviceLine: "\"Id\": \"b\""),
         .config("nginx", "bogus on;", says: "unknown directive \"bogus\""),
         .config("nginx", "root;", says: "invalid number of arguments in \"root\""),
@@ -78,7 +79,7 @@ import Testing
         .config("nginx", "return 200 $nosuch;", says: "unknown \"nosuch\" variable"),
         .config("nginx", "upstream u { server 10.0.0.1; }", says: "\"upstream\" directive is not allowed here"),
         .config("nginx", "ssl_certificate /nosuch.pem; ssl_certificate_key /nosuch.key;", says: "nosuch"),
-        .config("nginx", "location / { }", says: "duplicate location"),
+        .config("nginx", "location / { }", says: "two locations of one block are for '/'"),
         Break(
             proxy: "nginx", template: ("weight={{ .Weight }}", "weight={{ .Weight }}x"),
             says: "invalid parameter \"weight=10x\"", templateLine: "server {{ .Address }}",
@@ -159,7 +160,9 @@ import Testing
         #expect(run.exitCode == 1, "\(run)")
         let lines = Self.lines(template, with: broken.templateLine).map { "line=\($0)," }
         let places = Self.lines(service, with: broken.serviceLine).map { "services/web.json:\($0):" }
-        let found = run.stdout.split(separator: "\n").filter { $0.contains("title=proxy-error") }
+        let found = run.stdout.split(separator: "\n").filter {
+            $0.contains("title=proxy-error") || $0.contains("title=duplicate-name")
+        }
         #expect(
             found.contains { line in
                 line.contains(broken.says) && lines.contains { line.contains($0) }

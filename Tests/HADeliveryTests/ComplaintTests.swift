@@ -40,7 +40,7 @@ import Testing
         let text = ConfigurationText(Array(recorded.configuration.utf8), dialect: recorded.dialect)
         let report = ComplaintParser.parse(recorded.said, path: "/check/" + name, name: name)
         let lines = report.complaints.map { complaint in
-            let place = ComplaintPlace(complaint, in: text)
+            let place = ComplaintPlace(complaint, in: text, ComplaintIndex(text, [complaint]))
             let other = place.other.map { " (first: \(shown($0, text)))" } ?? ""
             return
                 "\(place.range.map { shown($0, text) } ?? "-")\(other) \(complaint.severity.rawValue): \(complaint.message)\n"
@@ -88,7 +88,7 @@ import Testing
             let report = ComplaintParser.parse(said, path: "/check/out.cfg", name: "out.cfg")
             #expect(report.complaints.count <= 200)
             for complaint in report.complaints {
-                let place = ComplaintPlace(complaint, in: text)
+                let place = ComplaintPlace(complaint, in: text, ComplaintIndex(text, [complaint]))
                 #expect(place.range.map { $0.upperBound <= text.bytes.count } ?? true)
             }
         }

@@ -59,8 +59,53 @@ import Testing
         #expect(
             summary(old, new, .nginx) == [
                 "upstream app1: −1 server, 1 server changed", "upstream app2 added, 1 server",
-                "server 80 a.example.org: domain b.example.org added, other lines: +1, −1",
+                "server 80 a.example.org: domain b.example.org added, location / changed",
             ])
+    }
+
+    /// What is said when one server becomes another, and its neighbour stays.
+    static let servers: [(old: String, new: String, said: [String])] = [
+        (
+            "listen 80; server_name www.a.org;", "listen 80; server_name shop.a.org www.a.org;",
+            ["server 80 www.a.org: domain shop.a.org added"]
+        ),
+        (
+            "listen 80; server_name shop.a.org www.a.org;", "listen 80; server_name www.a.org;",
+            ["server 80 shop.a.org: domain shop.a.org removed"]
+        ),
+        (
+            "listen 80; server_name www.a.org;", "listen 8080; server_name www.a.org;",
+            ["server 80 www.a.org: address 8080 added, address 80 removed"]
+        ),
+        (
+            "listen 80; server_name www.a.org;", "listen 80; listen 443 ssl; server_name www.a.org;",
+            ["server 80 www.a.org: address 443 ssl added"]
+        ),
+        (
+            "listen 80; server_name old.a.org; location /x { return 200; }",
+            "listen 80; server_name new.a.org; location /x { return 200; }",
+            ["server 80 old.a.org: domain new.a.org added, domain old.a.org removed"]
+        ),
+        (
+            "listen 80; server_name www.a.org; location /x { return 200; }",
+            "listen 80; server_name www.a.org; location /x { return 201; } location /y { return 200; }",
+            ["server 80 www.a.org: location /y added, location /x changed"]
+        ),
+        ("listen 81;", "listen 81; return 204;", ["server 81: other lines: +1"]),
+        (
+            "listen 80; server_name a.org;", "listen 82; server_name b.org; return 204;",
+            ["server 82 b.org added", "server 80 a.org removed"]
+        ),
+    ]
+
+    @Test("a server of nginx stays itself when its members change", arguments: servers)
+    func identity(example: (old: String, new: String, said: [String])) {
+        let neighbours = [
+            "server { listen 80; server_name aaa.org; return 1; }",
+            "server { listen 80; server_name zzz.org; return 2; }",
+        ]
+        let text = { (server: String) in "http { \(neighbours[0]) server { \(server) } \(neighbours[1]) }" }
+        #expect(summary(text(example.old), text(example.new), .nginx) == example.said)
     }
 
     @Test("names of hosts are found where the shipped template compares them, in any spelling")

@@ -1,3 +1,4 @@
+import HASystem
 import HATemplate
 import Testing
 
@@ -68,6 +69,7 @@ import Testing
                 + "backend a\n server s 1.1.1.1:1\nlisten l\n bind :3\n server s 1.1.1.1:1\nlisten l\n bind :4\n server s 1.1.1.1:1\n",
             [
                 "4: error: two frontends are named 'a' [duplicate-name]",
+                "6: warning: a frontend and a backend are named 'a', which HAProxy 3.3 and later refuse [duplicate-name]",
                 "8: error: two servers of one section are named 's' [duplicate-name]",
                 "9: error: two backends are named 'a' [duplicate-name]",
                 "14: error: two frontends are named 'l' [duplicate-name]",
@@ -104,7 +106,38 @@ import Testing
                 + " server { listen 53; }\n}",
             [
                 "2: error: this server listens on '*:80' twice [duplicate-bind]",
+                "3: warning: two servers are named 'A': nginx ignores the second [duplicate-name]",
                 "7: error: two servers of the stream block listen on '53' [duplicate-bind]",
+            ]),
+        Case(
+            "a name of a listen and a backend", .haproxy,
+            "listen a\n bind :1\n server s 1.1.1.1:1\n default_backend a\nbackend a\n server s 1.1.1.1:1\nresolvers r\nresolvers r\n",
+            [
+                "5: error: a listen and a backend are named 'a' [duplicate-name]",
+                "8: error: two sections 'resolvers' are named 'r' [duplicate-name]",
+            ]),
+        Case(
+            "locations twice", .nginx,
+            "http { server {\n location /a { }\n location /a { location /a/b { } location /a/b { } }\n location = /a { }\n"
+                + " location =/a { }\n location ^~ /a { }\n location ~ x { }\n location ~* x { }\n location ~x { }\n"
+                + " location @n { }\n location @n { } }\n server { location /a { } } }",
+            [
+                "3: error: two locations of one block are for '/a' [duplicate-name]",
+                "3: error: two locations of one block are for '/a/b' [duplicate-name]",
+                "5: error: two locations of one block are for '/a' [duplicate-name]",
+                "6: error: two locations of one block are for '/a' [duplicate-name]",
+                "9: warning: two locations have the expression 'x': nginx never comes to the second [duplicate-name]",
+                "11: error: two locations of one block are for '@n' [duplicate-name]",
+                "12: warning: two servers without a name listen on '80': nginx ignores the second [duplicate-name]",
+            ]),
+        Case(
+            "names and defaults of one address", .nginx,
+            "http {\n server { listen 80 default_server; server_name a a; }\n server { listen 81; server_name a; }\n"
+                + " server { listen 82; listen 80 default_server; server_name b; }\n server { listen 82; listen 81; server_name A; } }",
+            [
+                "2: warning: 'a' stands twice among the names of this server [duplicate-name]",
+                "4: error: two servers are the default of one address [duplicate-bind]",
+                "5: warning: two servers are named 'A': nginx ignores the second [duplicate-name]",
             ]),
         Case(
             "server names", .nginx,
@@ -139,7 +172,8 @@ import Testing
                 return alphabet[Int(state % UInt64(alphabet.count))]
             }
             let text = ConfigurationText(bytes, dialect: dialect)
-            let ranges = OutputLint.check(text).map(\.range) + CodeDirectives.find(in: text).map(\.range)
+            let report = ConfigurationScan.scan(text, output: "/nowhere/x", files: .system, environment: { _ in nil })
+            let ranges = OutputLint.check(text).map(\.range) + report.refusals.map(\.range)
             #expect(ranges.allSatisfy { $0.upperBound <= bytes.count })
         }
     }
@@ -168,6 +202,8 @@ import Testing
     @Test(arguments: directives)
     func namesCode(example: (dialect: Dialect, text: String, isNamed: Bool)) {
         let text = ConfigurationText(Array(example.text.utf8), dialect: example.dialect)
-        #expect(!CodeDirectives.find(in: text).isEmpty == example.isNamed)
+        let report = ConfigurationScan.scan(
+            text, output: "/nowhere/at/all/edge", files: .system, environment: { _ in nil })
+        #expect(!report.refusals.isEmpty == example.isNamed, "\(report.refusals)")
     }
 }

@@ -9,7 +9,7 @@ struct ComplaintPlace {
 
     /// The proxy gives a line at best. The words that it quotes say which part of the line is meant; where it gives
     /// no line, they and the section's name lead to one.
-    init(_ complaint: Complaint, in text: ConfigurationText) {
+    init(_ complaint: Complaint, in text: ConfigurationText, _ index: ComplaintIndex) {
         let quoted = complaint.quotedWords
         other = complaint.otherLine.flatMap(text.range(ofLine:)).map(text.trimmed)
         if let range = complaint.range {
@@ -17,9 +17,17 @@ struct ComplaintPlace {
         } else if let line = complaint.line, let range = text.range(ofLine: line) {
             self.range = Self.part(of: range, line, complaint, quoted, text)
         } else {
-            range = Self.search(complaint, quoted, text)
+            range = index.search(complaint, quoted)
         }
     }
+
+    private init(range: Range<Int>?, other: Range<Int>?) {
+        self.range = range
+        self.other = other
+    }
+
+    /// The same, with another place for the first use where the proxy names none.
+    func or(other: Range<Int>?) -> ComplaintPlace { ComplaintPlace(range: range, other: self.other ?? other) }
 
     private static func part(
         of range: Range<Int>, _ line: Int, _ complaint: Complaint, _ quoted: [String], _ text: ConfigurationText
@@ -48,39 +56,6 @@ struct ComplaintPlace {
             if let word = words.last(where: { $0.text.contains(name) }) { return word }
         }
         return nil
-    }
-
-    /// Without a line: inside the section that the message names, else anywhere.
-    private static func search(
-        _ complaint: Complaint, _ quoted: [String], _ text: ConfigurationText
-    ) -> Range<Int>? {
-        guard !quoted.isEmpty else { return nil }
-        let section = section(complaint, text)
-        let candidates = text.statements.indices.filter { section == nil || text.statements[$0].parent == section }
-        let names = section.flatMap { text.statements[$0].arguments.first?.text }
-        let sought = quoted.filter { $0 != names }
-        for isWhole in [true, false] {
-            for name in sought.reversed() where isWhole || name.utf8.count >= 3 {
-                for index in candidates.reversed() {
-                    let word = text.statements[index].arguments.last {
-                        isWhole ? $0.text == name || $0.text == "$" + name : $0.text.contains(name)
-                    }
-                    if let word { return word.range }
-                }
-            }
-        }
-        return section.map { text.statements[$0].range }
-    }
-
-    /// The section of `Proxy 'a': …`, `missing timeouts for frontend 'a'`, `backend 'b', server 's': …`.
-    private static func section(_ complaint: Complaint, _ text: ConfigurationText) -> Int? {
-        let message = complaint.message.lowercased()
-        return text.statements.indices.last { index in
-            let statement = text.statements[index]
-            guard statement.isOpening, let name = statement.arguments.first?.text.lowercased() else { return false }
-            let kinds = [statement.keyword, "proxy", "section '\(statement.keyword)"]
-            return kinds.contains { message.contains("\($0) '\(name)'") || message.contains("\($0) \(name)'") }
-        }
     }
 }
 

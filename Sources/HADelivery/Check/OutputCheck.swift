@@ -14,6 +14,8 @@ package struct OutputCheck: Sendable {
         package var isInstalling = false
         /// Directives that run code may reach the proxy.
         package var allowsCode = false
+        /// The proxy makes its files where the configuration says, as it will when it runs here.
+        package var keepsPaths = false
 
         package init() {}
     }
@@ -34,13 +36,14 @@ package struct OutputCheck: Sendable {
         let text = ConfigurationText(bytes, dialect: target.input.dialect)
         let places = Places(text, made, target, name: origin ?? target.output)
         var report = RenderReport()
-        report.diagnostics = OutputLint.check(text).map { finding in
-            places.diagnostic(finding.code, finding.severity, finding.message, at: finding.range, other: finding.other)
+        let findings = OutputLint.check(text)
+        if options.skipsProxy {
+            report.diagnostics = findings.map(places.diagnostic)
+            return report
         }
-        if options.skipsProxy { return report }
         var subject = ProxyCheck.Subject(
             output: target.output, text: text, command: target.check, timeLimit: target.checkTimeout,
-            allowsCode: options.allowsCode)
+            allowsCode: options.allowsCode, keepsPaths: options.keepsPaths)
         subject.isStrict = options.isInstalling
         subject.isCommitted = target.committedPath != nil
         subject.shell = target.shell
@@ -48,17 +51,52 @@ package struct OutputCheck: Sendable {
         if let command = target.check, !ChildProcess.namesFile(command) {
             report.notes.append("the check of \(target.name) does not name {file}: it does not see the new output")
         }
-        add(try proxy.check(subject), of: target, places, text, to: &report)
+        let outcome = try proxy.check(subject)
+        let (complaints, others) = Self.told(once: findings, outcome, text)
+        report.diagnostics = others.map(places.diagnostic)
+        report.diagnostics += complaints.map { places.diagnostic(of: $0.complaint, at: $0.place, in: text) }
+        add(outcome, of: target, places, to: &report)
         return report
     }
 
+    /// What the proxy says and what the text itself shows, each mistake once: of two names that are one, the finding
+    /// has both places, but the proxy's word counts where it is the graver one.
+    private static func told(
+        once findings: [OutputLint.Finding], _ outcome: ProxyCheck.Outcome, _ text: ConfigurationText
+    ) -> (complaints: [(complaint: Complaint, place: ComplaintPlace)], findings: [OutputLint.Finding]) {
+        guard case .answered(let complaints, _) = outcome, !complaints.isEmpty else { return ([], findings) }
+        let index = ComplaintIndex(text, complaints)
+        var lines: [Int: [Int]] = [:]
+        for (number, finding) in findings.enumerated() where finding.other != nil {
+            lines[text.line(ofOffset: finding.range.lowerBound), default: []].append(number)
+        }
+        var dropped: Set<Int> = []
+        var kept: [(complaint: Complaint, place: ComplaintPlace)] = []
+        for complaint in complaints {
+            let place = ComplaintPlace(complaint, in: text, index)
+            let line = complaint.line ?? place.range.map { text.line(ofOffset: $0.lowerBound) }
+            let same = line.flatMap { lines[$0] }?.first { number in
+                let word = text.text(findings[number].range)
+                return complaint.message.contains(word) || complaint.message.contains("duplicate")
+                    || complaint.message.contains("conflicting")
+            }
+            guard let same else {
+                kept.append((complaint, place))
+                continue
+            }
+            if complaint.severity == .error, findings[same].severity != .error {
+                dropped.insert(same)
+                kept.append((complaint, place.or(other: findings[same].other?.range)))
+            }
+        }
+        return (kept, findings.indices.filter { !dropped.contains($0) }.map { findings[$0] })
+    }
+
     private func add(
-        _ outcome: ProxyCheck.Outcome, of target: ProjectTarget, _ places: Places, _ text: ConfigurationText,
-        to report: inout RenderReport
+        _ outcome: ProxyCheck.Outcome, of target: ProjectTarget, _ places: Places, to report: inout RenderReport
     ) {
         switch outcome {
-        case .answered(let complaints, let otherLines):
-            report.diagnostics += complaints.map { places.diagnostic(of: $0, in: text) }
+        case .answered(_, let otherLines):
             report.notes += otherLines.map { "the check of \(target.name) says: \($0)" }
         case .notInstalled(let program) where options.requiresProxy || (options.isInstalling && target.check != nil):
             report.diagnostics.append(
@@ -100,9 +138,14 @@ package struct OutputCheck: Sendable {
             return Diagnostic(code, message, at: location(range), severity: severity, notes: notes)
         }
 
-        func diagnostic(of complaint: Complaint, in text: ConfigurationText) -> Diagnostic {
-            let place = ComplaintPlace(complaint, in: text)
-            let proxy = text.dialect == .plain ? "the check" : text.dialect.rawValue
+        func diagnostic(_ finding: OutputLint.Finding) -> Diagnostic {
+            diagnostic(finding.code, finding.severity, finding.message, at: finding.range, other: finding.other)
+        }
+
+        func diagnostic(
+            of complaint: Complaint, at place: ComplaintPlace, in text: ConfigurationText
+        ) -> Diagnostic {
+            let proxy = text.dialect.program ?? "the check"
             let message = complaint.isAboutCheck ? complaint.message : "\(proxy) says: \(complaint.message)"
             let code = complaint.severity == .error ? DiagnosticCode.proxyError : .proxyWarning
             let advice = complaint.advice.map { Diagnostic.Note($0) }

@@ -11,23 +11,34 @@ extension OutputLint {
 
     private typealias Word = ConfigurationText.Word
 
-    /// A frontend and a backend may share a name; a listen is both.
+    /// A listen is a frontend and a backend. These two may share a name, but not for long: HAProxy 3.3 refuses it.
     private mutating func checkSectionNames() {
-        for kinds: Set<String> in [["frontend", "listen"], ["backend", "listen"]] {
-            let names = openings(kinds).compactMap { index in
+        var fronts: [String: (kind: String, word: Word)] = [:]
+        var backs: [String: (kind: String, word: Word)] = [:]
+        for index in openings(["frontend", "backend", "listen"]) {
+            let kind = text.statements[index].keyword
+            guard let word = text.statements[index].arguments.first else { continue }
+            let (front, back) = (fronts[word.text], backs[word.text])
+            if let first = (kind == "backend" ? nil : front) ?? (kind == "frontend" ? nil : back) {
+                let what =
+                    first.kind != kind
+                    ? "a \(first.kind) and a \(kind)" : kind == "backend" ? "two backends" : "two frontends"
+                add(.duplicateName, "\(what) are named '\(word.text)'", at: word.range, first: first.word.range)
+            } else if let first = front ?? back {
+                add(
+                    .duplicateName,
+                    "a \(first.kind) and a \(kind) are named '\(word.text)', which HAProxy 3.3 and later refuse",
+                    at: word.range, first: first.word.range, severity: .warning)
+            }
+            if kind != "backend", front == nil { fronts[word.text] = (kind, word) }
+            if kind != "frontend", back == nil { backs[word.text] = (kind, word) }
+        }
+        for kind in ["userlist", "peers", "resolvers", "mailers", "ring", "cache", "http-errors", "fcgi-app"] {
+            let names = openings([kind]).compactMap { index in
                 text.statements[index].arguments.first.map { ($0.text, $0) }
             }
-            // Two listens are told of once.
-            let isSecond = kinds.contains("backend")
-            let onlyListens = isSecond ? Set(openings(["listen"]).compactMap { name(of: $0) }) : []
-            addDuplicates(.duplicateName, names.filter { !onlyListens.contains($0.0) || isBackendNamed($0.0) }) {
-                "two \(isSecond ? "backends" : "frontends") are named '\($0)'"
-            }
+            addDuplicates(.duplicateName, names) { "two sections '\(kind)' are named '\($0)'" }
         }
-    }
-
-    private func isBackendNamed(_ name: String) -> Bool {
-        openings(["backend"]).contains { self.name(of: $0) == name }
     }
 
     private func name(of section: Int) -> String? { text.statements[section].arguments.first?.text }

@@ -5,6 +5,8 @@ extension OutputLint {
         checkUpstreams()
         checkListens()
         checkServerNames()
+        checkDefaultServers()
+        checkLocations()
     }
 
     private typealias Word = ConfigurationText.Word
@@ -82,20 +84,85 @@ extension OutputLint {
 
     /// nginx takes the first server of a name and an address, and leaves the others out.
     private mutating func checkServerNames() {
-        var names: [(name: String, word: Word)] = []
+        var seen: [String: (server: Int, word: Word)] = [:]
+        var reported: Set<Int> = []
         for server in openings(["server"]) where !isInStream(server) {
+            let block = text.statements[server].parent ?? -1
             let members = statements(in: server)
-            let addresses = members.filter { $0.keyword == "listen" }.compactMap { $0.arguments.first?.text }
             let words = members.filter { $0.keyword == "server_name" }.flatMap { Array($0.arguments) }
-            let wanted = Set(addresses.isEmpty ? ["80"] : addresses.map(Self.address)).sorted()
-            for word in words {
-                // Told once, however many addresses they share.
-                let key = "\(text.statements[server].parent ?? -1) \(wanted.joined(separator: ",")) \(word.text)"
-                names.append((key.lowercased(), word))
+            // A server without a name is one whose name is empty.
+            let names =
+                words.isEmpty ? text.statements[server].words.prefix(1).map { ("", $0) } : words.map { ($0.text, $0) }
+            for address in addresses(of: server) {
+                for (name, word) in names {
+                    let key = "\(block) \(address) \(name.lowercased())"
+                    guard let first = seen[key] else {
+                        seen[key] = (server, word)
+                        continue
+                    }
+                    // Told once, however many addresses they share.
+                    guard reported.insert(word.range.lowerBound).inserted else { continue }
+                    let message =
+                        first.server == server
+                        ? "'\(name)' stands twice among the names of this server"
+                        : name.isEmpty
+                            ? "two servers without a name listen on '\(address)': nginx ignores the second"
+                            : "two servers are named '\(name)': nginx ignores the second"
+                    add(.duplicateName, message, at: word.range, first: first.word.range, severity: .warning)
+                }
             }
         }
-        addDuplicates(.duplicateName, names, severity: .warning) {
-            "two servers are named '\($0)': nginx ignores the second"
+    }
+
+    private func addresses(of server: Int) -> [String] {
+        let listens = statements(in: server).filter { $0.keyword == "listen" }.compactMap { $0.arguments.first?.text }
+        return listens.isEmpty ? ["80"] : Set(listens.map(Self.address)).sorted()
+    }
+
+    private mutating func checkDefaultServers() {
+        var names: [(name: String, word: Word)] = []
+        for server in openings(["server"]) where !isInStream(server) {
+            for listen in statements(in: server) where listen.keyword == "listen" {
+                guard let address = listen.arguments.first,
+                    let word = listen.arguments.first(where: { $0.text == "default_server" || $0.text == "default" })
+                else { continue }
+                names.append(("\(text.statements[server].parent ?? -1) " + Self.address(address.text), word))
+            }
         }
+        addDuplicates(.duplicateBind, names) { _ in "two servers are the default of one address" }
+    }
+
+    // MARK: Locations
+
+    /// nginx refuses a second location of one path, and never comes to a second one of one expression.
+    private mutating func checkLocations() {
+        var seen: [String: Word] = [:]
+        for index in openings(["location"]) {
+            let location = text.statements[index]
+            guard let (modifier, path, word) = Self.path(of: location) else { continue }
+            let isExpression = modifier.hasPrefix("~")
+            // `^~` is another way to a path, and no other path.
+            let kind = modifier == "^~" ? "" : modifier
+            guard let first = seen.updateValue(word, forKey: "\(location.parent ?? -1) \(kind) \(path)") else {
+                continue
+            }
+            add(
+                .duplicateName,
+                isExpression
+                    ? "two locations have the expression '\(path)': nginx never comes to the second"
+                    : "two locations of one block are for '\(path)'",
+                at: word.range, first: first.range, severity: isExpression ? .warning : .error)
+        }
+    }
+
+    /// `= /x` and `=/x` are the same.
+    private static func path(of location: ConfigurationText.Statement) -> (modifier: String, path: String, word: Word)?
+    {
+        guard let first = location.arguments.first else { return nil }
+        if let second = location.arguments.dropFirst().first { return (first.text, second.text, second) }
+        for modifier in ["^~", "~*", "~", "="] where first.text.hasPrefix(modifier) {
+            return (modifier, String(first.text.dropFirst(modifier.count)), first)
+        }
+        return ("", first.text, first)
     }
 }

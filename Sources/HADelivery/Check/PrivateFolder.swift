@@ -18,7 +18,7 @@ struct PrivateFolder {
     /// Signals are to be held until `remove`.
     ///
     /// - Parameters:
-    ///   - output: the path of the output that the bytes are for; its folder need not exist.
+    ///   - output: the path of the output that the configuration is for; its folder need not exist.
     ///   - parent: where to make the folder.
     ///   - bytes: the configuration, given the folder's path.
     ///   - others: files to put beside it.
@@ -60,9 +60,23 @@ struct PrivateFolder {
         names = made
     }
 
-    /// Removes the folder and its own entries; what a proxy leaves in it (a pid file) goes too.
+    /// Removes the folder and its own entries; what a proxy leaves in it (a pid file, folders) goes too.
     func remove() {
-        for name in Set(names + ((try? files.names(path)) ?? [])) { try? files.remove(path + "/" + name) }
+        for name in names { try? files.remove(path + "/" + name) }
+        Self.removeTree(path, depth: 0, files)
+    }
+
+    private static func removeTree(_ path: String, depth: Int, _ files: FileSystem) {
+        guard depth < 10 else { return }
+        for name in (try? files.names(path)) ?? [] {
+            let entry = path + "/" + name
+            // A link is removed, and never what it leads to.
+            if (try? files.linkStatus(entry))?.kind == .folder {
+                removeTree(entry, depth: depth + 1, files)
+            } else {
+                try? files.remove(entry)
+            }
+        }
         try? files.removeFolder(path)
     }
 

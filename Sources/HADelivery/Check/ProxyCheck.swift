@@ -22,16 +22,19 @@ package struct ProxyCheck: Sendable {
         package var timeLimit: Int
         /// Whether directives that run code may reach the proxy.
         package var allowsCode: Bool
+        /// Whether the proxy makes its files where the configuration says, as it will when it runs here.
+        package var keepsPaths: Bool
 
         package init(
             output: String, text: ConfigurationText, command: String? = nil, timeLimit: Int = 30_000,
-            allowsCode: Bool = false
+            allowsCode: Bool = false, keepsPaths: Bool = false
         ) {
             self.output = output
             self.text = text
             self.command = command
             self.timeLimit = timeLimit
             self.allowsCode = allowsCode
+            self.keepsPaths = keepsPaths
         }
     }
 
@@ -42,7 +45,7 @@ package struct ProxyCheck: Sendable {
         /// The program of this name is not installed.
         case notInstalled(String)
         /// The configuration would run code, and nobody has allowed that: the proxy was not asked.
-        case refusedCode([CodeDirectives.Finding])
+        case refusedCode([ScanReport.Refusal])
         /// Nothing is known that could check plain text.
         case nothingToAsk
     }
@@ -66,8 +69,15 @@ package struct ProxyCheck: Sendable {
 
     /// Checks a configuration in a private folder, or remembers that it was accepted.
     package func check(_ subject: Subject) throws(FileError) -> Outcome {
-        let code = subject.allowsCode ? [] : CodeDirectives.find(in: subject.text)
-        guard code.isEmpty else { return .refusedCode(code) }
+        let scan =
+            subject.allowsCode
+            ? ScanReport()
+            : ConfigurationScan.scan(
+                subject.text, output: subject.output, workingFolder: subject.command == nil ? nil : subject.folder,
+                files: files, environment: environment)
+        guard scan.refusals.isEmpty else {
+            return try askAboutUnknown(subject, scan) ?? .refusedCode(scan.refusals)
+        }
         guard let name = subject.command.flatMap(Self.plainProgram) ?? subject.text.dialect.program ?? subject.command
         else { return .nothingToAsk }
         let program = program(named: name, in: subject.folder)
@@ -77,19 +87,49 @@ package struct ProxyCheck: Sendable {
             return .answered(
                 ComplaintParser.parse(said, path: "{file}", name: subject.output).complaints, otherLines: [])
         }
-        let outcome = try ask(subject, StandIns(subject.text), program: program ?? name, key: key)
+        let creations = subject.keepsPaths ? [] : scan.creations
+        let outcome = try ask(subject, StandIns(subject.text, creations), program: program ?? name, key: key)
         let isPlain = subject.command == nil || subject.command.flatMap(Self.plainProgram) != nil
         guard !subject.isStrict, isPlain, case .answered(let complaints, _) = outcome,
             complaints.contains(where: { $0.severity == .error })
         else { return outcome }
-        return try askAgain(subject, complaints, program: program ?? name) ?? outcome
+        return try askAgain(subject, creations, complaints, program: program ?? name) ?? outcome
+    }
+
+    /// What the grammar does not know may be a mistake of spelling, which the proxy names best: it is asked about the
+    /// configuration without what follows such words. Nil where the proxy knows one of them, or something else is refused.
+    private func askAboutUnknown(_ subject: Subject, _ scan: ScanReport) throws(FileError) -> Outcome? {
+        let unknown = scan.refusals.compactMap(\.unknown)
+        guard unknown.count == scan.refusals.count, subject.command == nil, let name = subject.text.dialect.program,
+            let program = program(named: name, in: subject.folder)
+        else { return nil }
+        var bytes = subject.text.bytes
+        for (word, end) in unknown {
+            for offset in word.upperBound..<max(word.upperBound, end) where bytes[offset] != 0x0A {
+                bytes[offset] = 0x20
+            }
+        }
+        let text = ConfigurationText(bytes, dialect: subject.text.dialect)
+        let outcome = try ask(subject, StandIns(text, scan.creations), program: program, key: nil)
+        guard case .answered(let complaints, _) = outcome else { return nil }
+        let named = complaints.filter { complaint in
+            complaint.severity == .error && ["unknown", "not supported"].contains { complaint.message.contains($0) }
+        }
+        let lines = Set(named.compactMap(\.line))
+        let isUnknown = unknown.map { lines.contains(subject.text.line(ofOffset: $0.word.lowerBound)) }
+        switch subject.text.dialect {
+        case .haproxy: return isUnknown.allSatisfy { $0 } ? outcome : nil
+        // nginx stops at the first.
+        case .nginx: return isUnknown.contains(true) ? outcome : nil
+        case .plain: return nil
+        }
     }
 
     /// Asks again with something in the place of what this machine has not; nil where it has everything.
     private func askAgain(
-        _ subject: Subject, _ complaints: [Complaint], program: String
+        _ subject: Subject, _ creations: [ScanReport.Creation], _ complaints: [Complaint], program: String
     ) throws(FileError) -> Outcome? {
-        var standIns = StandIns(subject.text)
+        var standIns = StandIns(subject.text, creations)
         for need in MachineNeed.files(in: subject.text) where isMissing(need, subject) { _ = standIns.add(need) }
         var complaints = complaints
         var outcome: Outcome?

@@ -4,14 +4,17 @@ import HATemplate
 /// configuration that uses it. Lines stay where they are.
 struct StandIns: Sendable {
     private let text: ConfigurationText
+    private let creations: [ScanReport.Creation]
     private(set) var needs: [MachineNeed] = []
     /// Where the words of each begin.
     private var places: Set<Int> = []
     /// Those that are met without a word: whether this machine has them is not known.
     private var silent: Set<Int> = []
 
-    init(_ text: ConfigurationText) {
+    /// - Parameter creations: what the proxy would make, which gets a path in the folder.
+    init(_ text: ConfigurationText, _ creations: [ScanReport.Creation] = []) {
         self.text = text
+        self.creations = creations
     }
 
     /// Takes up a need, unless one at its place is there already; says whether it is new.
@@ -42,10 +45,12 @@ struct StandIns: Sendable {
         var result: [UInt8] = []
         result.reserveCapacity(text.bytes.count)
         var position = 0
-        let order = needs.indices.sorted { needs[$0].extent.lowerBound < needs[$1].extent.lowerBound }
-        for index in order {
-            let need = needs[index]
-            let (range, replacement) = edit(need, folder + "/" + name(index))
+        let edits =
+            needs.indices.map { edit(needs[$0], folder + "/" + name($0)) }
+            + creations.enumerated().map { number, creation in
+                (creation.range, Array(quoted("\(folder)/haproxy-gen-made-\(number)").utf8))
+            }
+        for (range, replacement) in edits.sorted(by: { $0.0.lowerBound < $1.0.lowerBound }) {
             guard range.lowerBound >= position else { continue }
             result += text.bytes[position..<range.lowerBound]
             result += replacement

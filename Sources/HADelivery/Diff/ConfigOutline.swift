@@ -11,6 +11,8 @@ package struct ConfigOutline: Sendable, Equatable {
         /// Addresses that it listens on.
         package var binds: Set<String> = []
         package var domains: Set<String> = []
+        /// nginx: the lines of each location in it, by what the location is for.
+        package var locations: [String: [String]] = [:]
         /// All its other lines.
         package var rest: [String] = []
         /// Whether one of them makes it answer without a server, as `stats enable` or `redirect` does.
@@ -24,8 +26,6 @@ package struct ConfigOutline: Sendable, Equatable {
     }
 
     package private(set) var sections: [Section] = []
-
-    package var serverCount: Int { sections.reduce(0) { $0 + $1.servers.count } }
 
     package init(_ bytes: [UInt8], dialect: Dialect) {
         self.init(ConfigurationText(bytes, dialect: dialect))
@@ -106,18 +106,32 @@ package struct ConfigOutline: Sendable, Equatable {
     // MARK: nginx
 
     private mutating func readNginx(_ statements: [ConfigurationText.Statement]) {
-        // The section that each statement belongs to or opens, by the statement's index.
-        var owners: [Int?] = []
+        // The section that each statement belongs to or opens, and the location of it, by the statement's index.
+        var owners: [(section: Int, location: String?)?] = []
         owners.reserveCapacity(statements.count)
         for statement in statements {
             let owner = statement.parent.flatMap { owners[$0] }
-            if owner == nil, statement.isOpening, ["upstream", "server"].contains(statement.keyword) {
-                owners.append(sections.count)
+            guard let (section, location) = owner else {
+                guard statement.isOpening, ["upstream", "server"].contains(statement.keyword) else {
+                    owners.append(nil)
+                    continue
+                }
+                owners.append((sections.count, nil))
                 sections.append(Section(kind: statement.keyword, name: statement.arguments.first?.text ?? ""))
                 continue
             }
-            owners.append(owner)
-            if let owner { add(statement, to: owner) }
+            let words = statement.words.map(\.text).joined(separator: " ")
+            if let location {
+                sections[section].locations[location, default: []].append(words)
+                owners.append(owner)
+            } else if statement.isOpening, statement.keyword == "location" {
+                let name = statement.arguments.map(\.text).joined(separator: " ")
+                sections[section].locations[name, default: []] += []
+                owners.append((section, name))
+            } else {
+                add(statement, to: section)
+                owners.append(owner)
+            }
         }
         nameServers()
     }
@@ -130,21 +144,20 @@ package struct ConfigOutline: Sendable, Equatable {
         case "listen":
             sections[section].binds.insert(arguments.joined(separator: " "))
         case "server_name":
+            if sections[section].name.isEmpty { sections[section].name = arguments.first ?? "" }
             sections[section].domains.formUnion(arguments)
         default:
             sections[section].rest.append(([statement.keyword] + arguments).joined(separator: " "))
         }
     }
 
-    /// Servers of nginx have no name: the address and the first domain tell them apart.
+    /// Servers of nginx have no name: an address and the first domain stand for one. What a server becomes in the next
+    /// version is found by what it holds (`SectionPairs`).
     private mutating func nameServers() {
-        var counts: [String: Int] = [:]
         for index in sections.indices where sections[index].kind == "server" {
             let section = sections[index]
-            let name = [section.binds.min(), section.domains.min()].compactMap { $0 }.joined(separator: " ")
-            let number = (counts[name] ?? 0) + 1
-            counts[name] = number
-            sections[index].name = number == 1 ? name : "\(name) (\(number))"
+            sections[index].name = [section.binds.min() ?? "", section.name].filter { !$0.isEmpty }.joined(
+                separator: " ")
         }
     }
 }

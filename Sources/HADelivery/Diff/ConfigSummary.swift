@@ -6,18 +6,21 @@ package struct ConfigSummary: Sendable, Equatable {
     package private(set) var lines: [String] = []
 
     package init(from old: ConfigOutline, to new: ConfigOutline) {
-        let before = Self.byTitle(old)
-        let after = Self.byTitle(new)
-        for (title, section) in Self.titled(new) {
-            if let earlier = before[title] {
-                let words = Self.words(from: earlier, to: section)
-                if !words.isEmpty { lines.append("\(title): \(words.joined(separator: ", "))") }
-            } else {
+        let before = Self.titled(old)
+        let after = Self.titled(new)
+        let pairs = SectionPairs(before, after)
+        for ((title, section), earlier) in zip(after, pairs.olds) {
+            guard let earlier else {
                 lines.append("\(title) added\(Self.holding(section))")
+                continue
             }
+            let words = Self.words(from: before[earlier].section, to: section)
+            guard !words.isEmpty else { continue }
+            // A person knows it by the name that it had.
+            lines.append("\(before[earlier].title): \(words.joined(separator: ", "))")
         }
-        for (title, section) in Self.titled(old) where after[title] == nil {
-            lines.append("\(title) removed\(Self.holding(section))")
+        for index in pairs.removed {
+            lines.append("\(before[index].title) removed\(Self.holding(before[index].section))")
         }
     }
 
@@ -49,8 +52,19 @@ package struct ConfigSummary: Sendable, Equatable {
         if changed > 0 { words.append("\(servers(changed)) changed") }
         words += differences(old.domains, new.domains, "domain")
         words += differences(old.binds, new.binds, "address")
+        words += locations(old.locations, new.locations)
         if old.rest != new.rest { words.append(otherLines(old.rest, new.rest)) }
         return words
+    }
+
+    private static func locations(_ old: [String: [String]], _ new: [String: [String]]) -> [String] {
+        let words = differences(Set(old.keys), Set(new.keys), "location")
+        let changed = Set(old.filter { path, lines in (new[path] ?? lines) != lines }.keys)
+        guard !changed.isEmpty else { return words }
+        let names = changed.sorted().prefix(3).joined(separator: ", ") + (changed.count > 3 ? " …" : "")
+        return words + [
+            changed.count == 1 ? "location \(names) changed" : "\(changed.count) locations changed (\(names))"
+        ]
     }
 
     /// `, 2 servers`; nothing for a section that needs none.

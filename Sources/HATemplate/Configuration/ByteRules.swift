@@ -58,7 +58,9 @@ enum HAProxyBytes {
         case .singleQuotes, .escapeInSingleQuotes:
             return byte == UInt8(ascii: "'")
                 ? ByteStep(state: .word, effect: .mark) : ByteStep(state: .singleQuotes, effect: .text)
-        case .escape: return ByteStep(state: .word, effect: .text)
+        case .escape:
+            let endsLine = byte == 0x0D
+            return ByteStep(state: endsLine ? .comment : .word, effect: endsLine ? .nothing : .text, endsWord: endsLine)
         case .escapeInDoubleQuotes: return ByteStep(state: .doubleQuotes, effect: .text)
         case .start, .gap, .word: return bare(state, byte)
         }

@@ -33,6 +33,13 @@ package struct ConfigurationText: Sendable {
         /// Whether it opens a section or block.
         package let isOpening: Bool
 
+        package init(words: [Word], line: Int, parent: Int?, isOpening: Bool) {
+            self.words = words
+            self.line = line
+            self.parent = parent
+            self.isOpening = isOpening
+        }
+
         package var keyword: String { words.first?.text ?? "" }
         /// The words after the keyword.
         package var arguments: ArraySlice<Word> { words.dropFirst() }
@@ -112,12 +119,6 @@ struct OpenWord {
 
     /// What the proxy reads here is not known.
     mutating func spoil() { isCertain = false }
-
-    /// A variable that is not set stands here. Some versions then join the word with the next one.
-    mutating func skipUnset(at offset: Int) {
-        quote(at: offset)
-        isCertain = false
-    }
 
     /// A quote or backslash begins or ends here.
     mutating func quote(at offset: Int) {

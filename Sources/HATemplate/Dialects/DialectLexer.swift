@@ -244,6 +244,10 @@ struct DialectLexer {
         case .text:
             context.state = step.state
             addNginx(byte)
+            // An escaped sign begins no variable.
+            if state == .escape || state == .escapeInDoubleQuotes || state == .escapeInSingleQuotes {
+                context.flags.remove(.pending)
+            }
         case .nothing, .endLine: context.state = step.state
         }
     }

@@ -204,7 +204,7 @@ struct SafetyRule: Hashable, Sendable {
 
 func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }
 
-func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || isLetter(byte) }
+package func isAlphanumeric(_ byte: UInt8) -> Bool { isDigit(byte) || isLetter(byte) }
 
 extension StaticString {
     func contains(_ byte: UInt8) -> Bool { withUTF8Buffer { $0.contains(byte) } }

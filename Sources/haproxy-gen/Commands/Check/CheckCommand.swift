@@ -44,6 +44,7 @@ enum CheckCommand {
         options.requiresProxy = arguments[Options.requireProxy]
         options.skipsProxy = arguments[Options.noProxy]
         options.isInstalling = isInstalling
+        options.keepsPaths = isInstalling && !arguments[Options.dryRun]
         options.allowsCode = arguments[Options.allowCode]
         return OutputCheck(proxy: proxy, options: options)
     }

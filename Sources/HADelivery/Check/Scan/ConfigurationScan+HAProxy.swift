@@ -1,0 +1,248 @@
+import HATemplate
+
+extension ConfigurationScan {
+    typealias Word = ConfigurationText.Word
+    typealias Statement = ConfigurationText.Statement
+
+    mutating func scanHAProxy(_ source: Source) {
+        for statement in source.text.statements + source.text.conditions { scan(statement, source) }
+    }
+
+    private mutating func scan(_ whole: Statement, _ source: Source) {
+        var statement = whole
+        if whole.words.count > 1, ["no", "default"].contains(whole.keyword) {
+            statement = Statement(
+                words: Array(whole.words.dropFirst()), line: whole.line, parent: whole.parent,
+                isOpening: whole.isOpening)
+        }
+        guard let first = statement.words.first else { return }
+        let name = Self.shown(statement.keyword)
+        guard first.isCertain, whole.words[0].isCertain else {
+            return refuse(
+                "the directive '\(name)' depends on what cannot be known before the proxy reads it", statement, source)
+        }
+        let directives = HAProxyGrammar.grammar.directives(named: statement.keyword)
+        if statement.keyword == "program" {
+            return refuse("'program' makes the proxy run a program", statement, source)
+        }
+        guard !directives.isEmpty else {
+            return refuseUnknown(
+                "the directive '\(name)' is not known, so nobody knows what its check does", statement, source,
+                first.range)
+        }
+        let effect = directives.map(\.effect).max() ?? .harmless
+        if effect > .harmless, let word = statement.words.first(where: { !$0.isCertain }) {
+            return refuse(
+                "a word of '\(name)' depends on what cannot be known before the proxy reads it", statement, source,
+                at: word.range)
+        }
+        for directive in directives { scan(statement, directive, source) }
+        scanWords(statement, source)
+    }
+
+    private mutating func scan(_ statement: Statement, _ directive: Grammar.Directive, _ source: Source) {
+        let arguments = Array(statement.arguments)
+        if directive.kinds == [.code] || directive.kinds == [.library] {
+            let does = directive.kinds == [.code] ? "runs code" : "loads a library"
+            return refuse(
+                "'\(Self.shown(statement.keyword))' \(does) when the configuration is checked", statement, source)
+        }
+        for (index, word) in arguments.enumerated() {
+            guard let kind = directive.kind(at: index) else { return }
+            switch kind {
+            case .bindOption: return scanOptions(arguments[index...], HAProxyGrammar.bindOptions, statement, source)
+            case .serverOption: return scanOptions(arguments[index...], HAProxyGrammar.serverOptions, statement, source)
+            case .action: return scanAction(arguments[index...], statement, source)
+            case .option: return require(HAProxyGrammar.options, word, statement, source)
+            case .filter: return scanFilter(arguments, statement, source)
+            case .text, .number, .flag, .time, .size, .word, .name, .backend, .server, .upstream, .address, .url,
+                .location, .regex, .variable, .format, .sample, .condition, .pattern, .algorithm, .served, .environment:
+                break
+            case .file, .include: read(word.text, .text, statement, source, at: word.range)
+            case .base: scanBase(word, statement, source)
+            case .certificate, .key, .certificateList, .namespace: scanFile(kind, word, statement, source)
+            case .output, .log, .store:
+                create(word, isFolder: kind == .store, statement, source)
+            case .openSSL, .library, .code, .foreign:
+                refuse(
+                    "'\(Self.shown(statement.keyword))' may run code when the configuration is checked", statement,
+                    source)
+            }
+        }
+    }
+
+    /// `default-path origin /x`, `crt-base /x`.
+    private mutating func scanBase(_ word: Word, _ statement: Statement, _ source: Source) {
+        guard statement.keyword != "default-path" else {
+            guard ["current", "config"].contains(word.text) else {
+                return refuse(
+                    "'default-path \(Self.shown(word.text))' lets relative paths leave the output's folder", statement,
+                    source)
+            }
+            return
+        }
+        read(word.text, .certificate, statement, source, at: word.range)
+        if let base = paths.absolute(word.text) { bases.append(base) }
+    }
+
+    private mutating func scanFile(_ kind: ArgumentKind, _ word: Word, _ statement: Statement, _ source: Source) {
+        let path = word.text
+        if kind == .namespace {
+            guard path.contains("/") || path.hasPrefix(".") else { return }
+            return refuse(
+                "'namespace \(Self.shown(path))' reads a file outside the system's namespaces", statement, source,
+                at: word.range)
+        }
+        // These are no files: the system's certificates, one of a `crt-store`.
+        if path.hasPrefix("@") { return }
+        guard !Self.namesEngine(path) else {
+            return refuse(
+                "'\(Self.shown(path))' loads a library when the configuration is checked", statement, source,
+                at: word.range)
+        }
+        read(path, kind == .certificateList ? .text : .certificate, statement, source, at: word.range)
+        guard kind == .certificateList, let absolute = paths.absolute(path),
+            let bytes = follow(absolute, statement, source)
+        else { return }
+        scanCertificateList(ConfigurationText(bytes, dialect: .haproxy), absolute, statement, source)
+    }
+
+    /// A line names a certificate, options between brackets, and names of servers.
+    private mutating func scanCertificateList(
+        _ list: ConfigurationText, _ path: String, _ statement: Statement, _ source: Source
+    ) {
+        let inner = Source(text: list, range: source.place(statement.range), path: path)
+        for line in list.statements + list.conditions {
+            guard let first = line.words.first else { continue }
+            scanFile(.certificate, first, line, inner)
+            guard line.words.count > 1, line.words[1].text.hasPrefix("[") else { continue }
+            var options: [Word] = []
+            for word in line.words.dropFirst() {
+                let text = word.text.drop { $0 == "[" }
+                let bare = text.hasSuffix("]") ? text.dropLast() : text
+                if !bare.isEmpty {
+                    options.append(Word(text: String(bare), range: word.range, isQuoted: word.isQuoted))
+                }
+                if text.hasSuffix("]") { break }
+            }
+            scanOptions(options[...], HAProxyGrammar.bindOptions, line, inner)
+        }
+    }
+
+    /// Words after the address of a `bind` or `server`: each is known, or refused.
+    private mutating func scanOptions(
+        _ words: ArraySlice<Word>, _ options: Grammar, _ statement: Statement, _ source: Source
+    ) {
+        var rest = words
+        while let word = rest.popFirst() {
+            guard let option = options.directives(named: word.text).first else {
+                return refuseUnknown(
+                    "'\(Self.shown(word.text))' is no option of '\(Self.shown(statement.keyword))' that is known, so nobody knows what its check does",
+                    statement, source, word.range)
+            }
+            guard let kind = option.kinds.first else { continue }
+            guard let value = rest.popFirst() else { return }
+            scanOption(kind, value, statement, source)
+            // What one version reads as a value, another may read as an option.
+            if let hidden = options.directives(named: value.text).first?.kinds.first, let next = rest.first {
+                scanOption(hidden, next, statement, source)
+            }
+        }
+    }
+
+    private mutating func scanOption(_ kind: ArgumentKind, _ value: Word, _ statement: Statement, _ source: Source) {
+        if kind.effect > .harmless { scanFile(kind, value, statement, source) }
+    }
+
+    // MARK: Rules
+
+    private mutating func require(_ grammar: Grammar, _ word: Word, _ statement: Statement, _ source: Source) {
+        let name = "\(Self.shown(statement.keyword)) \(Self.shown(word.text))"
+        guard let found = grammar.directives(named: word.text).first else {
+            return refuseUnknown(
+                "'\(name)' is not known, so nobody knows what its check does", statement, source, word.range)
+        }
+        if found.effect == .runsCode { refuse("'\(name)' lets the configuration run a program", statement, source) }
+    }
+
+    private mutating func scanFilter(_ words: [Word], _ statement: Statement, _ source: Source) {
+        guard let first = words.first else { return }
+        require(HAProxyGrammar.filters, first, statement, source)
+        guard let index = words.firstIndex(where: { $0.text == "config" }), index + 1 < words.count else { return }
+        let word = words[index + 1]
+        read(word.text, .text, statement, source, at: word.range)
+        guard let path = paths.absolute(word.text), let bytes = follow(path, statement, source) else { return }
+        let inner = Source(
+            text: ConfigurationText(bytes, dialect: .haproxy), range: source.place(statement.range), path: path)
+        for line in inner.text.statements { scanWords(line, inner) }
+    }
+
+    private mutating func scanAction(_ words: ArraySlice<Word>, _ statement: Statement, _ source: Source) {
+        var rest = words
+        let levels: Set<String> = ["content", "connection", "session"]
+        if statement.keyword.hasPrefix("tcp-"), let first = rest.first, levels.contains(first.text) {
+            rest = rest.dropFirst()
+        }
+        guard let action = rest.first else { return }
+        require(HAProxyGrammar.actions, action, statement, source)
+        if HAProxyGrammar.actions.directives(named: action.text).first?.kinds == [.file] {
+            let name = action.text.drop { $0 != "(" }.dropFirst().prefix { $0 != ")" && $0 != "," }
+            read(String(name), .text, statement, source, at: action.range)
+        }
+        if action.text == "use-service", let service = rest.dropFirst().first, service.text != "prometheus-exporter" {
+            refuse("'use-service \(Self.shown(service.text))' runs code that is not known", statement, source)
+        }
+        let writesText = ["set-", "add-", "replace-", "del-"].contains { action.text.hasPrefix($0) }
+        guard !writesText else { return }
+        for (word, value) in zip(rest, rest.dropFirst()) where ["file", "lf-file", "errorfile"].contains(word.text) {
+            read(value.text, .text, statement, source, at: value.range)
+        }
+    }
+
+    // MARK: Any word
+
+    /// Files of patterns (`-f FILE`) and of maps (`map_beg(FILE)`), wherever they stand.
+    private mutating func scanWords(_ statement: Statement, _ source: Source) {
+        for (flag, value) in zip(statement.words, statement.words.dropFirst()) where flag.text == "-f" {
+            var path = value.text
+            if path.hasPrefix("virt@") { continue }
+            for kind in ["opt@", "file@"] where path.hasPrefix(kind) { path.removeFirst(kind.count) }
+            read(path, .text, statement, source, at: value.range)
+        }
+        for word in statement.words where word.text.utf8.contains(UInt8(ascii: "(")) {
+            for path in Self.maps(in: word.text) {
+                guard let path else {
+                    refuse(
+                        "the file of a map in '\(Self.shown(word.text))' cannot be read for certain", statement, source,
+                        at: word.range)
+                    continue
+                }
+                read(path, .text, statement, source, at: word.range)
+            }
+        }
+    }
+
+    /// The files of `map…(FILE)` in a word; nil stands for one that cannot be decoded.
+    static func maps(in word: String) -> [String?] {
+        var found: [String?] = []
+        var rest = Array(word.utf8)[...]
+        while let open = rest.firstIndex(of: UInt8(ascii: "(")) {
+            let before = rest[..<open].reversed().prefix { isAlphanumeric($0) || $0 == UInt8(ascii: "_") }
+            let name = String(decoding: before.reversed(), as: UTF8.self).lowercased()
+            rest = rest[(open + 1)...]
+            guard name == "map" || name.hasPrefix("map_") else { continue }
+            let end = rest.firstIndex { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ")") } ?? rest.endIndex
+            let path = String(decoding: rest[..<end], as: UTF8.self)
+            let isPlain = !path.contains { "'\"\\".contains($0) }
+            let trimmed = String(path.drop { $0 == " " })
+            found.append(isPlain ? (trimmed.hasPrefix("virt@") ? "virt" : trimmed) : nil)
+        }
+        return found
+    }
+
+    /// Whether a private key is named by a library that holds it.
+    static func namesEngine(_ path: String) -> Bool {
+        let lower = path.lowercased()
+        return ["engine:", "store:", "pkcs11:", "provider:"].contains { lower.hasPrefix($0) }
+    }
+}
