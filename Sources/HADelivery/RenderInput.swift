@@ -40,7 +40,7 @@ package struct RenderInput: Sendable, Equatable {
         return table
     }
 
-    /// Puts a table behind the services, in place of one that is there; false where the root is other data.
+    /// Puts a table after the services, in place of one that is there; false where the root is other data.
     package mutating func join(_ table: StoredTable) -> Bool {
         guard case .services(let paths, _) = root else { return false }
         root = .services(paths, table: table)

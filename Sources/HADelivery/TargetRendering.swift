@@ -33,7 +33,7 @@ package final class RenderedText: Sendable {
     }
 }
 
-/// What there is to tell about a render, whether it succeeded or not.
+/// What a render reports, whether it succeeded or not.
 package struct RenderReport: Sendable {
     /// Mistakes, and what the template warned of.
     package var diagnostics: [Diagnostic] = []
@@ -88,7 +88,7 @@ package struct TargetRendering: Sendable {
 
     /// Renders.
     ///
-    /// The template and the service files are all read to the end before anything is said, so that one run tells the
+    /// The template and the service files are all read to the end before anything is said, so that one run reports the
     /// mistakes of each.
     package func render(
         _ input: RenderInput, withSourceMap: Bool = false, report: inout RenderReport
@@ -116,7 +116,7 @@ package struct TargetRendering: Sendable {
         let input = prepared.input
         var options = RenderOptions(
             missingKey: input.missingKey, parameters: prepared.settings, now: try renderTime(),
-            surroundings: surroundings(input))
+            environment: environment(of: input))
         report.diagnostics += UnreadSettings.warnings(input, prepared.template)
         // A map and what reads the output for it take many times its size.
         if withSourceMap { options.limits.outputBytes = Self.maximumMappedSize }
@@ -216,7 +216,7 @@ package struct TargetRendering: Sendable {
         if let table {
             let directory = StateDirectory(path: table.folder, files: files, temporaries: .unregistered)
             do { try directory.add(table.name, to: &services, trustsConfig: trusted.contains(.state)) } catch {
-                guard let mistake = input.places.mistake(behind: error, naming: table) else { throw .state(error) }
+                guard let mistake = input.places.mistake(for: error, naming: table) else { throw .state(error) }
                 report.diagnostics.append(mistake)
             }
         }
@@ -249,7 +249,7 @@ package struct TargetRendering: Sendable {
         guard found.count > 1 else { return found }
         var seen: Set<FileIdentity> = []
         return found.filter { path in
-            // What cannot be looked at is told when it is read; a pipe gives something else each time.
+            // What cannot be read is reported when it is read; a pipe gives something else each time.
             guard path != "-", let status = try? files.status(path), status.kind == .regular else { return true }
             return seen.insert(FileIdentity(status)).inserted
         }
@@ -285,9 +285,9 @@ package struct TargetRendering: Sendable {
         return nanoseconds
     }
 
-    private func surroundings(_ input: RenderInput) -> Surroundings {
+    private func environment(of input: RenderInput) -> RenderEnvironment {
         let values = input.environment.map { ($0, environment($0) ?? "") }
-        return Surroundings(
+        return RenderEnvironment(
             variables: Dictionary(values) { first, _ in first },
             files: TemplateFolder(ofTemplate: input.template, files: files)?.answers)
     }
@@ -297,7 +297,7 @@ package struct TargetRendering: Sendable {
         _ path: String, _ input: RenderInput, _ report: inout RenderReport, _ read: () throws(FileError) -> Result
     ) throws(RenderFailure) -> Result? {
         do { return try read() } catch {
-            guard let mistake = input.places.mistake(behind: error, naming: path, files) else { throw .file(error) }
+            guard let mistake = input.places.mistake(for: error, naming: path, files) else { throw .file(error) }
             report.diagnostics.append(mistake)
             return nil
         }

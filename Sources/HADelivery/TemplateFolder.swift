@@ -9,7 +9,7 @@ struct TemplateFolder: Sendable {
     let path: String
     let files: FileSystem
 
-    private typealias Fault = Surroundings.Fault
+    private typealias Fault = RenderEnvironment.Fault
 
     /// The largest file that is read, in bytes.
     private static let maximumSize = 64 << 20
@@ -29,13 +29,13 @@ struct TemplateFolder: Sendable {
     }
 
     /// What a render asks.
-    var answers: Surroundings.Files {
+    var answers: RenderEnvironment.Files {
         .init(
-            read: { path in Result { () throws(Surroundings.Fault) in try read(path) } },
-            list: { path in Result { () throws(Surroundings.Fault) in try list(path) } },
+            read: { path in Result { () throws(RenderEnvironment.Fault) in try read(path) } },
+            list: { path in Result { () throws(RenderEnvironment.Fault) in try list(path) } },
             exists: { path in
-                Result { () throws(Surroundings.Fault) in
-                    do throws(Surroundings.Fault) {
+                Result { () throws(RenderEnvironment.Fault) in
+                    do throws(RenderEnvironment.Fault) {
                         _ = try resolve(path)
                         return true
                     } catch  where error == .notFound || error == .notFolder {
@@ -45,7 +45,7 @@ struct TemplateFolder: Sendable {
             })
     }
 
-    private func read(_ path: String) throws(Surroundings.Fault) -> [UInt8] {
+    private func read(_ path: String) throws(RenderEnvironment.Fault) -> [UInt8] {
         let (real, status) = try resolve(path)
         switch status.kind {
         case .folder: throw .isFolder
@@ -63,12 +63,12 @@ struct TemplateFolder: Sendable {
         }
     }
 
-    private func list(_ path: String) throws(Surroundings.Fault) -> [Surroundings.Entry] {
+    private func list(_ path: String) throws(RenderEnvironment.Fault) -> [RenderEnvironment.Entry] {
         let (real, status) = try resolve(path)
         guard status.kind == .folder else { throw .notFolder }
         let names: [String]
         do { names = try files.names(real) } catch { throw .unreadable(error.text) }
-        var entries: [Surroundings.Entry] = []
+        var entries: [RenderEnvironment.Entry] = []
         for name in names {
             // As Go lists a folder, a link is neither followed nor left out.
             guard let status = try? files.linkStatus("\(real)/\(name)") else { continue }
@@ -78,7 +78,7 @@ struct TemplateFolder: Sendable {
     }
 
     /// The place of a file without links on the way to it from the folder, and what is there.
-    private func resolve(_ path: String) throws(Surroundings.Fault) -> (path: String, FileStatus) {
+    private func resolve(_ path: String) throws(RenderEnvironment.Fault) -> (path: String, FileStatus) {
         var rest = Array(path.split(separator: "/").map(String.init).reversed())
         var parts: [String] = []
         var status = try status(of: parts)
@@ -111,7 +111,7 @@ struct TemplateFolder: Sendable {
     }
 
     /// The folder itself may be a link.
-    private func status(of parts: [String]) throws(Surroundings.Fault) -> FileStatus {
+    private func status(of parts: [String]) throws(RenderEnvironment.Fault) -> FileStatus {
         do throws(SystemError) {
             return try parts.isEmpty ? files.status(path) : files.linkStatus(place(of: parts))
         } catch {

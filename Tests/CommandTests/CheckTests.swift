@@ -256,7 +256,7 @@ import Testing
         let shown = try check([], folder).stderr
         for (place, output) in [("2:3", "a.cfg"), ("4:3", "b.cfg")] {
             #expect(shown.contains("haproxy-gen.json:\(place): error: the check failed with exit code 4"), "\(shown)")
-            #expect(shown.contains("note: it is about \(output), and names no line of it\n"), "\(shown)")
+            #expect(shown.contains("note: it concerns \(output), but names no line of it\n"), "\(shown)")
         }
     }
 

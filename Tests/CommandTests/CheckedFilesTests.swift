@@ -70,7 +70,8 @@ import Testing
     func leftAlone() throws {
         let folder = try Self.folder(["package.json": "{}"])
         let run = try ProgramRun.run(["check", "package.json", "services/a.json"], in: folder.path)
-        let note = "note: package.json concerns no target, and is no template and no service file: it was left alone\n"
+        let note =
+            "note: package.json concerns no target, and is neither a template nor a service file: it was left alone\n"
         #expect(run.exitCode == 0 && run.stderr.contains(note) && run.stderr.contains("1 target, 1 service"), "\(run)")
     }
 

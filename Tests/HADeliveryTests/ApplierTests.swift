@@ -44,7 +44,7 @@ final class ApplyScene {
     func applier(_ project: ProjectFile) -> Applier {
         Applier(
             project: project, options: options,
-            tools: .testing(files: files, process: process, temporary: folder.path, tell: events.add))
+            tools: .testing(files: files, process: process, temporary: folder.path, emit: events.add))
     }
 
     func apply(_ names: [String] = ["a"]) throws {
@@ -69,7 +69,7 @@ extension Applier.Tools {
     /// Tools without a cache of verdicts; `temporary` is where checks make their folders.
     static func testing(
         files: FileSystem = .system, process: ChildProcess = .system(), temporary: String,
-        tell: @escaping @Sendable (ApplyEvent) -> Void
+        emit: @escaping @Sendable (ApplyEvent) -> Void
     ) -> Applier.Tools {
         let path = getenv("PATH").map { String(cString: $0) }
         let proxy = ProxyCheck(
@@ -78,7 +78,7 @@ extension Applier.Tools {
         return Applier.Tools(
             rendering: TargetRendering(files: files, environment: { _ in nil }, now: { 0 }),
             check: OutputCheck(proxy: proxy), process: process, temporaries: .unregistered, steps: .unreported,
-            tell: tell)
+            emit: emit)
     }
 }
 

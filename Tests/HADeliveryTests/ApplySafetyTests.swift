@@ -43,7 +43,7 @@ import Testing
         let log = EventLog()
         // The folder of checks has an unpleasant name too.
         folder.makeFolder("tmp $(touch pwned) 'x")
-        let tools = Applier.Tools.testing(temporary: folder.path("tmp $(touch pwned) 'x"), tell: { log.add($0) })
+        let tools = Applier.Tools.testing(temporary: folder.path("tmp $(touch pwned) 'x"), emit: { log.add($0) })
         try Applier(project: project, options: .init(), tools: tools).apply(project.targets)
         let expected = name + "x"
         for file in [name, "checked", "reloaded"] { #expect(try folder.read(file) == expected, "\(log.text)") }

@@ -113,7 +113,7 @@ import Testing
         try scene.services(["one"])
         scene.options.isDryRun = true
         try scene.apply(["a", "b"])
-        #expect(scene.events.text.hasSuffix("a would be reloaded: an earlier apply did not come to that"))
+        #expect(scene.events.text.hasSuffix("a would be reloaded: an earlier apply did not get that far"))
         scene.options.isDryRun = false
         unlink(scene.folder.path("a.cfg.loaded"))
         try scene.apply(["a"])

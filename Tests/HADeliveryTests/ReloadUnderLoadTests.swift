@@ -84,7 +84,7 @@ import Testing
 
         func apply(_ log: EventLog) throws {
             try Applier(
-                project: project, options: .init(), tools: .testing(temporary: folder.path, tell: { log.add($0) })
+                project: project, options: .init(), tools: .testing(temporary: folder.path, emit: { log.add($0) })
             ).apply(project.targets)
         }
 

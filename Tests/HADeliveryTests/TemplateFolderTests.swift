@@ -8,7 +8,7 @@ import Testing
 /// What a template may read of its folder, and what not.
 @Suite struct TemplateFolderTests {
     private let folder: TemporaryFolder
-    private let answers: Surroundings.Files
+    private let answers: RenderEnvironment.Files
 
     init() throws {
         folder = try TemporaryFolder(["top.txt": "secret", "t/a.txt": "A", "t/sub/b.txt": "B"])
@@ -32,11 +32,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("out", Surroundings.Fault.outside), ("absolute", .outside), ("parent/top.txt", .outside),
+        ("out", RenderEnvironment.Fault.outside), ("absolute", .outside), ("parent/top.txt", .outside),
         ("nowhere", .notFound), ("missing", .notFound), ("a.txt/x", .notFolder), ("sub", .isFolder),
         ("loop", .unreadable("too many symbolic links")),
     ])
-    func refused(_ path: String, _ fault: Surroundings.Fault) {
+    func refused(_ path: String, _ fault: RenderEnvironment.Fault) {
         #expect(answers.read(path) == .failure(fault))
     }
 

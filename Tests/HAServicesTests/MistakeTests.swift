@@ -255,7 +255,7 @@ struct MistakeCase: CustomTestStringConvertible, Sendable {
         #expect(Reading(test.json).summary == [])
     }
 
-    @Test func mistakesOfAllFilesAreTold() {
+    @Test func mistakesOfAllFilesAreReported() {
         let reading = Reading(
             #"{"Id": "a", "Port": "1"}"#, "{", #"[{"Id": "b", "Port": 1}, {"Id": "c", "Port": 1, "Hosst": []}]"#)
         #expect(

@@ -37,7 +37,7 @@ enum Reading {
     }
 
     /// `LINE:COLUMN code` of every mistake, with its file's name in front when there are several files, and its notes'
-    /// places behind.
+    /// places after.
     var summary: [String] {
         diagnostics.map(describe)
     }

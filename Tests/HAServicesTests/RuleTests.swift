@@ -139,7 +139,7 @@ import Testing
     ]
 
     @Test(arguments: broken)
-    func isToldOnce(_ test: MistakeCase) {
+    func isReportedOnce(_ test: MistakeCase) {
         #expect(Reading(test.json).summary == test.expected)
     }
 

@@ -146,7 +146,7 @@ struct ConformanceCase: Sendable, CustomTestStringConvertible {
             missingKey: field("missingKey").flatMap { MissingKey(rawValue: reader.text($0)) } ?? .default,
             parameters: field("params").map(reader.document.rooted) ?? .empty,
             now: (field("now")?.asInt ?? set.now).map { Int64($0) * 1_000_000_000 },
-            surroundings: Surroundings(
+            environment: RenderEnvironment(
                 variables: texts(of: "variables"),
                 files: field("files") == nil ? nil : .texts(texts(of: "files").mapValues { Array($0.utf8) })))
     }

@@ -88,7 +88,7 @@ func readFile(_ path: String) throws -> [UInt8] {
     }
 }
 
-extension Surroundings.Files {
+extension RenderEnvironment.Files {
     /// Files that are not really there, by their paths; folders are what the paths pass through.
     static func texts(_ texts: [String: [UInt8]]) -> Self {
         let isFolder = { @Sendable (path: String) in path == "." || texts.keys.contains { $0.hasPrefix(path + "/") } }

@@ -56,7 +56,7 @@ import Testing
         ("acl a path {{ slice (print \"/a b\" . \"c d\") 2 7 }}\n", #""x y""#, "acl a path  b'x y'\n"),
         ("acl a path {{ printf \"%s\" (print \"/x /\" .) }}\n", #""y z""#, "acl a path /x /'y z'\n"),
         ("acl a path {{ slice (print . \"/a\") 1 }}\n", #""x""#, "acl a path /a\n"),
-        // What a stretch leaves out is not there as an empty argument.
+        // What a range leaves out is not there as an empty argument.
         ("acl a path {{ slice (print . \" /a\") 1 }}\n", #""x""#, "acl a path  /a\n"),
         ("acl a path {{ slice (print \"/a \" .) 0 3 }}\n", #""x""#, "acl a path /a \n"),
         ("acl a path {{ printf \"%c\" 32 }}\n", "0", "acl a path ' '\n"),
@@ -163,7 +163,7 @@ import Testing
             "{{ if . }}add_header{{ else }}proxy_set_header{{ end }} A {{ . }};", #""max-age=1.5""#,
             "add_header A max-age=1.5;"
         ),
-        // Behind a variable.
+        // After a variable.
         ("return 301 $scheme://$host{{ . }};", #""/login""#, "return 301 $scheme://$host/login;"),
         ("return 301 $host{{ . }};", #""""#, "return 301 $host;"),
         ("return 301 ${{ . }};", #""/x""#, "unsafe-value"),

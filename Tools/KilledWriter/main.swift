@@ -47,7 +47,7 @@ func apply() throws {
     let tools = Applier.Tools(
         rendering: TargetRendering(files: files, environment: { _ in nil }, now: { 0 }),
         check: OutputCheck(proxy: proxy), process: process, temporaries: .unregistered, steps: .unreported,
-        tell: { _ in })
+        emit: { _ in })
     try Applier(project: project, options: .init(), tools: tools).apply(project.targets)
 }
 

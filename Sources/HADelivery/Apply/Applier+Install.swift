@@ -25,14 +25,14 @@ extension Applier {
         var replaced: [Candidate] = []
         for candidate in work {
             guard candidate.isChanged else {
-                tell(.note("an earlier apply of \(candidate.target.name) was interrupted; it is finished now"))
+                emit(.note("an earlier apply of \(candidate.target.name) was interrupted; it is finished now"))
                 replaced.append(candidate)
                 continue
             }
             do throws(FileError) {
                 if !staged.isEmpty { try installer.commit(staged.removeFirst()) }
                 replaced.append(candidate)
-                tell(.done("wrote \(candidate.target.output)"))
+                emit(.done("wrote \(candidate.target.output)"))
             } catch {
                 // This one, too: it may be in place where only the folder could not be brought to the disk.
                 try putBack(replaced + [candidate], pending)
@@ -48,7 +48,7 @@ extension Applier {
             let failed = failedReloads(work)
             for candidate in work { forget(candidate) }
             try settle(others + pending.filter { failed.contains($0.target) })
-            if !failed.isEmpty { tell(.note("the next apply of \(failed.joined(separator: ", ")) reloads again")) }
+            if !failed.isEmpty { emit(.note("the next apply of \(failed.joined(separator: ", ")) reloads again")) }
             throw .command
         }
         try settle(others)
@@ -136,11 +136,11 @@ extension Applier {
                     .shell(line, by: target.shell, in: target.folder), .init(time: target.reloadTimeout))
             }
         } catch {
-            tell(.error("the reload of \(target.name) could not be started: \(error.text)"))
+            emit(.error("the reload of \(target.name) could not be started: \(error.text)"))
             return false
         }
-        tell(.commandOutput(outcome.standardError + outcome.standardOutput))
-        tell(
+        emit(.commandOutput(outcome.standardError + outcome.standardOutput))
+        emit(
             outcome.isSuccess
                 ? .done("reloaded \(target.name)") : .error("the reload of \(target.name) \(outcome.words)"))
         return outcome.isSuccess
@@ -158,7 +158,7 @@ extension Applier {
                         if error.isNotFound { continue }
                         throw FileError(.write, target.output, error)
                     }
-                    tell(.done("removed \(target.output), which was not there before"))
+                    emit(.done("removed \(target.output), which was not there before"))
                 } else {
                     let bytes = try versions.bytes(previous, of: target.name)
                     // The owner was changed only where the target asks for one.
@@ -167,10 +167,10 @@ extension Applier {
                         bytes, at: target.output, mode: candidate.status?.mode, owner: owner)
                     guard let staged else { continue }
                     try installer.commit(staged)
-                    tell(.done("put the previous \(target.output) back"))
+                    emit(.done("put the previous \(target.output) back"))
                 }
             } catch {
-                tell(.error("\(target.output) could not be put back: \(error.sentence)"))
+                emit(.error("\(target.output) could not be put back: \(error.sentence)"))
                 failure = failure ?? error
             }
         }

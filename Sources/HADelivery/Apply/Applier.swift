@@ -26,18 +26,18 @@ package struct Applier: Sendable {
         package var process: ChildProcess
         package var temporaries: TemporaryFiles
         package var steps: WorkSteps
-        package var tell: @Sendable (ApplyEvent) -> Void
+        package var emit: @Sendable (ApplyEvent) -> Void
 
         package init(
             rendering: TargetRendering, check: OutputCheck, process: ChildProcess, temporaries: TemporaryFiles,
-            steps: WorkSteps, tell: @escaping @Sendable (ApplyEvent) -> Void
+            steps: WorkSteps, emit: @escaping @Sendable (ApplyEvent) -> Void
         ) {
             self.rendering = rendering
             self.check = check
             self.process = process
             self.temporaries = temporaries
             self.steps = steps
-            self.tell = tell
+            self.emit = emit
         }
     }
 
@@ -90,11 +90,11 @@ package struct Applier: Sendable {
             defer { staged.forEach(installer.discard) }
             for candidate in candidates {
                 guard candidate.isChanged else {
-                    tell(.done("\(candidate.target.output) is unchanged"))
+                    emit(.done("\(candidate.target.output) is unchanged"))
                     continue
                 }
                 if !staged.isEmpty { try installer.commit(staged.removeFirst()) }
-                tell(.done("wrote \(candidate.target.output)"))
+                emit(.done("wrote \(candidate.target.output)"))
             }
         } catch {
             throw .file(error)
@@ -117,7 +117,7 @@ package struct Applier: Sendable {
     private func older(_ target: ProjectTarget, steps: Int) throws(ApplyFailure) -> Candidate {
         let earlier = try history(of: target).filter { $0.stepsBack > 0 }
         guard let version = earlier.first(where: { $0.stepsBack == steps }) else {
-            tell(
+            emit(
                 .error(
                     "\(target.name) has \(earlier.count) earlier versions, not \(steps); "
                         + "haproxy-gen apply --rollback list shows them"))
@@ -160,12 +160,12 @@ package struct Applier: Sendable {
         for candidate in changed { summarize(candidate) }
         try askGuards(changed)
         for candidate in candidates where !candidate.isChanged && candidate.pending == nil {
-            tell(.done("\(candidate.target.output) is unchanged"))
+            emit(.done("\(candidate.target.output) is unchanged"))
         }
         if options.isDryRun {
-            for candidate in changed { tell(.done("\(candidate.target.output) would be replaced")) }
+            for candidate in changed { emit(.done("\(candidate.target.output) would be replaced")) }
             for candidate in candidates where !candidate.isChanged && candidate.pending != nil {
-                tell(.done("\(candidate.target.name) would be reloaded: an earlier apply did not come to that"))
+                emit(.done("\(candidate.target.name) would be reloaded: an earlier apply did not get that far"))
             }
             return
         }
@@ -177,7 +177,7 @@ package struct Applier: Sendable {
         try install(work, noted: noted)
     }
 
-    /// All are rendered before the first failure is final, so that one run tells all mistakes.
+    /// All are rendered before the first failure is final, so that one run reports all mistakes.
     private func render(_ targets: [ProjectTarget]) throws(ApplyFailure) -> [Candidate] {
         var candidates: [Candidate] = []
         var failure: ApplyFailure?
@@ -192,7 +192,7 @@ package struct Applier: Sendable {
             } catch {
                 failure = failure ?? .render(error)
             }
-            tell(.report(report))
+            emit(.report(report))
         }
         if let failure { throw failure }
         return candidates
@@ -217,9 +217,9 @@ package struct Applier: Sendable {
                     try tools.check.report(
                         on: candidate.bytes, of: target, made: candidate.rendered, origin: candidate.origin)
                 }
-                tell(.report(report))
+                emit(.report(report))
                 guard report.diagnostics.contains(where: { $0.severity == .error }) else { continue }
-                tell(.error("\(target.name): the check refused the output; \(target.output) stays as it was"))
+                emit(.error("\(target.name): the check refused the output; \(target.output) stays as it was"))
                 failure = failure ?? .refused
             } catch {
                 failure = failure ?? .file(error)
@@ -232,10 +232,10 @@ package struct Applier: Sendable {
         let dialect = candidate.target.input.dialect
         let old = ConfigOutline(candidate.installed ?? [], dialect: dialect)
         let new = ConfigOutline(candidate.bytes, dialect: dialect)
-        tell(.summary(target: candidate.target.name, lines: ConfigSummary(from: old, to: new).lines))
+        emit(.summary(target: candidate.target.name, lines: ConfigSummary(from: old, to: new).lines))
     }
 
-    /// Each is asked, so that one run tells all that would be lost.
+    /// Each is asked, so that one run reports all that would be lost.
     private func askGuards(_ changed: [Candidate]) throws(ApplyFailure) {
         guard changed.filter({ !passesGuards($0) }).isEmpty else { throw .refused }
     }
@@ -250,7 +250,7 @@ package struct Applier: Sendable {
             services: root.flatMap { $0.kind == .list ? $0.count : nil })
         for sentence in broken {
             let sentence = "\(target.name): \(sentence); --force lets it pass"
-            tell(options.isForced ? .note(sentence) : .error(sentence))
+            emit(options.isForced ? .note(sentence) : .error(sentence))
         }
         return broken.isEmpty || options.isForced
     }
@@ -262,5 +262,5 @@ package struct Applier: Sendable {
         return versions.latest(of: candidate.target.name) ?? candidate.installed
     }
 
-    func tell(_ event: ApplyEvent) { tools.tell(event) }
+    func emit(_ event: ApplyEvent) { tools.emit(event) }
 }

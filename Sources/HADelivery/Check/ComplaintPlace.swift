@@ -60,11 +60,11 @@ struct ComplaintPlace {
 }
 
 extension ConfigurationText {
-    /// The words of a stretch, and whether each begins its statement.
+    /// The words of a range, and whether each begins its statement.
     func words(in range: Range<Int>) -> [(word: Word, isKeyword: Bool)] {
         var low = 0
         var high = statements.count
-        // The first statement that ends behind the beginning of the stretch.
+        // The first statement that ends after the beginning of the range.
         while low < high {
             let middle = (low + high) / 2
             if statements[middle].range.upperBound <= range.lowerBound { low = middle + 1 } else { high = middle }

@@ -28,7 +28,7 @@ package struct OutputCheck: Sendable {
         self.options = options
     }
 
-    /// What is wrong with an output. `made` is the render that made it: with its source map, everything is told at the
+    /// What is wrong with an output. `made` is the render that made it: with its source map, everything is reported at the
     /// cause in template and services; without one, at the line of the output or of `origin`, the file it comes from.
     package func report(
         on bytes: [UInt8], of target: ProjectTarget, made: RenderedOutput?, origin: String? = nil
@@ -115,7 +115,7 @@ package struct OutputCheck: Sendable {
         }
     }
 
-    /// Where a stretch of an output is told: at its cause, or else at its own line.
+    /// Where a range of an output is reported: at its cause, or else at its own line.
     private struct Places {
         private let causes: CauseMap?
         private let file: SourceFile
@@ -150,7 +150,7 @@ package struct OutputCheck: Sendable {
             let code = complaint.severity == .error ? DiagnosticCode.proxyError : .proxyWarning
             let advice = complaint.advice.map { Diagnostic.Note($0) }
             guard let range = place.range else {
-                let note = Diagnostic.Note("it is about \(file.name), and names no line of it")
+                let note = Diagnostic.Note("it concerns \(file.name), but names no line of it")
                 return Diagnostic(
                     code, message, at: target.location, severity: complaint.severity, notes: [note] + advice)
             }

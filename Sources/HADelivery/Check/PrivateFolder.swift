@@ -1,6 +1,6 @@
 import HASystem
 
-/// A folder that nobody else can look into, where a configuration is checked as if it lay beside the output.
+/// A private folder where a configuration is checked as if it lay beside the output.
 ///
 /// Everything else in the output's folder is there as a link, so that the configuration's own relative paths
 /// (`include mime.types;`, `errorfile 503 errors/503.http`) lead to the same files. Paths that leave that folder

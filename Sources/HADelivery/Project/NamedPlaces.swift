@@ -29,8 +29,8 @@ package struct NamedPlaces: Sendable, Equatable {
         if ranges[path] == nil { ranges[path] = range }
     }
 
-    /// The mistake behind a file or folder that could not be read; nil where it is there, or was not named in the file.
-    func mistake(behind error: FileError, naming path: String, _ files: FileSystem) -> Diagnostic? {
+    /// The mistake that a file or folder shows that could not be read; nil where it is there, or was not named in the file.
+    func mistake(for error: FileError, naming path: String, _ files: FileSystem) -> Diagnostic? {
         guard case .system(let cause) = error.cause, cause.isNotFound else { return nil }
         let folder = PrivateFolder.folder(of: path)
         let name = path.split(separator: "/").last.map(String.init) ?? path
@@ -41,7 +41,7 @@ package struct NamedPlaces: Sendable, Equatable {
     }
 
     /// The mistake to name a table that is not there.
-    func mistake(behind error: StateError, naming table: RenderInput.StoredTable) -> Diagnostic? {
+    func mistake(for error: StateError, naming table: RenderInput.StoredTable) -> Diagnostic? {
         guard case .noTable = error, let sentence = error.sentence else { return nil }
         return mistake(sentence, naming: table.path)
     }

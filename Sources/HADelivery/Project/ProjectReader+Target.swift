@@ -164,7 +164,7 @@ extension ProjectReader {
         return Template.Delimiters(left: parts[0], right: parts[1])
     }
 
-    /// Permission bits in octal digits. A configuration that everybody may write to is nobody's.
+    /// Permission bits in octal digits. A configuration that everybody may write to is not safe.
     private mutating func mode(_ member: Member?) -> UInt32? {
         guard let member, let digits = text(member) else { return nil }
         guard let mode = UInt32(digits, radix: 8), mode <= 0o777, digits.utf8.count <= 4, !digits.hasPrefix("+") else {

@@ -106,7 +106,7 @@ struct MistakeList {
         omit(faults.omitted)
     }
 
-    /// What the user is told, in the order of the files and of the places in each.
+    /// The diagnostics, in the order of the files and of the places in each.
     func diagnostics(_ builder: borrowing DocumentBuilder) -> [Diagnostic] {
         let order = items.indices.sorted { left, right in
             let (leftStart, rightStart) = (items[left].range.lowerBound, items[right].range.lowerBound)

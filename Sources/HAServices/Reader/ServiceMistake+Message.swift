@@ -190,7 +190,7 @@ extension AddressFault {
         case .everyDomain: "\(shown) is not \(wanted); for every domain leave out Domains"
         case .leadingDot: "\(shown) is not \(wanted); write \(quoted("*" + text)) for every name below it"
         case .zone: "\(shown) has a zone, which is known on one machine only; write an address without '%'"
-        case .scheme: "\(shown) is not \(wanted); leave out the scheme and everything behind the name"
+        case .scheme: "\(shown) is not \(wanted); leave out the scheme and everything after the name"
         case .path: "\(shown) is not \(wanted); leave out '/' and what follows it"
         case .withPort where isDomain: "\(shown) is not \(wanted); leave out the port"
         case .withPort: "\(shown) is not \(wanted); the port stands in \"Port\""

@@ -35,7 +35,7 @@ extension ServiceReader {
         }
     }
 
-    /// Reads a host behind its opening brace; false when it is not one that templates could get as it stands.
+    /// Reads a host after its opening brace; false when it is not one that templates could get as it stands.
     @inline(__always)
     private func readUsualHost(_ ahead: inout JSONLookahead, _ fields: UnsafeMutablePointer<Value>) -> Bool {
         var present: FieldSet = []

@@ -2,7 +2,7 @@
 
 /// A key of a rule.
 protocol RuleKey: Equatable {
-    /// Equal keys hash alike; other seeds give other hashes, so that nobody can write services that collide.
+    /// Equal keys hash alike; other seeds give other hashes, so that services that collide cannot be written.
     func hash(seed: UInt64) -> UInt64
 }
 

@@ -10,7 +10,7 @@ struct ServiceFacts {
     let path: Value
     let isHTTP: Bool
     let isUDP: Bool
-    /// Fields that hold a mistake. They take no part in the rules, so that no mistake is told twice.
+    /// Fields that hold a mistake. They take no part in the rules, so that no mistake is reported twice.
     let faulty: FieldSet
 
     var hasRoute: Bool { domains.count > 0 || path.count > 0 }

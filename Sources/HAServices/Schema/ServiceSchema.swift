@@ -60,7 +60,7 @@ struct FieldRow: Sendable {
         /// Go's zero value: no text, 0, an empty list.
         case zero
         case text(StaticString)
-        /// What the reader was told: `File`.
+        /// What the reader was given: `File`.
         case source
         /// A host's Port is its service's.
         case servicePort

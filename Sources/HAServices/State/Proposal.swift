@@ -12,7 +12,7 @@ public struct Proposal: Sendable {
     public let baseRevision: Int
     /// The file that it would be stored as, once that is made.
     private let pendingText: BackgroundWork<[UInt8]>?
-    /// The number that it would be stored under, unless a history that is ahead has to be left behind.
+    /// The number that it would be stored under, unless the history is ahead.
     var nextRevision: Int { baseRevision + 1 }
 
     /// Whether the stored file was read. Otherwise it is replaced whatever it holds.

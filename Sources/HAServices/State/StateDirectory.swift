@@ -106,7 +106,7 @@ public struct StateDirectory: Sendable {
         return proposal
     }
 
-    /// A history that goes on behind the current revision would be overwritten.
+    /// A history that goes on after the current revision would be overwritten.
     func check(_ history: [Int], against proposal: Proposal) throws(StateError) {
         guard let last = history.last, last > proposal.baseRevision else { return }
         let table = proposal.table

@@ -32,7 +32,7 @@ public struct StateTransaction: ~Copyable {
     }
 
     deinit {
-        // A new table that came to nothing leaves nothing behind.
+        // A new table that came to nothing leaves no files.
         guard !isCommitted, !created.isEmpty else { return }
         try? directory.files.removeFolder(directory.historyFolder(of: table))
         try? directory.files.remove(directory.folder(of: table) + "/" + StateFile.lockName)
@@ -228,7 +228,7 @@ extension StateDirectory {
         }
     }
 
-    /// Who is to own new files of a table where root runs the program for somebody else; nil: whoever runs it.
+    /// Who is to own new files of a table where root runs the program for another user; nil: whoever runs it.
     ///
     /// Otherwise one run by root would lock the folder's owner out.
     func newOwner(of table: TableName) -> FileOwner? { rootsHeir(folder(of: table)) }

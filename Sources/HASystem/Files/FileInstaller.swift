@@ -16,7 +16,7 @@ package struct TemporaryFiles: Sendable {
         self.forget = forget
     }
 
-    /// Nobody is told.
+    /// Nothing is reported.
     package static let unregistered = TemporaryFiles(
         holdSignals: {}, releaseSignals: {}, register: { _ in }, forget: { _ in })
 }
@@ -225,7 +225,7 @@ package struct FileInstaller: Sendable {
         try files.synchronizeFolder(Self.folder(of: path))
     }
 
-    /// A file whose name nobody can guess, which no `*.cfg`, `*.conf` or `*.json` pattern matches.
+    /// A file whose name cannot be guessed, which no `*.cfg`, `*.conf` or `*.json` pattern matches.
     private func makeTemporary(in folder: String, mode: UInt32) throws(SystemError) -> (path: String, Int32) {
         temporaries.holdSignals()
         defer { temporaries.releaseSignals() }

@@ -12,7 +12,7 @@ public struct SystemError: Error, Equatable {
     package var text: String { String(cString: strerror(number)) }
 }
 
-/// What the file system tells about a file.
+/// What the file system says about a file.
 package struct FileStatus: Sendable, Equatable {
     package enum Kind: Sendable { case regular, folder, link, other }
 
@@ -89,9 +89,9 @@ package struct FileSystem: Sendable {
     package var lock: @Sendable (_ descriptor: Int32) throws(SystemError) -> Bool
     /// Makes an open file empty.
     package var truncate: @Sendable (_ descriptor: Int32) throws(SystemError) -> Void
-    /// A number that nobody can guess, for the names of temporary files.
+    /// A number that cannot be guessed, for the names of temporary files.
     package var random: @Sendable () -> UInt64
-    /// Milliseconds of a clock that nobody sets.
+    /// Milliseconds of a monotonic clock.
     package var clock: @Sendable () -> Int
     package var pause: @Sendable (_ milliseconds: Int) -> Void
     package var processNumber: @Sendable () -> Int
@@ -218,7 +218,7 @@ extension FileSystem {
         return bytes
     }
 
-    /// Reads until the capacity is filled or the file ends; tells whether it ended.
+    /// Reads until the capacity is filled or the file ends; returns whether it ended.
     private func readPiece(from descriptor: Int32, capacity: Int) throws(SystemError) -> (bytes: [UInt8], isEnd: Bool) {
         var failure: SystemError?
         // Into memory that was not cleared first: that would cost as much as reading.

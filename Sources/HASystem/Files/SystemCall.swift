@@ -16,7 +16,7 @@ enum SystemCall {
         if call() < 0 { throw .last }
     }
 
-    /// Waits where a pipe or terminal that somebody made non-blocking is not ready.
+    /// Waits where a pipe or terminal that was made non-blocking is not ready.
     static func whenReady(_ descriptor: Int32, _ event: Int32, _ call: () -> Int) throws(SystemError) -> Int {
         while true {
             do throws(SystemError) {
@@ -38,7 +38,7 @@ enum SystemCall {
                 if errno != 0 { throw .last }
                 return names
             }
-            // The name is read where it lies: a copy of the entry would read behind the end of a short record.
+            // The name is read where it lies: a copy of the entry would read after the end of a short record.
             guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { continue }
             let name = String(cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
             if name != ".", name != ".." { names.append(name) }

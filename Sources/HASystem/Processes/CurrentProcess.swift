@@ -1,4 +1,4 @@
-/// What this process knows about its surroundings, and how it ends.
+/// What this process knows about its environment, and how it ends.
 package enum CurrentProcess {
     /// Makes sure that the numbers 0, 1 and 2 are taken.
     ///
@@ -52,14 +52,14 @@ package enum CurrentProcess {
     package static func end(bySignal number: Int32) -> Never {
         signal(number, SIG_DFL)
         raise(number)
-        // Only where somebody blocked the signal.
+        // Only where the signal was blocked.
         exit(128 + number)
     }
 
-    /// Ends because nobody reads standard output any more, as in `haproxy-gen … | head`.
+    /// Ends because standard output is no longer read, as in `haproxy-gen … | head`.
     ///
     /// SIGPIPE ends other filters at this point, without a word. Ours is ignored so that a temporary file is never
-    /// left behind by it; the silence and the status (141) are the same.
+    /// left by it; the silence and the status (141) are the same.
     package static func endByBrokenPipe() -> Never {
         end(bySignal: SIGPIPE)
     }

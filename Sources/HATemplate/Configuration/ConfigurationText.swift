@@ -91,7 +91,7 @@ package struct ConfigurationText: Sendable {
         return low + 1
     }
 
-    /// A stretch without white space at its ends.
+    /// A range without white space at its ends.
     package func trimmed(_ range: Range<Int>) -> Range<Int> {
         var (start, end) = (range.lowerBound, range.upperBound)
         while start < end, Self.isSpace(bytes[start]) { start += 1 }

@@ -1,8 +1,8 @@
-/// Something to tell the user about one of their files: what is wrong, where, and what would help.
+/// A finding in one of the user's files: what is wrong, where, and what would help.
 public struct Diagnostic: Sendable, Error {
     public enum Severity: String, Sendable {
         case error, warning
-        /// Nothing is wrong; somebody should look at it all the same.
+        /// Nothing is wrong, but a person should look at it.
         case note
     }
 

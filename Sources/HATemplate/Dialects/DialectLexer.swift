@@ -5,7 +5,7 @@ struct DialectLexer {
     var context: LexicalContext
     /// Ends of arguments, lines, directives and blocks so far.
     private(set) var boundaries = 0
-    /// The text behind two branches means something else in each of them.
+    /// The text after two branches means something else in each of them.
     private(set) var isAmbiguous = false
     /// nginx: a block was closed that is not open.
     private(set) var hasUnderflow = false
@@ -86,7 +86,7 @@ struct DialectLexer {
         context.beginDirective()
     }
 
-    /// `$NAME`, `${NAME}`; what stands behind a `-` in the braces counts as the name.
+    /// `$NAME`, `${NAME}`; what stands after a `-` in the braces counts as the name.
     private mutating func followEnvironment(_ byte: UInt8) {
         if byte == UInt8(ascii: "$") {
             context.flags.insert(.environment)

@@ -27,7 +27,7 @@ enum Directive: UInt8, Sendable {
     /// Its arguments are text of another language.
     case foreignText
 
-    /// How far the arguments are counted: behind it all are alike.
+    /// How far the arguments are counted: after it all are alike.
     var lastArgument: UInt8 {
         switch self {
         case .server, .acl, .secondAddress, .ruleFormat: 3
@@ -58,7 +58,7 @@ enum Directive: UInt8, Sendable {
         Set(grammar.rows.lazy.map(\.name).filter { $0.hasSuffix("*") }.map { WordHash(String($0.dropLast())) })
     }
 
-    /// What an action of `http-request` and its kin makes of the arguments behind it.
+    /// What an action of `http-request` and its kin makes of the arguments after it.
     static func rule(_ action: WordHash) -> Directive { ruleNames[action] ?? .ruleOther }
 
     private static func table(_ rows: [(Directive, [StaticString])]) -> [WordHash: Directive] {

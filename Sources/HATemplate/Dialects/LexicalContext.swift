@@ -13,17 +13,17 @@ struct LexicalContext: Hashable, Sendable {
         static let begins = Flags(rawValue: 1)
         /// The argument may be the first word of a directive, depending on the branch taken or on a value.
         static let maybeDirective = Flags(rawValue: 2)
-        /// HAProxy: behind `if` or `unless`.
+        /// HAProxy: after `if` or `unless`.
         static let condition = Flags(rawValue: 4)
         /// HAProxy: in the braces of an anonymous ACL.
         static let braces = Flags(rawValue: 8)
-        /// HAProxy: in braces, behind the sample that is asked for.
+        /// HAProxy: in braces, after the sample that is asked for.
         static let values = Flags(rawValue: 16)
-        /// HAProxy: behind `--`, so that no value is read as a flag.
+        /// HAProxy: after `--`, so that no value is read as a flag.
         static let flagsEnded = Flags(rawValue: 32)
         /// HAProxy: in `%[…]` or parentheses. nginx: in the name of a variable.
         static let expression = Flags(rawValue: 64)
-        /// HAProxy: behind a `%` that is not doubled. nginx: behind a `$`.
+        /// HAProxy: after a `%` that is not doubled. nginx: after a `$`.
         static let pending = Flags(rawValue: 128)
         /// The word before said that a format, or plain text, follows (HAProxy), or a regular expression (nginx).
         static let format = Flags(rawValue: 256)
@@ -79,7 +79,7 @@ struct LexicalContext: Hashable, Sendable {
         word = WordHash()
     }
 
-    /// The context behind an action's value, whatever it was.
+    /// The context after an action's value, whatever it was.
     var afterValue: LexicalContext {
         // A comment is no part of any directive.
         if state == .comment { return self }
@@ -106,7 +106,7 @@ struct LexicalContext: Hashable, Sendable {
         return after
     }
 
-    /// Something joins the word of which `endsName` told.
+    /// Something joins the word that `endsName` is about.
     mutating func outgrowName() {
         if flags.remove(.endsName) != nil { directive = .unknown }
     }

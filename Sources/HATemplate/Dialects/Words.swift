@@ -63,7 +63,7 @@ enum Words {
             "cook_sub", "req.cook", "res.cook", "src", "dst", "req.ssl_sni", "req_ssl_sni", "ssl_fc_sni",
             "ssl_fc_sni_end", "ssl_fc_sni_reg", "http_auth_group", "req.proto_http",
         ] as [StaticString]).map(WordHash.init))
-    /// Behind `-m`.
+    /// After `-m`.
     static let textMethods: Set<WordHash> = Set(
         (["str", "beg", "end", "sub", "dir", "dom", "reg"] as [StaticString]).map(WordHash.init))
     static let numberMethods: Set<WordHash> = Set((["int", "len"] as [StaticString]).map(WordHash.init))

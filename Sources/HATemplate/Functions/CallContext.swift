@@ -1,4 +1,4 @@
-/// What a function may use beside its arguments: the render's memory, and its surroundings as far as they were allowed.
+/// What a function may use beside its arguments: the render's memory, and its environment as far as it was allowed.
 final class CallContext {
     let memory: Memory
     let library: FunctionLibrary
@@ -7,7 +7,7 @@ final class CallContext {
     let parameters: Value
     /// Nanoseconds since 1970, if the render was given a time.
     let now: Int64?
-    let surroundings: Surroundings
+    let surroundings: RenderEnvironment
     /// Warnings of the running call; the machine takes them and adds their place.
     @exclusivity(unchecked) var warnings: [(code: DiagnosticCode, message: String)] = []
 
@@ -19,7 +19,7 @@ final class CallContext {
         self.patterns = PatternCache(patterns, memory.meter)
         parameters = memory.adoptParameters(options.parameters)
         now = options.now
-        surroundings = options.surroundings
+        surroundings = options.environment
     }
 
     /// The names that `param` knows, for "did you mean".

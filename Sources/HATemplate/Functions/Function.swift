@@ -21,9 +21,9 @@ struct Function: Sendable {
     /// What a result depends on beside the arguments.
     enum Purity: Sendable {
         case pure
-        /// The time of the render, unless SOURCE_DATE_EPOCH fixes it.
+        /// The time that the render is given (`RenderOptions.now`).
         case clock
-        /// Variables named by `--env`, files below the template's folder, or parameters.
+        /// Variables and files that the render is given (`RenderOptions.environment`), or parameters.
         case environment
     }
 

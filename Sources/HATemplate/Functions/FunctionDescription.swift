@@ -57,11 +57,11 @@ public struct FunctionDescription: Sendable {
         }
     }
 
-    /// The surroundings in which examples run, the same on every machine: 2 January 2026, 15:04:05 UTC, one variable and
+    /// The environment in which examples run, the same on every machine: 2 January 2026, 15:04:05 UTC, one variable and
     /// one file.
     private static let exampleOptions = RenderOptions(
         now: 1_767_366_245_000_000_000,
-        surroundings: Surroundings(
+        environment: RenderEnvironment(
             variables: ["REGION": "eu-west"],
             files: .init(
                 read: { $0 == "motd.txt" ? .success(Array("welcome".utf8)) : .failure(.notFound) },

@@ -117,7 +117,7 @@ package struct JSONCursor: Sendable {
         throw fault
     }
 
-    /// Where the innermost object or array that is open opens. It is looked for when somebody must be told, for
+    /// Where the innermost object or array that is open opens. It is looked for when it must be reported, for
     /// remembering costs all others time.
     private func opening(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
         var open: [Int] = []
@@ -190,7 +190,7 @@ package struct JSONCursor: Sendable {
         setOrigin()
         switch byte {
         case UInt8(ascii: "\""):
-            finishValue()  // before reading: a recoverable fault leaves the cursor behind the string
+            finishValue()  // before reading: a recoverable fault leaves the cursor after the string
             value = try scanString(text, &builder)
             return .string
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
@@ -269,7 +269,7 @@ package struct JSONCursor: Sendable {
         switch byte {
         case UInt8(ascii: "'"): "; JSON strings stand in double quotes"
         case UInt8(ascii: "]"), UInt8(ascii: "}"):
-            // In an object a value is wanted only behind a colon, in a list that is not empty only behind a comma.
+            // In an object a value is wanted only after a colon, in a list that is not empty only after a comma.
             nesting.isEmpty ? "" : nesting.isObject ? "; a value follows the colon" : "; remove the comma before it"
         case UInt8(ascii: "/"), UInt8(ascii: "#"): "; JSON has no comments"
         case UInt8(ascii: "+"), UInt8(ascii: "."): "; a number begins with a digit or '-'"

@@ -24,7 +24,7 @@ package struct JSONFault: Error, Sendable {
         return fault
     }
 
-    /// The same, with reading able to go on behind the value.
+    /// The same, with reading able to go on after the value.
     var recoverable: JSONFault {
         var copy = self
         copy.isRecoverable = true

@@ -36,9 +36,6 @@ public struct JSONScanner: Sendable {
     /// The last token's place.
     public var location: SourceLocation { location(cursor.tokenRange) }
 
-    /// The place of the last key.
-    public var keyLocation: SourceLocation { location(cursor.keyRange) }
-
     /// The next token; text with escapes is written to the builder's pool.
     ///
     /// Throws one diagnostic (`json-…`) when the text is not JSON; the scanner must not be used afterwards.

@@ -9,7 +9,7 @@ extension Compiler {
                 let range = place(error.place, inLiteral: tree.range(of: operand))
                 mistakes.append(
                     Diagnostic(
-                        .badPattern, "this is no regular expression: \(error.reason.rawValue)",
+                        .badPattern, "this is not a regular expression: \(error.reason.rawValue)",
                         at: SourceLocation(tree.file, range)))
             }
         }

@@ -60,7 +60,7 @@ struct ProgramBuilder {
         program.entries[last].frameSize = frameSize
     }
 
-    /// The finished program: jumps get their targets, instructions that often follow each other are fused, and behind
+    /// The finished program: jumps get their targets, instructions that often follow each other are fused, and after
     /// the last constant there are bytes to read for who always reads a fixed number.
     consuming func build(main: Int, templates: TemplateIndex, dialect: Dialect = .plain) -> Program {
         program.main = main

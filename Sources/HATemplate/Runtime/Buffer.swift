@@ -97,11 +97,11 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
         count += added
     }
 
-    /// Where in this buffer a stretch lies, if it is a part of it.
-    func offset(of stretch: UnsafeBufferPointer<Element>) -> Int? {
-        guard let start = stretch.baseAddress else { return nil }
+    /// Where in this buffer a range lies, if it is a part of it.
+    func offset(of range: UnsafeBufferPointer<Element>) -> Int? {
+        guard let start = range.baseAddress else { return nil }
         let first = UnsafePointer(base)
-        guard start >= first, start + stretch.count <= first + count else { return nil }
+        guard start >= first, start + range.count <= first + count else { return nil }
         return start - first
     }
 
@@ -155,7 +155,7 @@ extension Buffer where Element == UInt8 {
     /// How many bytes `append(wide:count:)` reads and writes.
     static var wide: Int { 32 }
 
-    /// Appends `added` bytes, at most 32, of a stretch of which 32 bytes may be read: a copy without a decision.
+    /// Appends `added` bytes, at most 32, of a range of which 32 bytes may be read: a copy without a decision.
     @inline(__always)
     mutating func append(wide start: UnsafeRawPointer, count added: Int) {
         append(room: Self.wide) { target in

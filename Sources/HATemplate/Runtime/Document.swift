@@ -30,7 +30,7 @@ public final class Document: Sendable {
         self.root = root
     }
 
-    /// A document whose root is nil and that no file stands behind.
+    /// A document without a file, whose root is nil.
     public static let empty = Document(source: [], decoded: [], values: [], shapes: [], inputs: [], root: .missing)
 
     /// Where in which file a value was written, if a file holds it.

@@ -67,10 +67,10 @@ public struct DocumentBuilder: ~Copyable {
     /// The bytes of a string value of this builder; empty for any other value.
     public func bytes(of value: Value) -> ArraySlice<UInt8> {
         guard value.kind == .string else { return [] }
-        let stretch = value.start..<(value.start + value.count)
+        let range = value.start..<(value.start + value.count)
         switch value.pool {
-        case .source: return source[stretch]
-        case .decoded: return decoded[stretch]
+        case .source: return source[range]
+        case .decoded: return decoded[range]
         case .constants, .scratch: return []
         }
     }
@@ -214,10 +214,10 @@ package struct DocumentPools {
     /// The bytes of a string; empty for any other value.
     package func bytes(of value: Value) -> UnsafeBufferPointer<UInt8> {
         guard value.kind == .string else { return UnsafeBufferPointer(start: nil, count: 0) }
-        let stretch = value.start..<(value.start + value.count)
+        let range = value.start..<(value.start + value.count)
         switch value.pool {
-        case .source: return UnsafeBufferPointer(rebasing: source[stretch])
-        case .decoded: return UnsafeBufferPointer(rebasing: decoded[stretch])
+        case .source: return UnsafeBufferPointer(rebasing: source[range])
+        case .decoded: return UnsafeBufferPointer(rebasing: decoded[range])
         case .constants, .scratch: return UnsafeBufferPointer(start: nil, count: 0)
         }
     }

@@ -11,7 +11,7 @@ extension Machine {
         }
     }
 
-    /// Begins a template behind the frame of the one that runs; returns its frame.
+    /// Begins a template after the frame of the one that runs; returns its frame.
     mutating func enter(
         _ target: Int, dot: Value, _ call: Call, _ frameStart: inout Int, _ entry: inout Int
     ) -> UnsafeMutablePointer<Value> {

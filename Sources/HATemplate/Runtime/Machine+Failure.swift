@@ -124,5 +124,5 @@ struct UnsafeReports {
 
 extension Diagnostic.Note {
     /// Goes on after "called from here".
-    static let lackOfDot = " without a dot; a \".\" behind the name hands this one on"
+    static let lackOfDot = " without a dot; a \".\" after the name hands this one on"
 }

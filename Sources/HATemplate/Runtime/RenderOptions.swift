@@ -44,18 +44,18 @@ public struct RenderOptions: Sendable {
     /// so that a result depends on nothing that is not given.
     public var now: Int64?
     /// Files and variables that the template may read; nothing unless given.
-    public var surroundings = Surroundings()
+    public var environment = RenderEnvironment()
     /// Nanoseconds of processor time that the process has used, for the limit on them; nil: work alone is limited.
     public var processorClock: (@Sendable () -> Int64)?
 
     public init(
         missingKey: MissingKey = .error, limits: RenderLimits = RenderLimits(), parameters: Document = .empty,
-        now: Int64? = nil, surroundings: Surroundings = Surroundings()
+        now: Int64? = nil, environment: RenderEnvironment = RenderEnvironment()
     ) {
         self.missingKey = missingKey
         self.limits = limits
         self.parameters = parameters
         self.now = now
-        self.surroundings = surroundings
+        self.environment = environment
     }
 }

@@ -71,7 +71,7 @@ extension RuntimeError {
         case .applied(let name, let failure):
             "\(name): \(failure.message)"
         case .badPattern(let position, let reason, let part):
-            "argument \(position) is no regular expression: \(reason.rawValue)" + (part.isEmpty ? "" : ": \(part)")
+            "argument \(position) is not a regular expression: \(reason.rawValue)" + (part.isEmpty ? "" : ": \(part)")
         case .notCallable(let type):
             "a value of type \(type) cannot be called"
         case .missingComparisonArgument:
@@ -206,7 +206,7 @@ extension RuntimeError {
     }
 }
 
-extension Surroundings.Fault {
+extension RenderEnvironment.Fault {
     /// After "cannot read …:".
     fileprivate var reason: String {
         switch self {

@@ -20,7 +20,7 @@ indirect enum RuntimeError: Error {
     case returnOutsidePartial
     case wrongArgument(Int, expected: String, given: String)
     case oddNumberOfArguments(Int)
-    /// An argument that is no regular expression, why, and the part of it that is wrong.
+    /// An argument that is not a regular expression, why, and the part of it that is wrong.
     case badPattern(Int, RegularExpression.Mistake.Reason, part: String)
     case notCallable(type: String)
     case missingComparisonArgument
@@ -56,11 +56,11 @@ indirect enum RuntimeError: Error {
     case timeOutOfRange
     case noTimeGiven
 
-    // Surroundings
+    // RenderEnvironment
     case variableNotAllowed(String)
     case noFilesAllowed
     case pathNotAllowed(String, TemplatePath.Fault)
-    case file(String, Surroundings.Fault)
+    case file(String, RenderEnvironment.Fault)
 
     // Limits
     case resultTooLarge(limit: Int)

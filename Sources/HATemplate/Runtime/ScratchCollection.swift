@@ -1,7 +1,7 @@
 /// Copies what is still in use out of a full scratch memory, so that a long loop needs no more memory than what it
 /// holds at a time.
 ///
-/// Values are found from the slots of the stack; equal stretches are copied once. Elements of lists are looked at in
+/// Values are found from the slots of the stack; equal ranges are copied once. Elements of lists are looked at in
 /// the order in which they were copied (Cheney's way), so nesting needs no stack.
 struct ScratchCollection: ~Copyable {
     /// What the copy would take at most; reached, the collection is given up, since parts that share their bytes
@@ -13,13 +13,13 @@ struct ScratchCollection: ~Copyable {
     var bytes: ByteBuffer
     var values: Buffer<Value>
     var pieces: Buffer<TextPiece>
-    /// New start of each stretch copied, by kind of pool and old stretch.
+    /// New start of each range copied, by kind of pool and old range.
     private var moved: [Key: UInt32] = [:]
 
     private struct Key: Hashable {
         let isText: Bool
         let hasPieces: Bool
-        let stretch: UInt64
+        let range: UInt64
     }
 
     /// The first `keptBytes` and `keptValues` stay where they are.
@@ -82,7 +82,7 @@ struct ScratchCollection: ~Copyable {
         switch value.kind {
         case .string:
             guard value.start >= keptBytes else { return value }
-            let key = Key(isText: true, hasPieces: value.hasPieces, stretch: value.payload)
+            let key = Key(isText: true, hasPieces: value.hasPieces, range: value.payload)
             if let start = moved[key] { return value.moved(to: start) }
             let start = UInt32(truncatingIfNeeded: bytes.count)
             bytes.append(UnsafeBufferPointer(rebasing: oldBytes[value.start..<(value.start + value.count)]))
@@ -91,7 +91,7 @@ struct ScratchCollection: ~Copyable {
             return value.moved(to: start)
         case .list, .map, .record:
             guard value.start >= keptValues else { return value }
-            let key = Key(isText: false, hasPieces: false, stretch: value.payload)
+            let key = Key(isText: false, hasPieces: false, range: value.payload)
             if let start = moved[key] { return value.moved(to: start) }
             let length = value.kind == .map ? 2 * value.count : value.count
             let start = UInt32(truncatingIfNeeded: values.count)
@@ -105,7 +105,7 @@ struct ScratchCollection: ~Copyable {
 }
 
 extension Value {
-    /// The same stretch of another place in the pool.
+    /// The same range of another place in the pool.
     fileprivate func moved(to start: UInt32) -> Value {
         var copy = self
         copy.payload = payload & 0xFFFF_FFFF_0000_0000 | UInt64(start)

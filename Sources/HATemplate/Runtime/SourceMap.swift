@@ -1,7 +1,7 @@
 /// Where each byte of an output comes from: the place in the templates, the template calls that led there, and the
 /// value of the data that was written.
 public struct SourceMap: Sendable {
-    /// A stretch of output with one cause.
+    /// A range of output with one cause.
     public struct Entry: Sendable {
         /// In bytes of the output.
         public let output: Range<Int>
@@ -36,10 +36,10 @@ public struct SourceMap: Sendable {
         self.outputCount = outputCount
     }
 
-    /// How many stretches there are.
+    /// How many ranges there are.
     public var count: Int { table.segments.count }
 
-    /// The stretch at an index, in the order of the output. Naming its data takes one search of the document; for many
+    /// The range at an index, in the order of the output. Naming its data takes one search of the document; for many
     /// entries pass one `DataPaths`.
     public func entry(_ index: Int, paths: DataPaths? = nil) -> Entry? {
         guard index >= 0, index < count else { return nil }
@@ -50,7 +50,7 @@ public struct SourceMap: Sendable {
             data: data(of: segment, paths: paths ?? DataPaths(document)))
     }
 
-    /// Index of the stretch that holds a byte of the output.
+    /// Index of the range that holds a byte of the output.
     public func index(ofOffset offset: Int) -> Int? {
         guard offset >= 0, offset < outputCount else { return nil }
         var low = 0

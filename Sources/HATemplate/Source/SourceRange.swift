@@ -1,6 +1,6 @@
 /// A range of a source file, in bytes from its start: `start ..< end`.
 ///
-/// Line and column are computed only when a diagnostic is printed (`SourceFile.position(at:)`).
+/// Line and column are computed only when a diagnostic is printed (`LineIndex.position(at:)`).
 public struct SourceRange: Sendable, Hashable {
     /// Offset of the first byte.
     public var start: UInt32

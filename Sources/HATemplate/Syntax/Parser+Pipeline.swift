@@ -220,7 +220,7 @@ extension Parser {
         guard variables.contains(name) else {
             let notes = loopAdvice()
             report(.undefinedVariable, "the variable \(name) is not declared here", at: token.range, notes: notes)
-            // The loop's own text need not be told of as well.
+            // The loop's own text need not be reported as well.
             if !notes.isEmpty { variables.append(name) }
             return nil
         }

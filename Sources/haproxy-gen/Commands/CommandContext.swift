@@ -31,6 +31,6 @@ enum CommandError: Error {
     case standardOutput(SystemError)
     /// Templates, services or data are wrong; the diagnostics have been shown.
     case inputWrong
-    /// What a file asks of the system cannot be done; it has been told.
+    /// What a file asks of the system cannot be done; it has been reported.
     case environmentFailed
 }

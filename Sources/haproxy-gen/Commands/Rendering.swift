@@ -2,7 +2,7 @@ import HADelivery
 import HASystem
 import HATemplate
 
-/// Renders, and tells the person what there is to tell.
+/// Renders, and prints what the render reports.
 struct Rendering {
     let targets: TargetRendering
     let console: Console
@@ -15,7 +15,7 @@ struct Rendering {
 
     /// Renders, or shows everything that is wrong with the input and throws `inputWrong`.
     func output(_ input: RenderInput, withSourceMap: Bool = false) throws(CommandError) -> RenderedOutput {
-        try told { (report) throws(RenderFailure) in
+        try reporting { (report) throws(RenderFailure) in
             try targets.render(input, withSourceMap: withSourceMap, report: &report)
         }
     }
@@ -24,11 +24,11 @@ struct Rendering {
     func output(
         of prepared: TargetRendering.Prepared, _ document: Document
     ) throws(CommandError) -> RenderedOutput {
-        try told { (report) throws(RenderFailure) in try targets.render(prepared, document, report: &report) }
+        try reporting { (report) throws(RenderFailure) in try targets.render(prepared, document, report: &report) }
     }
 
     /// Shows what a piece of work reports, whether it succeeds or not.
-    func told<Result>(
+    func reporting<Result>(
         _ work: (inout RenderReport) throws(RenderFailure) -> Result
     ) throws(CommandError) -> Result {
         var report = RenderReport()
@@ -50,7 +50,7 @@ struct Rendering {
         case .state(let error): return .state(error)
         case .badTime(let text):
             console.error(
-                "the environment variable SOURCE_DATE_EPOCH is no number of seconds since 1970: '\(text)'")
+                "the environment variable SOURCE_DATE_EPOCH is not a number of seconds since 1970: '\(text)'")
             return .inputWrong
         }
     }

@@ -42,7 +42,7 @@ struct RegularExpressionsTests {
         #expect(try render("{{ range .patterns }}{{ findRE . $.text }}{{ end }}", data: data) == "[aa][b b][aa]")
         #expect(
             mistake("{{ findRE .bad .text }}", data: data)
-                == "1:11 bad-pattern argument 1 is no regular expression: missing closing ): a(")
+                == "1:11 bad-pattern argument 1 is not a regular expression: missing closing ): a(")
     }
 
     @Test(arguments: [
@@ -77,7 +77,7 @@ struct RegularExpressionsTests {
         ("{{ define `x` }}\n{{ regexFindAll `x{1001}` . 1 }}{{ end }}", "2:19 bad-pattern", "invalid repeat count"),
     ])
     func findsMistakesOfConstants(template: String, place: String, reason: String) {
-        #expect(mistake(template) == "\(place) this is no regular expression: \(reason)")
+        #expect(mistake(template) == "\(place) this is not a regular expression: \(reason)")
     }
 
     @Test func findsAllMistakesOfConstants() throws {

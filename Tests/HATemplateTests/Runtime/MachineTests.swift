@@ -70,7 +70,7 @@ import Testing
     func aCallWithoutADotIsNamed(template: String, isNamed: Bool) throws {
         let parsed = try Template.parse(SourceFile(name: "t", text: template))
         let document = try Document.json(name: "d", bytes: Array(#"{"nothing": null}"#.utf8))
-        let says = "called from here" + (isNamed ? " without a dot; a \".\" behind the name hands this one on" : "")
+        let says = "called from here" + (isNamed ? " without a dot; a \".\" after the name hands this one on" : "")
         var output = ByteBuffer()
         let error = #expect(throws: Diagnostic.self) { try parsed.render(document, into: &output) }
         #expect(error?.notes.map(\.message).last == says)

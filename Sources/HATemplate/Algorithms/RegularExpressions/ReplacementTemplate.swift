@@ -61,7 +61,7 @@ struct ReplacementTemplate {
         return true
     }
 
-    /// The name behind a dollar, the longest there is unless it stands in braces; nil when it is none.
+    /// The name after a dollar, the longest there is unless it stands in braces; nil when it is none.
     private static func reference(
         _ bytes: UnsafeBufferPointer<UInt8>, at start: Int
     ) -> (name: Range<Int>, end: Int)? {

@@ -45,7 +45,7 @@ enum SandboxedFiles {
     /// Who answers, and the path in its plain form.
     static func request(
         _ arguments: Arguments, _ context: CallContext
-    ) throws(RuntimeError) -> (Surroundings.Files, path: String) {
+    ) throws(RuntimeError) -> (RenderEnvironment.Files, path: String) {
         let path = try context.text(arguments, 0)
         let clean: String
         do {
@@ -58,7 +58,7 @@ enum SandboxedFiles {
     }
 
     static func answer<Answer>(
-        _ result: Result<Answer, Surroundings.Fault>, _ path: String
+        _ result: Result<Answer, RenderEnvironment.Fault>, _ path: String
     ) throws(RuntimeError) -> Answer {
         switch result {
         case .success(let answer): return answer
@@ -67,7 +67,7 @@ enum SandboxedFiles {
     }
 
     /// A folder's entry as a template sees it.
-    static func map(_ entry: Surroundings.Entry, _ memory: Memory) -> Value {
+    static func map(_ entry: RenderEnvironment.Entry, _ memory: Memory) -> Value {
         let keys = ["Name", "IsDir", "Size"].map { memory.makeString($0) }
         return memory.makeMap([
             (keys[0], memory.makeString(entry.name)), (keys[1], .bool(entry.isFolder)), (keys[2], .int(entry.size)),

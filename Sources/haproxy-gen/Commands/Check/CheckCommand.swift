@@ -17,7 +17,7 @@ enum CheckCommand {
         let plan = try CheckPlan(arguments, &projects, rendering)
         check.add(projects.mistakes)
         for path in plan.unknown {
-            check.note("\(path) concerns no target, and is no template and no service file: it was left alone")
+            check.note("\(path) concerns no target, and is neither a template nor a service file: it was left alone")
         }
         do throws(RenderFailure) {
             try plan.run(&check)

@@ -25,7 +25,7 @@ extension CheckCommand {
                 + "values of the service files that stand in it. They are asked in a private folder, without standard "
                 + "input, for at most 30 s or the target's checkTimeout; an output that they have accepted is not "
                 + "checked again.",
-            "With --table a template that concerns no target is rendered with the table's services, behind those of the "
+            "With --table a template that concerns no target is rendered with the table's services, after those of the "
                 + "service files that are named and concern none, and its output is checked as a target's is. Without "
                 + "a target and a template the table's services are checked by themselves.",
         ],
@@ -48,7 +48,7 @@ extension CheckCommand {
         ],
         exitMeanings: [
             .init(code: .done, meaning: "no error was found"),
-            .init(code: .inputWrong, meaning: "at least one error was found; warnings alone are no failure"),
+            .init(code: .inputWrong, meaning: "at least one error was found; warnings alone do not fail"),
             .init(code: .usage, meaning: "the command line is wrong"),
             .init(code: .environment, meaning: "a file cannot be read, or a program cannot be started"),
         ],

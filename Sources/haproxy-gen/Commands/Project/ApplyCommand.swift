@@ -34,7 +34,7 @@ enum ApplyCommand {
             .init(purpose: "Everything", line: "haproxy-gen apply"),
             .init(purpose: "Look first", line: "haproxy-gen apply --dry-run edge"),
             .init(
-                purpose: "With the services of a table behind those of the project",
+                purpose: "With the services of a table after those of the project",
                 line: "haproxy-gen apply --state /var/lib/haproxy-gen --table astro edge"),
             .init(purpose: "Back to what was there before", line: "haproxy-gen apply --rollback edge"),
             .init(purpose: "The versions to go back to", line: "haproxy-gen apply --rollback list edge"),

@@ -13,7 +13,7 @@ struct Delivery {
         tools = Applier.Tools(
             rendering: rendering.targets, check: CheckCommand.output(arguments, context, isInstalling: isInstalling),
             process: context.processes, temporaries: context.temporaries, steps: context.steps(arguments),
-            tell: { Self.show($0, on: console) })
+            emit: { Self.show($0, on: console) })
     }
 
     func run(

@@ -3,8 +3,8 @@ import Testing
 @testable import HATemplate
 
 /// Files, variables, messages, and what is only text here.
-@Suite struct SurroundingsTests {
-    private static let surroundings = Surroundings(
+@Suite struct RenderEnvironmentTests {
+    private static let environment = RenderEnvironment(
         variables: ["REGION": "eu", "UNSET": ""],
         files: .init(
             read: { $0 == "a/b.txt" ? .success(Array("hello\n".utf8)) : .failure($0 == "." ? .isFolder : .notFound) },
@@ -15,13 +15,13 @@ import Testing
             },
             exists: { $0 == "link" ? .failure(.outside) : .success($0 == "a/b.txt") }))
 
-    private func run(_ template: String, _ surroundings: Surroundings) -> (String, [Diagnostic]) {
+    private func run(_ template: String, _ environment: RenderEnvironment) -> (String, [Diagnostic]) {
         var output = ByteBuffer()
         var warnings: [Diagnostic] = []
         do {
             let template = try Template.parse(SourceFile(name: "t", text: template))
             try template.render(
-                .empty, options: RenderOptions(surroundings: surroundings), into: &output, warnings: &warnings)
+                .empty, options: RenderOptions(environment: environment), into: &output, warnings: &warnings)
         } catch let diagnostic as Diagnostic {
             return (summary(diagnostic), warnings)
         } catch {
@@ -53,13 +53,13 @@ import Testing
     ]
 
     @Test(arguments: allowed) func answersAndRefusals(_ template: String, _ expected: String) {
-        let (result, _) = run(template, Self.surroundings)
+        let (result, _) = run(template, Self.environment)
         #expect(result == expected)
     }
 
     @Test func nothingIsAllowedUnlessGiven() {
-        #expect(run(#"{{ readFile "a" }}"#, Surroundings()).0 == "1:4 not-allowed files cannot be read here")
-        #expect(run(#"{{ getenv "PATH" }}"#, Surroundings()).0.hasPrefix("1:4 not-allowed"))
+        #expect(run(#"{{ readFile "a" }}"#, RenderEnvironment()).0 == "1:4 not-allowed files cannot be read here")
+        #expect(run(#"{{ getenv "PATH" }}"#, RenderEnvironment()).0.hasPrefix("1:4 not-allowed"))
         #expect(mistake("{{ readFile .l }}", data: #"{"l": []}"#)?.hasPrefix("1:13 wrong-argument") == true)
         #expect(mistake("{{ getenv .l }}", data: #"{"l": []}"#)?.hasPrefix("1:11 wrong-argument") == true)
     }
@@ -73,7 +73,7 @@ import Testing
 
     @Test func warningsAreCollected() {
         let text = #"{{ range 3 }}{{ warnf "same %s" "text" }}{{ warnf "n %d" . }}{{ end }}.{{ warnidf "id" "w" }}"#
-        let (output, warnings) = run(text, Surroundings())
+        let (output, warnings) = run(text, RenderEnvironment())
         #expect(output == ".")
         #expect(
             warnings.map(summary) == [
@@ -81,8 +81,8 @@ import Testing
                 "1:45 template-warning n 2", "1:75 template-warning w",
             ])
         #expect(warnings.allSatisfy { $0.severity == .warning })
-        #expect(run("{{ range 1000 }}{{ warnf `%d` . }}{{ end }}", Surroundings()).1.count == 100)
-        #expect(run("{{ warnf `x` }}{{ errorf `y` }}", Surroundings()).1.count == 1)
+        #expect(run("{{ range 1000 }}{{ warnf `%d` . }}{{ end }}", RenderEnvironment()).1.count == 100)
+        #expect(run("{{ warnf `x` }}{{ errorf `y` }}", RenderEnvironment()).1.count == 1)
     }
 
     static let plain: [(String, String)] = [

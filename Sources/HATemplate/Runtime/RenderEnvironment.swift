@@ -1,6 +1,6 @@
 /// What a template may see of the world around it. The library touches no file and no environment itself: whoever
 /// renders answers for them.
-public struct Surroundings: Sendable {
+public struct RenderEnvironment: Sendable {
     /// Environment variables that were allowed by name (`--env`); the value of one that is not set is empty.
     public var variables: [String: String]
     /// Files below the template's folder; nil: none are allowed.
