@@ -23,7 +23,7 @@ import Testing
         let configuration = try site.folder.read("proxy")
         try site.folder.write(configuration.replacing("shop.test", with: "new.test"), to: "proxy")
         _ = try ProgramRun.bash("kill -USR2 $(cat proxy.pid)", in: site.folder.path)
-        let isReloaded = (0..<500).contains { _ in
+        let isReloaded = (0..<3000).contains { _ in
             site.get("/", host: "new.test").server == "shop" || (usleep(10_000) != 0)
         }
         #expect(isReloaded)
