@@ -7,7 +7,6 @@ let package = Package(
         .executable(name: "haproxy-gen", targets: ["haproxy-gen"]),
         .library(name: "HATemplate", targets: ["HATemplate"]),
         .library(name: "HAServices", targets: ["HAServices"]),
-        .library(name: "HADelivery", targets: ["HADelivery"]),
     ],
     targets: [
         .target(name: "HATemplate"),

@@ -63,6 +63,10 @@ package struct TargetRendering: Sendable {
     package let now: @Sendable () -> Int64
     /// Templates of earlier renders.
     private let templates: TemplateStore
+    /// Nanoseconds of processor time that this process has used; nil: a render's work is limited, not its time.
+    package var processorTime: (@Sendable () -> Int64)?
+    /// Nanoseconds of processor time that a render may take.
+    package var timeLimit = RenderLimits().processorTime
 
     /// Bytes of an output that is checked, or that gets a source map.
     package static let maximumMappedSize = 32 << 20
@@ -118,6 +122,8 @@ package struct TargetRendering: Sendable {
             missingKey: input.missingKey, parameters: prepared.settings, now: try renderTime(),
             environment: environment(of: input))
         report.diagnostics += UnreadSettings.warnings(input, prepared.template)
+        options.processorClock = processorTime
+        options.limits.processorTime = timeLimit
         // A map and what reads the output for it take many times its size.
         if withSourceMap { options.limits.outputBytes = Self.maximumMappedSize }
         var output = ByteBuffer()

@@ -3,6 +3,7 @@ public struct Template: Sendable {
     let program: Program
     /// What the checker looks at.
     let templates: TemplateSet
+    let library: FunctionLibrary
     /// Every place where a template calls `raw`, in the order of the files.
     public let rawUses: [SourceLocation]
     /// What is probably not meant, as far as the template's text alone shows it; `check(against:)` finds this and more.
@@ -45,6 +46,9 @@ public struct Template: Sendable {
         }
     }
 
+    /// A name that stands in no template: a NUL is no character of one.
+    public static let unnamed = "\u{0}"
+
     /// Bytes that a file and its includes may have together: a template takes some hundred times its size in memory.
     public static let maximumSize = 16 << 20
 
@@ -52,19 +56,20 @@ public struct Template: Sendable {
     ///
     /// - Parameters:
     ///   - file: the template's text; its name stands in diagnostics.
-    ///   - name: what `{{template}}` would call the text outside every `define`.
+    ///   - name: what `{{template}}` would call the text outside every `define`; without it no template can.
     ///   - includes: further files, whose definitions give way to those of `file`.
     ///   - dialect: what the output is; in another than `plain`, values from data stay inside their arguments.
     /// - Throws: every mistake found.
     public static func parse(
-        _ file: SourceFile, name: String = "", includes: [Include] = [], delimiters: Delimiters = Delimiters(),
-        dialect: Dialect = .plain
+        _ file: SourceFile, name: String = unnamed, includes: [Include] = [], delimiters: Delimiters = Delimiters(),
+        dialect: Dialect = .plain, functions: [TemplateFunction] = []
     ) throws(Diagnostics) -> Template {
+        let library = functions.isEmpty ? FunctionLibrary.standard : FunctionLibrary(functions)
         try checkSize([file] + includes.map(\.file))
         var mistakes: [Diagnostic] = []
         let parse = { (file: SourceFile, name: [UInt8]) -> SyntaxTree? in
             do throws(Diagnostics) {
-                return try Parser.parse(file, name: name, delimiters: delimiters.bytes, library: .standard)
+                return try Parser.parse(file, name: name, delimiters: delimiters.bytes, library: library)
             } catch {
                 mistakes += error.items
                 return nil
@@ -79,16 +84,17 @@ public struct Template: Sendable {
         }
         guard let main, mistakes.isEmpty else { throw Diagnostics(mistakes) }
         let set = try TemplateSet(main: main, name: name, includes: trees)
-        let analysis = dialect.isGuarded ? try ContextAnalysis.run(set, dialect, library: .standard) : nil
-        let program = try Compiler.compile(set, library: .standard, analysis: analysis)
-        let rawUses = set.uses(of: "raw", library: .standard).map { use in
+        let analysis = dialect.isGuarded ? try ContextAnalysis.run(set, dialect, library: library) : nil
+        let program = try Compiler.compile(set, library: library, analysis: analysis)
+        let rawUses = set.uses(of: "raw", library: library).map { use in
             SourceLocation(set.units[use.unit].tree.file, use.range)
         }
-        return Template(program: program, templates: set, rawUses: rawUses, warnings: warnings(of: set))
+        return Template(
+            program: program, templates: set, library: library, rawUses: rawUses, warnings: warnings(of: set, library))
     }
 
-    private static func warnings(of set: TemplateSet) -> [Diagnostic] {
-        let found = ArgumentOrder(.standard).findings(set)
+    private static func warnings(of set: TemplateSet, _ library: FunctionLibrary) -> [Diagnostic] {
+        let found = ArgumentOrder(library).findings(set)
         guard !found.isEmpty else { return [] }
         var ignores = IgnoreComments(set)
         return ignores.unsilenced(found).map(\.diagnostic)
@@ -157,7 +163,7 @@ public struct Template: Sendable {
             limits: options.limits, meter: WorkMeter(limits: options.limits, clock: options.processorClock)
         ) { (memory) throws(Diagnostic) in
             var machine = Machine(
-                program: program, document: document, library: .standard, memory: memory, options: options)
+                program: program, document: document, library: library, memory: memory, options: options)
             swap(&machine.output, &output)
             defer {
                 swap(&machine.output, &output)

@@ -76,6 +76,29 @@ import Testing
         #expect(run.stderr.contains("larger than 33554432 bytes [limit-exceeded]"), "\(run)")
     }
 
+    /// The time is the processor's, so that a busy machine changes nothing; the smallest limit ends at the first look.
+    @Test func aLongRenderEndsAtItsTime() throws {
+        let folder = try TemporaryFolder([
+            "a.tmpl": "\n{{ range 100000 }}{{ range 100000 }}{{ end }}{{ end }}", "data.json": "[]",
+        ])
+        let render = ["render", "-t", "a.tmpl", "--data", "data.json", "--time-limit"]
+        let run = try ProgramRun.run(render + ["0.001"], in: folder.path)
+        #expect(run.exitCode == 1 && run.stderr.contains("a.tmpl:2:"), "\(run)")
+        #expect(run.stderr.contains("rendering takes more than 0.001 seconds of processor time [limit-exceeded]"))
+        let wrong = try ProgramRun.run(render + ["soon"], in: folder.path)
+        #expect(wrong.exitCode == 2 && wrong.stderr.contains("--time-limit"), "\(wrong)")
+    }
+
+    @Test func renderWarnsOfLiteralsInThePlaceOfTheText() throws {
+        let folder = try TemporaryFolder([
+            "a.cfg.tmpl": "frontend web\n    default_backend be_{{ .name | replace \".\" \"_\" }}\n",
+            "data.json": #"{"name": "api.v1"}"#,
+        ])
+        let run = try ProgramRun.run(["render", "-t", "a.cfg.tmpl", "--data", "data.json"], in: folder.path)
+        #expect(run.exitCode == 0 && run.stderr.contains("a.cfg.tmpl:2:37: warning: replace takes"), "\(run)")
+        #expect(run.stderr.contains(#"write replace .name "." "_" for that"#))
+    }
+
     @Test func randomAndTruncatedFilesAreAnswered() throws {
         var generator = SystemRandomNumberGenerator()
         let good = [

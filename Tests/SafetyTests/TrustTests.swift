@@ -275,7 +275,8 @@ import Testing
             (.nginx, "a \"b c\";", 2..<7, true), (.nginx, "a b;c;", 2..<5, false), (.nginx, "a b{c", 2..<5, false),
         ]
         for (dialect, text, span, isRight) in cases {
-            let check = StructureCheck(spans: [span])
+            var check = StructureCheck()
+            check.add(span)
             let violation = Array(text.utf8).withUnsafeBufferPointer { check.violation(in: $0, from: 0, dialect) }
             #expect((violation == nil) == isRight, "\(text)")
         }

@@ -25,7 +25,7 @@ struct FilePattern {
     func matches(_ files: FileSystem) -> [String] {
         var found: [String] = [isAbsolute ? "/" : ""]
         for part in parts {
-            found = found.flatMap { base in part == "**" ? folders(below: base, files) : step(base, part, files) }
+            found = part == "**" ? folders(below: found, files) : found.flatMap { step($0, part, files) }
         }
         let sorted = Set(found).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         return sorted.map { $0.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
@@ -40,15 +40,16 @@ struct FilePattern {
         return names.filter { Self.matches(Array(part.utf8)[...], Array($0.utf8)[...]) }.map { folder + $0 }
     }
 
-    /// The folder itself and all below it, as paths that end in a slash; links are not followed.
-    private func folders(below base: String, _ files: FileSystem) -> [String] {
-        let start = base.isEmpty || base.hasSuffix("/") ? base : base + "/"
-        var found = [start]
-        var rest = [start]
+    /// The folders themselves and all below them, each once, as paths that end in a slash; links are not followed.
+    private func folders(below bases: [String], _ files: FileSystem) -> [String] {
+        var found: [String] = []
+        var seen: Set<String> = []
+        var rest = bases.map { $0.isEmpty || $0.hasSuffix("/") ? $0 : $0 + "/" }
         while let folder = rest.popLast() {
+            guard seen.insert(folder).inserted else { continue }
+            found.append(folder)
             for name in (try? files.names(folder.isEmpty ? "." : folder)) ?? [] where !name.hasPrefix(".") {
                 guard (try? files.linkStatus(folder + name))?.kind == .folder else { continue }
-                found.append(folder + name + "/")
                 rest.append(folder + name + "/")
             }
         }

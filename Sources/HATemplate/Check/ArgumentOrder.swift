@@ -95,7 +95,7 @@ extension Template {
     /// be asked for.
     public var parameterNames: Set<String>? {
         var names: Set<String>? = []
-        templates.forEachCall(library: .standard) { site in
+        templates.forEachCall(library: library) { site in
             switch site.function.typed {
             case .parameter:
                 if case .string(let name) = site.literal(0) {
@@ -107,7 +107,7 @@ extension Template {
                 // What is called by its name may be `param`.
                 guard case .functionName = site.function.together else { return }
                 guard case .string(let name) = site.literal(1),
-                    let called = FunctionLibrary.standard[String(decoding: name, as: UTF8.self)],
+                    let called = library[String(decoding: name, as: UTF8.self)],
                     case .parameter = called.typed
                 else {
                     if case .string = site.literal(1) { return }

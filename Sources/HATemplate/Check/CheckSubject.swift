@@ -54,7 +54,7 @@ extension Template {
     /// range, an unknown setting, a limit. What may fail for some data alone is a warning. Sorted by file and place;
     /// a comment `haproxy-gen:ignore CODE` silences the findings with that code on its line and on the next.
     public func check(against subject: CheckSubject, options: CheckOptions = CheckOptions()) -> [Diagnostic] {
-        var checker = Checker(templates, library: .standard, options: options)
+        var checker = Checker(templates, library: library, options: options)
         return checker.check(against: subject)
     }
 }

@@ -50,6 +50,11 @@ extension Checker {
         if arguments.count == 1, item.type.kinds.isSubset(of: .anyNil), !item.type.isNever {
             report(.nilOperand, call.range)
         }
+        // A list of keys stands for all of them.
+        if arguments.count == 2, arguments[1].type.kinds.contains(.list) {
+            let keys = types[arguments[1].type.element]
+            if keys.isUnknown || item.type.kinds != .map || keys.kinds.contains(.string) { return .unknown }
+        }
         for position in 1..<max(arguments.count, 1) {
             guard !item.type.isUnknown, !item.type.isNever else { return .unknown }
             guard let next = element(of: item, under: arguments[position], position, call) else { return .unknown }

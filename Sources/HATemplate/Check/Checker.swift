@@ -145,7 +145,7 @@ struct Checker {
         switch subject.source {
         case .unknown: .unknown
         case .type(let type): types.type(of: type)
-        case .document(let document): types.type(of: document)
+        case .document(let document): document.root.isNil ? .missing : types.type(of: document)
         case .schema(let schema): schema.type
         }
     }

@@ -26,7 +26,7 @@ public struct FunctionDescription: Sendable {
             switch function.purity {
             case .pure: nil
             case .clock: "the time, which SOURCE_DATE_EPOCH fixes"
-            case .environment: "what the command line allows it to see"
+            case .environment: "what the caller allows it to see"
             }
     }
 

@@ -52,6 +52,11 @@ struct FunctionLibrary: Sendable {
     /// Every name and alias, for "did you mean".
     var names: [String] { indices.keys.sorted() }
 
+    /// The functions of a program's own before those that every template has.
+    init(_ own: [TemplateFunction]) {
+        self.init([FunctionTable(functions: own.map(\.function)), .go, .hugo, .neighbours, .proxy])
+    }
+
     /// What every template can call.
     static let standard = FunctionLibrary([.go, .hugo, .neighbours, .proxy])
 }

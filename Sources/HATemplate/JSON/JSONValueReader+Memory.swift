@@ -31,7 +31,9 @@ extension Memory {
                 value.kind, start: start, count: value.count, type: value.type, pool: .scratch, origin: value.origin)
             return change(value.isTrusted && value.kind == .string ? copy.trusted : copy, source)
         }
-        _ = makeList(document.values.map(moved))
+        _ = makeList { append in
+            for value in document.values { append(moved(value)) }
+        }
         return moved(document.root)
     }
 }

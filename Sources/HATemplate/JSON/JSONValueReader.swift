@@ -1,7 +1,7 @@
 /// Reads one JSON value of any shape into a document: objects become maps, arrays become lists.
 ///
 /// It keeps its own stack, so nesting costs memory and not the thread's stack.
-package struct JSONValueReader {
+package struct JSONValueReader: ~Copyable {
     private struct Open {
         let isObject: Bool
         let origin: UInt32
@@ -9,7 +9,7 @@ package struct JSONValueReader {
         let firstChild: Int
     }
 
-    private var pending: [Value] = []
+    private var pending = Buffer<Value>(capacity: 16)
     private var open: [Open] = []
     /// What was wrong although reading could go on: keys that stand twice in one object, numbers that do not fit.
     package private(set) var faults = JSONFaults()
@@ -41,7 +41,12 @@ package struct JSONValueReader {
             case .end:
                 return .missing
             }
-            if open.isEmpty { return pending.popLast() ?? .missing }
+            if open.isEmpty {
+                guard pending.count > 0 else { return .missing }
+                let value = pending[pending.count - 1]
+                pending.truncate(to: pending.count - 1)
+                return value
+            }
             do {
                 token = try cursor.next(text, &builder)
             } catch {
@@ -58,17 +63,17 @@ package struct JSONValueReader {
         let value: Value
         if container.isObject {
             let count = sortEntries(from: container.firstChild, builder)
-            value = pending.withUnsafeBufferPointer { pending in
+            value = pending.withElements { pending in
                 let entries = UnsafeBufferPointer(rebasing: pending[container.firstChild...].prefix(2 * count))
                 return builder.appendMap(sortedEntries: entries, origin: container.origin)
             }
         } else {
-            value = pending.withUnsafeBufferPointer { pending in
+            value = pending.withElements { pending in
                 let elements = UnsafeBufferPointer(rebasing: pending[container.firstChild...])
                 return builder.appendList(elements, of: .any, origin: container.origin)
             }
         }
-        pending.removeLast(pending.count - container.firstChild)
+        pending.truncate(to: container.firstChild)
         pending.append(value)
     }
 
@@ -76,12 +81,16 @@ package struct JSONValueReader {
     ///
     /// Of equal keys the last stays, and each further one is reported. Returns the number of entries that are left.
     private mutating func sortEntries(from first: Int, _ builder: borrowing DocumentBuilder) -> Int {
-        pending.withUnsafeMutableBufferPointer { pending in
+        var found = JSONFaults()
+        swap(&found, &faults)
+        defer { swap(&found, &faults) }
+        let reportsDuplicates = reportsDuplicates
+        return pending.withMutableElements { pending in
             builder.withPools { pools in
                 let flat = UnsafeMutableBufferPointer(rebasing: pending[first...])
                 let entries = EntrySorter(flat: flat, pools: pools)
                 entries.sort()
-                return entries.removeDuplicates { if reportsDuplicates { faults.add($0()) } }
+                return entries.removeDuplicates { if reportsDuplicates { found.add($0()) } }
             }
         }
     }

@@ -15,6 +15,8 @@ struct TemplateIndex: Sendable {
         indices[name] ?? indices[Array("partials/".utf8) + name]
     }
 
-    /// All names, sorted, for "did you mean".
-    var names: [String] { indices.keys.map { String(decoding: $0, as: UTF8.self) }.sorted() }
+    /// All names that a template can have been given, sorted, for "did you mean".
+    var names: [String] {
+        indices.keys.filter { $0.first != 0 }.map { String(decoding: $0, as: UTF8.self) }.sorted()
+    }
 }

@@ -117,7 +117,7 @@ extension Machine {
         if !isAdrift, pieces.count == 1, pieces[0].origin == .data, !site.isWordPlace {
             let start = output.count
             try site.rule.append(memory.bytes(of: value), site.table, followedBy: site.following, into: &output)
-            structure.spans.append(start..<output.count)
+            structure.add(start..<output.count)
             if value.isBlend { warnOfBlend(value, site.rule, pc) }
             return
         }
@@ -164,7 +164,7 @@ extension Machine {
         let start = output.count
         let letters = site.rule.completesWord ? lettersOfWord() : []
         try site.rule.append(bytes, site.table, after: letters, followedBy: following, into: &output)
-        structure.spans.append(start..<output.count)
+        structure.add(start..<output.count)
     }
 
     /// A text of no bytes leaves nothing of an argument that is needed.
@@ -264,7 +264,7 @@ extension Machine {
 
     /// Looks at the finished output once more, from `start` on.
     func checkStructure(from start: Int) throws(Diagnostic) {
-        guard !structure.spans.isEmpty else { return }
+        guard !structure.isEmpty else { return }
         let violation = output.withElements { structure.violation(in: $0, from: start, program.dialect) }
         guard let violation else { return }
         throw Diagnostic(

@@ -97,6 +97,8 @@ struct Machine: ~Copyable {
         var entry = program.main
         stack.reserve(Int(program.entries[entry].frameSize))
         var frame = stack.base
+        // To Go a nil root is no value at all, unlike a nil inside a list or map.
+        let root = root.kind == .null ? Value.missing.withOrigin(root.origin) : root
         frame[0] = root
         frame[1] = root
         pc = Int(program.entries[entry].start)

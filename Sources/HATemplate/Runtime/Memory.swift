@@ -435,6 +435,16 @@ final class Memory {
         return Value(.list, start: start, count: elements.count, type: type, pool: .scratch, origin: origin)
     }
 
+    /// A list of what `write` appends, which must not make other lists or maps meanwhile.
+    func makeList(
+        type: TypeTag = .any, origin: UInt32 = 0, _ write: ((Value) -> Void) -> Void
+    ) -> Value {
+        let start = scratchValues.count
+        write { scratchValues.append($0) }
+        return Value(
+            .list, start: start, count: scratchValues.count - start, type: type, pool: .scratch, origin: origin)
+    }
+
     /// A map from entries in any order; of equal keys the last counts.
     func makeMap(_ entries: [(key: Value, value: Value)], type: TypeTag = .any, origin: UInt32 = 0) -> Value {
         meter.add(entries.count &* 4 &* WorkMeter.element)

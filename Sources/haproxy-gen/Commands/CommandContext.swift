@@ -8,6 +8,8 @@ struct CommandContext: Sendable {
     let files: FileSystem
     let temporaries: TemporaryFiles
     let processes: ChildProcess
+    /// Nanoseconds of processor time that each render may take.
+    let timeLimit: Int64
     /// Columns for text on standard output.
     let textWidth: Int
     /// Whether results on standard output are colored, where a command colors any.

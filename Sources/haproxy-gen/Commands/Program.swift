@@ -53,6 +53,7 @@ enum Program {
                 let context = CommandContext(
                     console: console, files: .system, temporaries: Interruption.temporaries,
                     processes: .system(interruption: Interruption.held, cageProgram: CurrentProcess.program),
+                    timeLimit: Int64(arguments[Options.timeLimit]) * 1_000_000,
                     textWidth: CurrentProcess.textWidth,
                     colorsOutput: arguments[Options.color].usesColor(
                         onTerminal: CurrentProcess.isTerminal(1), environment: CurrentProcess.environmentValue))

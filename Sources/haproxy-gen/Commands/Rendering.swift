@@ -4,12 +4,14 @@ import HATemplate
 
 /// Renders, and prints what the render reports.
 struct Rendering {
-    let targets: TargetRendering
+    private(set) var targets: TargetRendering
     let console: Console
 
     init(_ context: CommandContext) {
         targets = TargetRendering(
             files: context.files, environment: CurrentProcess.environmentValue, now: { CurrentProcess.now })
+        targets.processorTime = { CurrentProcess.processorTime }
+        targets.timeLimit = context.timeLimit
         console = context.console
     }
 

@@ -29,6 +29,11 @@ extension Options {
         "trust-config", each: ValueType<ConfigSource>.choice(),
         help: "Write the Config of services from this source into the output as it is, as that of local files "
             + "is: standard input, or the tables of the state directory; may be repeated")
+    /// In milliseconds.
+    static let timeLimit = Option(
+        "time-limit", .seconds("SECONDS", upTo: 86_400),
+        default: Int(RenderLimits().processorTime / 1_000_000),
+        help: "How much of the processor's time each render may take")
     static let missingKey = Option(
         "missing-key", .choice(), default: MissingKey.error,
         help: "What a map key that does not exist gives, as Go's option missingkey; error: a mistake; default: no "
@@ -45,6 +50,7 @@ extension Options {
 
     static let rendering: [any DeclaredOption] = [
         output, param, params, include, environment, dialect, trustConfig, missingKey, blankLines, delimiters,
+        timeLimit,
     ]
 }
 

@@ -12,8 +12,12 @@ enum Inflection {
     /// Inflects the last word of a text, when it stands at the end; nil when there is no word.
     private static func inflect(_ text: String, _ rules: Rules) -> String? {
         let original = Array(text.utf8)
-        let words = Humanizing.words(of: Array(text.unicodeScalars))
-        guard let last = words.last, let first = last.first else { return nil }
+        var last: [Unicode.Scalar] = []
+        original.withUnsafeBufferPointer { bytes in
+            let name = bytes[Trimming.trimmed(bytes, [.start, .end], Trimming.isSpace)]
+            Humanizing.forEachWord(of: DecodedScalars(bytes: UnsafeBufferPointer(rebasing: name))) { last = $0 }
+        }
+        guard let first = last.first else { return nil }
         let word = original.suffix(bytes(last).count)
         // An abbreviation may be written in small letters.
         guard word.map(upper) == bytes(last).map(upper) else { return text }

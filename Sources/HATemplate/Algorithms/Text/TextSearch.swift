@@ -35,23 +35,32 @@ struct TextSearch {
     static func places(
         of needle: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, limit: Int = .max
     ) -> [Int] {
-        guard limit > 0 else { return [] }
         var places: [Int] = []
+        forEachPlace(of: needle, in: text, limit: limit) { places.append($0) }
+        return places
+    }
+
+    /// Hands those places to `body`, from the left.
+    static func forEachPlace(
+        of needle: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, limit: Int = .max,
+        _ body: (Int) -> Void
+    ) {
+        var offset = 0
+        var count = 0
         if needle.isEmpty {
-            var offset = 0
-            while offset < text.count, places.count < limit {
-                places.append(offset)
+            while offset < text.count, count < limit {
+                body(offset)
+                count += 1
                 offset += DecodedScalar.decode(text, at: offset).length
             }
-            if places.count < limit { places.append(text.count) }
-            return places
+            if count < limit { body(text.count) }
+            return
         }
         let search = TextSearch(needle)
-        var offset = 0
-        while places.count < limit, let place = search.first(in: text, from: offset) {
-            places.append(place)
+        while count < limit, let place = search.first(in: text, from: offset) {
+            body(place)
+            count += 1
             offset = place + needle.count
         }
-        return places
     }
 }

@@ -12,13 +12,16 @@ extension Function {
             }
         },
         Function(
-            "index", [.init("collection", [.list, .map, .string]), .init("indices", [.int, .string], .variadic)],
+            "index",
+            [.init("collection", [.list, .map, .string]), .init("indices", [.int, .string, .list], .variadic)],
             result: .any, typed: .element, cost: .constant,
             summary: "The element under an index or key, and so on into what it holds",
             example: #"{{ index "web" 0 }}"#
         ) { (arguments, context) throws(RuntimeError) in
             var item = arguments[0]
             guard !item.isNil else { throw .nilOperand }
+            // Hugo: a list of keys leads into what maps hold.
+            if arguments.count == 2, arguments[1].kind == .list { return try Parts.index(arguments, context) }
             for position in 1..<max(arguments.count, 1) {
                 item = try Sequences.index(item, arguments[position], argument: position, context)
             }

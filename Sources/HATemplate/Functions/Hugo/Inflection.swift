@@ -11,8 +11,12 @@ extension Function {
             if let number = Humanizing.decimal(bytes) {
                 return context.makeString(like: text) { Humanizing.appendOrdinal(number, into: &$1) }
             }
-            let scalars = Humanizing.sentence(Humanizing.sentence(bytes.scalars).map(CaseMapping.lower))
-            return context.makeString(like: text) { for scalar in scalars { $1.append(scalar) } }
+            // One character after another, since a list of them takes several times the text.
+            var lowered = ByteBuffer(capacity: bytes.count)
+            Humanizing.appendSentence(bytes, into: &lowered, CaseMapping.lower)
+            return context.makeString(like: text) { _, output in
+                lowered.withElements { Humanizing.appendSentence($0, into: &output) { $0 } }
+            }
         },
         Function(
             "inflect.Pluralize", aliases: ["pluralize"], [.init("word", .scalar)], result: .string,
@@ -52,16 +56,26 @@ enum Humanizing {
         }
     }
 
-    /// The words of a name with spaces between them, the first with a capital, abbreviations in capitals.
-    static func sentence(_ name: Scalars) -> Scalars {
-        guard name.contains(where: { !Trimming.isSpace($0) }) else { return name }
-        let words = words(of: name)
-        guard let first = words.first else { return [] }
-        // The first word with a capital may be split once more.
-        var parts: [Scalars] = []
-        for part in Self.words(of: first) { append(capitalized(part), to: &parts) }
-        parts = [Scalars(parts.joined(separator: [" "]))]
-        return Scalars((parts + words.dropFirst()).joined(separator: [" "]))
+    /// Writes the words of a name with spaces between them, the first with a capital, abbreviations in capitals, every
+    /// character mapped by `map`.
+    static func appendSentence(
+        _ name: UnsafeBufferPointer<UInt8>, into output: inout ByteBuffer, _ map: (Unicode.Scalar) -> Unicode.Scalar
+    ) {
+        let trimmed = UnsafeBufferPointer(rebasing: name[Trimming.trimmed(name, [.start, .end], Trimming.isSpace)])
+        guard !trimmed.isEmpty else { return CaseMapping.append(name, into: &output, map) }
+        var isFirst = true
+        forEachWord(of: DecodedScalars(bytes: trimmed)) { word in
+            if !isFirst { output.append(map(" ")) }
+            guard isFirst else {
+                for scalar in word { output.append(map(scalar)) }
+                return
+            }
+            isFirst = false
+            // The first word with a capital may be split once more.
+            var parts: [Scalars] = []
+            for part in words(of: word) { append(capitalized(part), to: &parts) }
+            for scalar in parts.joined(separator: [" "]) { output.append(map(scalar)) }
+        }
     }
 
     static func capitalized(_ word: Scalars) -> Scalars {
@@ -69,37 +83,48 @@ enum Humanizing {
         return [CaseMapping.title(first)] + word.dropFirst()
     }
 
-    /// The words of a name: separators and capitals begin new ones, symbols stand in none.
+    /// The words of a name.
     static func words(of name: Scalars) -> [Scalars] {
-        let text = Scalars(trimmed(name[...], Trimming.isSpace))
-        if isAbbreviation(text) { return [text.map(CaseMapping.upper)] }
         var words: [Scalars] = []
+        forEachWord(of: trimmed(name[...], Trimming.isSpace)) { words.append($0) }
+        return words
+    }
+
+    /// Hands each word of a name without white space around it to `body`: separators and capitals begin new ones, symbols
+    /// stand in none.
+    static func forEachWord(of text: some Sequence<Unicode.Scalar>, _ body: (Scalars) -> Void) {
+        let start = Scalars(text.prefix(6))
+        if isAbbreviation(start) { return body(start.map(CaseMapping.upper)) }
         var word: Scalars = []
         var previousIsCapital = false
         for scalar in text {
             let isCapital = scalar.properties.generalCategory == .uppercaseLetter
             if isSeparator(scalar) || isCapital && (!previousIsCapital || abbreviations.contains(word)) {
-                append(word, to: &words)
-                word = [scalar]
+                if let word = finished(word) { body(word) }
+                word.removeAll(keepingCapacity: true)
+                word.append(scalar)
             } else if belongsToWord(scalar) {
                 word.append(scalar)
             } else {
-                append(word, to: &words)
-                word = []
+                if let word = finished(word) { body(word) }
+                word.removeAll(keepingCapacity: true)
             }
             previousIsCapital = isCapital
         }
-        append(word, to: &words)
-        return words
+        if let word = finished(word) { body(word) }
     }
 
-    /// Adds a word without the separators around it, unless nothing is left.
     private static func append(_ word: Scalars, to words: inout [Scalars]) {
+        if let word = finished(word) { words.append(word) }
+    }
+
+    /// A word without the separators around it; nil when nothing is left.
+    private static func finished(_ word: Scalars) -> Scalars? {
         var rest = trimmed(word[...], Trimming.isSpace)
         for separator in separators { rest = trimmed(rest) { $0 == separator } }
-        guard !rest.isEmpty else { return }
+        guard !rest.isEmpty else { return nil }
         let word = Scalars(rest)
-        words.append(isAbbreviation(word) ? word.map(CaseMapping.upper) : word)
+        return isAbbreviation(word) ? word.map(CaseMapping.upper) : word
     }
 
     private static let separators: Scalars = ["_", " ", ":", "-", "/"]
@@ -141,4 +166,21 @@ enum Humanizing {
         RARP RCP RFC RIP RLL ROM RSTP RTP SDLC SFD SFP SLARP SLIP SMTP SNA SNAP SNMP SOF SQL SRAM SSH SSID STP SYN \
         TDM TFTP TIA TOFU UDP URI URL USB UTF8 UTP UUID VC VLAN VLSM VPN W3C WAN WEP WPA WWW
         """.split(separator: " ").map { Scalars($0.unicodeScalars) })
+}
+
+/// The characters of a text one after another; each byte that is no UTF-8 is U+FFFD.
+struct DecodedScalars: Sequence, IteratorProtocol {
+    let bytes: UnsafeBufferPointer<UInt8>
+    private var offset = 0
+
+    init(bytes: UnsafeBufferPointer<UInt8>) {
+        self.bytes = bytes
+    }
+
+    mutating func next() -> Unicode.Scalar? {
+        guard offset < bytes.count else { return nil }
+        let decoded = DecodedScalar.decode(bytes, at: offset)
+        offset += decoded.length
+        return decoded.scalar
+    }
 }

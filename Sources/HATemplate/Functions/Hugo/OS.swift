@@ -4,7 +4,7 @@ extension Function {
         Function(
             "os.Getenv", aliases: ["getenv"], [.init("name", .string), .init("default", .any, .optional)], result: .any,
             purity: .environment,
-            summary: "The value of an environment variable that --env allows; where it is empty, the default if given",
+            summary: "The value of an environment variable that the caller allows; when empty, the default if given",
             example: #"{{ getenv "REGION" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             let name = context.memory.text(of: try context.text(arguments, 0))

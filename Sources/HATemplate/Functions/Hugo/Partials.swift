@@ -13,7 +13,7 @@ extension Function {
         Function(
             "param", [.init("name", .string), .init("default", .any, .optional)], result: .any, typed: .parameter,
             cost: .constant, purity: .environment,
-            summary: "The setting of that name from --param or --params, else the default",
+            summary: "The setting of that name, else the default",
             example: #"{{ param "maxconn" 4096 }}"#
         ) { (arguments, context) throws(RuntimeError) in
             guard arguments[0].kind == .string else {

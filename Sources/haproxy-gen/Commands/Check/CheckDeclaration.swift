@@ -31,7 +31,7 @@ extension CheckCommand {
         ],
         options: [
             Options.project, syntax, schema, Options.requireProxy, Options.noProxy, Options.allowCode, format,
-            Options.verbose,
+            Options.timeLimit, Options.verbose,
         ] + Options.joinedTable + Options.common,
         rules: [
             .needs(Options.projectStateFolder, Options.table), .exclusive([syntax], [Options.table]),

@@ -23,7 +23,7 @@ enum ApplyCommand {
         ],
         options: [
             Options.project, dryRun, Options.requireProxy, Options.allowCode, Options.force, rollback, lockTimeout,
-            Options.verbose,
+            Options.timeLimit, Options.verbose,
         ] + Options.joinedTable + Options.common,
         rules: [
             .needs(Options.projectStateFolder, Options.table),

@@ -24,7 +24,8 @@ enum DiffCommand {
             "With --base the new output is compared with the one that a git revision has: where outputs are committed, "
                 + "that shows what a branch changes. An output outside the project's repository is left out.",
         ],
-        options: [Options.project, format, base, Options.verbose] + Options.joinedTable + Options.common,
+        options: [Options.project, format, base, Options.timeLimit, Options.verbose] + Options.joinedTable
+            + Options.common,
         rules: [.needs(Options.projectStateFolder, Options.table)],
         operands: [Operands.targets],
         examples: [

@@ -120,22 +120,19 @@ enum Cutting {
         guard limit != 0 else { return memory.makeList([], type: .string, origin: text.origin) }
         let bytes = memory.bytes(of: text)
         let cuts = limit < 0 ? Int.max : separator.count == 0 ? limit : limit - 1
-        var places = TextSearch.places(of: memory.bytes(of: separator), in: bytes, limit: cuts)
-        if separator.count == 0 {
-            // Before the first character and after the last there is nothing to part.
-            if places.last == bytes.count { places.removeLast() }
-            if !places.isEmpty { places.removeFirst() }
-            if bytes.isEmpty { return memory.makeList([], type: .string, origin: text.origin) }
+        guard !bytes.isEmpty || separator.count > 0 else {
+            return memory.makeList([], type: .string, origin: text.origin)
         }
-        var parts: [Value] = []
-        parts.reserveCapacity(places.count + 1)
-        var rest = 0
-        for place in places {
-            parts.append(memory.slice(text, rest..<place))
-            rest = place + separator.count
+        return memory.makeList(type: .string, origin: text.origin) { append in
+            var rest = 0
+            TextSearch.forEachPlace(of: memory.bytes(of: separator), in: bytes, limit: cuts) { place in
+                // Before the first character and after the last there is nothing to part.
+                if separator.count == 0, place == 0 || place == bytes.count { return }
+                append(memory.slice(text, rest..<place))
+                rest = place + separator.count
+            }
+            append(memory.slice(text, rest..<bytes.count))
         }
-        parts.append(memory.slice(text, rest..<bytes.count))
-        return memory.makeList(parts, type: .string, origin: text.origin)
     }
 
     /// The elements of a list, as texts, with a separator between two.

@@ -51,6 +51,16 @@ extension Function {
             return try Replacing.replace(old, with: new, in: text, limit: limit, context)
         },
         Function(
+            "strings.ReplacePairs",
+            [.init("old", [.scalar, .list]), .init("newOrText", .scalar), .init("others", .scalar, .variadic)],
+            result: .string,
+            summary:
+                "A text, which comes last, with pairs of texts: each first one is replaced by the second, in one pass",
+            example: #"{{ strings.ReplacePairs "a" "1" "b" "2" "abc" }}"#
+        ) { (arguments, context) throws(RuntimeError) in
+            try Replacing.replacePairs(arguments, context)
+        },
+        Function(
             "replaceAll", [.init("old", .scalar), .init("new", .scalar), .subject("text", .scalar)], result: .string,
             summary: "A text with one text in it replaced by another; the text comes last, for pipelines",
             example: #"{{ "a.b.c" | replaceAll "." "-" }}"#
@@ -100,19 +110,57 @@ extension Function {
 }
 
 enum Replacing {
+    /// At each place the first pair that fits counts. The pairs may stand in one list. Hugo: tpl/strings, ReplacePairs;
+    /// Go: strings.NewReplacer.
+    static func replacePairs(_ arguments: Arguments, _ context: CallContext) throws(RuntimeError) -> Value {
+        let memory = context.memory
+        let text = try context.text(arguments, arguments.count - 1)
+        var words: [Value] = []
+        if arguments.count == 2, arguments[0].kind == .list {
+            for element in memory.elements(of: arguments[0]) {
+                guard let word = Casting.text(element, memory) else {
+                    throw context.wrongArgument(0, expected: "a list of texts", given: arguments[0])
+                }
+                words.append(word)
+            }
+        } else {
+            for index in 0..<(arguments.count - 1) { words.append(try context.text(arguments, index)) }
+        }
+        guard words.count.isMultiple(of: 2) else { throw .oddNumberOfArguments(words.count) }
+        let pairs = stride(from: 0, to: words.count, by: 2).map { (old: words[$0], new: words[$0 + 1]) }
+        guard text.count > 0 else { return text }
+        return context.makeString(like: text) { bytes, output in
+            var offset = 0
+            while offset <= bytes.count, !memory.isFull(output), !memory.meter.isSpent {
+                memory.meter.add(pairs.count)
+                let rest = UnsafeBufferPointer(rebasing: bytes[offset...])
+                let fitting = pairs.first { rest.starts(with: memory.bytes(of: $0.old)) }
+                if let fitting { output.append(memory.bytes(of: fitting.new)) }
+                // After an empty text, which stands everywhere, the next byte stays.
+                if let fitting, fitting.old.count > 0 {
+                    offset += fitting.old.count
+                } else {
+                    if let byte = rest.first { output.append(byte) }
+                    offset += 1
+                }
+            }
+        }
+    }
+
     /// Replaces the first `limit` places, all for a negative limit.
     static func replace(
         _ old: Value, with new: Value, in text: Value, limit: Int, _ context: CallContext
     ) throws(RuntimeError) -> Value {
         let memory = context.memory
-        let places = TextSearch.places(
-            of: memory.bytes(of: old), in: memory.bytes(of: text), limit: limit < 0 ? .max : limit)
-        guard !places.isEmpty else { return text }
-        let (added, overflow) = places.count.multipliedReportingOverflow(by: new.count)
-        try context.checkSize(overflow ? nil : text.count - places.count * old.count + added)
+        let limit = limit < 0 ? .max : limit
+        var count = 0
+        TextSearch.forEachPlace(of: memory.bytes(of: old), in: memory.bytes(of: text), limit: limit) { _ in count += 1 }
+        guard count > 0 else { return text }
+        let (added, overflow) = count.multipliedReportingOverflow(by: new.count)
+        try context.checkSize(overflow ? nil : text.count - count * old.count + added)
         return memory.makeText { result in
             var rest = 0
-            for place in places {
+            TextSearch.forEachPlace(of: memory.bytes(of: old), in: memory.bytes(of: text), limit: limit) { place in
                 result.append(text, rest..<place, memory)
                 result.append(new, memory)
                 rest = place + old.count
