@@ -162,6 +162,7 @@ import Testing
         let places = Self.lines(service, with: broken.serviceLine).map { "services/web.json:\($0):" }
         let found = run.stdout.split(separator: "\n").filter {
             $0.contains("title=proxy-error") || $0.contains("title=duplicate-name")
+                || $0.contains("not on this machine")
         }
         #expect(
             found.contains { line in

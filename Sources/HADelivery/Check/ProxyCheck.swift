@@ -75,9 +75,20 @@ package struct ProxyCheck: Sendable {
             : ConfigurationScan.scan(
                 subject.text, output: subject.output, workingFolder: subject.command == nil ? nil : subject.folder,
                 files: files, environment: environment)
-        guard scan.refusals.isEmpty else {
-            return try askAboutUnknown(subject, scan) ?? .refusedCode(scan.refusals)
-        }
+        guard !scan.refusals.isEmpty else { return try check(subject, scan.creations) }
+        // What the grammar does not know may be a mistake of spelling, which the proxy names best: it is asked about the
+        // configuration without what follows such words.
+        let unknown = scan.refusals.compactMap(\.unknown)
+        guard unknown.count == scan.refusals.count, subject.command == nil else { return .refusedCode(scan.refusals) }
+        var bare = subject
+        bare.text = subject.text.without(unknown)
+        guard case .answered(let complaints, let otherLines) = try check(bare, scan.creations),
+            Self.names(complaints, unknown, in: subject.text)
+        else { return .refusedCode(scan.refusals) }
+        return .answered(complaints, otherLines: otherLines)
+    }
+
+    private func check(_ subject: Subject, _ made: [ScanReport.Creation]) throws(FileError) -> Outcome {
         guard let name = subject.command.flatMap(Self.plainProgram) ?? subject.text.dialect.program ?? subject.command
         else { return .nothingToAsk }
         let program = program(named: name, in: subject.folder)
@@ -87,7 +98,7 @@ package struct ProxyCheck: Sendable {
             return .answered(
                 ComplaintParser.parse(said, path: "{file}", name: subject.output).complaints, otherLines: [])
         }
-        let creations = subject.keepsPaths ? [] : scan.creations
+        let creations = subject.keepsPaths ? [] : made
         let outcome = try ask(subject, StandIns(subject.text, creations), program: program ?? name, key: key)
         let isPlain = subject.command == nil || subject.command.flatMap(Self.plainProgram) != nil
         guard !subject.isStrict, isPlain, case .answered(let complaints, _) = outcome,
@@ -96,32 +107,19 @@ package struct ProxyCheck: Sendable {
         return try askAgain(subject, creations, complaints, program: program ?? name) ?? outcome
     }
 
-    /// What the grammar does not know may be a mistake of spelling, which the proxy names best: it is asked about the
-    /// configuration without what follows such words. Nil where the proxy knows one of them, or something else is refused.
-    private func askAboutUnknown(_ subject: Subject, _ scan: ScanReport) throws(FileError) -> Outcome? {
-        let unknown = scan.refusals.compactMap(\.unknown)
-        guard unknown.count == scan.refusals.count, subject.command == nil, let name = subject.text.dialect.program,
-            let program = program(named: name, in: subject.folder)
-        else { return nil }
-        var bytes = subject.text.bytes
-        for (word, end) in unknown {
-            for offset in word.upperBound..<max(word.upperBound, end) where bytes[offset] != 0x0A {
-                bytes[offset] = 0x20
-            }
-        }
-        let text = ConfigurationText(bytes, dialect: subject.text.dialect)
-        let outcome = try ask(subject, StandIns(text, scan.creations), program: program, key: nil)
-        guard case .answered(let complaints, _) = outcome else { return nil }
+    /// Whether the proxy does not know the words either. nginx stops at the first.
+    private static func names(
+        _ complaints: [Complaint], _ unknown: [(word: Range<Int>, end: Int)], in text: ConfigurationText
+    ) -> Bool {
         let named = complaints.filter { complaint in
             complaint.severity == .error && ["unknown", "not supported"].contains { complaint.message.contains($0) }
         }
         let lines = Set(named.compactMap(\.line))
-        let isUnknown = unknown.map { lines.contains(subject.text.line(ofOffset: $0.word.lowerBound)) }
-        switch subject.text.dialect {
-        case .haproxy: return isUnknown.allSatisfy { $0 } ? outcome : nil
-        // nginx stops at the first.
-        case .nginx: return isUnknown.contains(true) ? outcome : nil
-        case .plain: return nil
+        let isNamed = unknown.map { lines.contains(text.line(ofOffset: $0.word.lowerBound)) }
+        switch text.dialect {
+        case .haproxy: return isNamed.allSatisfy { $0 }
+        case .nginx: return isNamed.contains(true)
+        case .plain: return false
         }
     }
 
@@ -353,5 +351,18 @@ package struct ProxyCheck: Sendable {
 
     private static func identity(_ status: FileStatus) -> String {
         "\(status.device) \(status.inode) \(status.size) \(status.modified)"
+    }
+}
+
+extension ConfigurationText {
+    /// The text without what follows some words in their statements. Nothing moves.
+    fileprivate func without(_ unknown: [(word: Range<Int>, end: Int)]) -> ConfigurationText {
+        var bytes = bytes
+        for (word, end) in unknown {
+            for offset in word.upperBound..<max(word.upperBound, end) where bytes[offset] != 0x0A {
+                bytes[offset] = 0x20
+            }
+        }
+        return ConfigurationText(bytes, dialect: dialect)
     }
 }
