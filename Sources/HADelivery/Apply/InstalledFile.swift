@@ -7,7 +7,7 @@ package enum InstalledFile {
         // A pipe would be waited for.
         if let status = try? files.status(path), status.kind == .other { throw FileError(.read, path, .notOrdinary) }
         do {
-            return try FileReader(files: files).read(path).bytes
+            return try FileReader(files: files).read(path, .kept).bytes
         } catch {
             if case .system(let cause) = error.cause, cause.isNotFound { return nil }
             throw error

@@ -80,6 +80,19 @@ struct PrivateFolder {
         try? files.removeFolder(path)
     }
 
+    /// Writes a file of ours beside the configuration; its path.
+    func add(_ name: String, _ bytes: [UInt8]) throws(FileError) -> String {
+        let path = path + "/" + name
+        do throws(SystemError) {
+            let descriptor = try files.open(path, .creating(mode: 0o644))
+            defer { try? files.close(descriptor) }
+            try files.writeAll(bytes, to: descriptor)
+        } catch {
+            throw FileError(.write, path, error)
+        }
+        return path
+    }
+
     static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])

@@ -17,6 +17,14 @@ package enum CurrentProcess {
         return access(path, X_OK) == 0 ? path : nil
     }
 
+    /// Whether a name of a host has an address; asks the servers of names where the machine's files do not say.
+    package static func knowsHost(_ name: String) -> Bool {
+        var found: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(name, nil, nil, &found) == 0 else { return false }
+        freeaddrinfo(found)
+        return true
+    }
+
     package static func environmentValue(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }
     }
@@ -37,11 +45,6 @@ package enum CurrentProcess {
 
     package static func isTerminal(_ descriptor: Int32) -> Bool {
         isatty(descriptor) == 1
-    }
-
-    /// Columns for text on standard output: the terminal's, within reason; 80 where it is no terminal.
-    package static var textWidth: Int {
-        min(max(columns(of: 1), 40), 120)
     }
 
     /// The columns of a terminal; 80 where they are not known.
