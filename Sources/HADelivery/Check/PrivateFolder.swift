@@ -29,7 +29,9 @@ struct PrivateFolder {
     ) throws(FileError) {
         self.files = files
         let name = output.split(separator: "/").last.map(String.init) ?? "output"
-        path = parent + "/haproxy-gen-check-" + String(files.random(), radix: 16)
+        Self.removeAbandoned(in: parent, files)
+        let maker = "\(files.machine())-\(files.processNumber())-"
+        path = parent + "/" + Self.start + maker + String(files.random(), radix: 16)
         file = path + "/" + name
         let folder = Self.folder(of: output)
         let links = ((try? files.names(folder)) ?? []).filter { $0 != name && replaced[$0] == nil }.sorted()
@@ -64,6 +66,19 @@ struct PrivateFolder {
     func remove() {
         for name in names { try? files.remove(path + "/" + name) }
         Self.removeTree(path, depth: 0, files)
+    }
+
+    private static let start = "haproxy-gen-check-"
+
+    /// Removes folders of checks that were killed: they could not do it themselves.
+    private static func removeAbandoned(in parent: String, _ files: FileSystem) {
+        for name in (try? files.names(parent)) ?? [] where name.hasPrefix(start) {
+            guard AbandonedName.isAbandoned(name.dropFirst(start.count), files),
+                let status = try? files.linkStatus(parent + "/" + name), status.kind == .folder,
+                status.owner == files.user()
+            else { continue }
+            removeTree(parent + "/" + name, depth: 0, files)
+        }
     }
 
     private static func removeTree(_ path: String, depth: Int, _ files: FileSystem) {

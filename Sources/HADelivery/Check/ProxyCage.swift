@@ -160,7 +160,7 @@ extension ProxyCheck {
         let end = files.clock() + subject.timeLimit / 2
         return subject.text.hostNames.filter { name in
             if let isKnown = knownHosts.withLock({ $0[name] }) { return isKnown }
-            let isKnown = files.clock() > end || knowsHost(name)
+            let isKnown = files.clock() > end || files.knowsHost(name)
             knownHosts.withLock { $0[name] = isKnown }
             return isKnown
         }

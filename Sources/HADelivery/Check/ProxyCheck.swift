@@ -68,9 +68,8 @@ package struct ProxyCheck: Sendable {
     let processes: ChildProcess
     private let temporaries: TemporaryFiles
     let environment: @Sendable (String) -> String?
-    /// Whether this machine knows a name of a host. In a cage nothing can be asked.
-    package var knowsHost: @Sendable (String) -> Bool = CurrentProcess.knowsHost
-    /// What was asked already: one configuration is checked several times.
+    /// Which names of hosts this machine knows. In a cage nothing can be asked, and one configuration is checked
+    /// several times.
     let knownHosts = Guarded<[String: Bool]>([:])
     let cache: VerdictCache?
 

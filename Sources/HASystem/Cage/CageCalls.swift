@@ -5,9 +5,9 @@ struct CageCalls: Sendable {
     struct Spaces: OptionSet, Sendable {
         let rawValue: Int32
 
-        static let user = Spaces(rawValue: Int32(CS_USER))
-        static let network = Spaces(rawValue: Int32(CS_NETWORK))
-        static let mounts = Spaces(rawValue: Int32(CS_MOUNTS))
+        static let user = Spaces(rawValue: Int32(truncatingIfNeeded: CS_USER))
+        static let network = Spaces(rawValue: Int32(truncatingIfNeeded: CS_NETWORK))
+        static let mounts = Spaces(rawValue: Int32(truncatingIfNeeded: CS_MOUNTS))
     }
 
     enum Mount: Sendable, Equatable {
@@ -67,9 +67,11 @@ extension CageCalls {
         mount: { mount throws(SystemError) in
             try SystemCall.result { () -> Int32 in
                 switch mount {
-                case .separate: return cs_mount(Int32(CS_MOUNT_PRIVATE), nil, "/")
-                case .memory(let path, let options): return cs_mount(Int32(CS_MOUNT_MEMORY), options, path)
-                case .bind(let source, let path): return cs_mount(Int32(CS_MOUNT_BIND), source, path)
+                case .separate: return cs_mount(Int32(truncatingIfNeeded: CS_MOUNT_PRIVATE), nil, "/")
+                case .memory(let path, let options):
+                    return cs_mount(Int32(truncatingIfNeeded: CS_MOUNT_MEMORY), options, path)
+                case .bind(let source, let path):
+                    return cs_mount(Int32(truncatingIfNeeded: CS_MOUNT_BIND), source, path)
                 case .attributes(let path, let set, let clear): return cs_mount_attributes(path, set, clear)
                 }
             }
@@ -103,9 +105,9 @@ extension CageCalls {
 extension CageCalls.Access {
     fileprivate var right: Int32 {
         switch self {
-        case .read: Int32(CS_READ)
-        case .write: Int32(CS_WRITE)
-        case .run: Int32(CS_RUN)
+        case .read: Int32(truncatingIfNeeded: CS_READ)
+        case .write: Int32(truncatingIfNeeded: CS_WRITE)
+        case .run: Int32(truncatingIfNeeded: CS_RUN)
         }
     }
 }
@@ -113,14 +115,14 @@ extension CageCalls.Access {
 extension CageCalls.Limit {
     fileprivate var number: Int32 {
         switch self {
-        case .core: Int32(CS_CORE)
-        case .processorTime: Int32(CS_CPU)
-        case .memory: Int32(CS_MEMORY)
-        case .fileSize: Int32(CS_FILE_SIZE)
-        case .openFiles: Int32(CS_OPEN_FILES)
-        case .processes: Int32(CS_PROCESSES)
-        case .lockedMemory: Int32(CS_LOCKED_MEMORY)
-        case .queues: Int32(CS_QUEUES)
+        case .core: Int32(truncatingIfNeeded: CS_CORE)
+        case .processorTime: Int32(truncatingIfNeeded: CS_CPU)
+        case .memory: Int32(truncatingIfNeeded: CS_MEMORY)
+        case .fileSize: Int32(truncatingIfNeeded: CS_FILE_SIZE)
+        case .openFiles: Int32(truncatingIfNeeded: CS_OPEN_FILES)
+        case .processes: Int32(truncatingIfNeeded: CS_PROCESSES)
+        case .lockedMemory: Int32(truncatingIfNeeded: CS_LOCKED_MEMORY)
+        case .queues: Int32(truncatingIfNeeded: CS_QUEUES)
         }
     }
 }

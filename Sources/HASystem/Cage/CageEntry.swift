@@ -91,11 +91,13 @@ struct CageEntry {
             let programs =
                 libraries + [plan.program].filter { path in !libraries.contains { path.hasPrefix($0 + "/") } }
             for path in programs + [plan.folder] { try calls.mount(.bind(path, at: path)) }
-            let all = Int32(CS_READ_ONLY) | Int32(CS_NO_PROGRAMS)
+            let all = Int32(truncatingIfNeeded: CS_READ_ONLY) | Int32(truncatingIfNeeded: CS_NO_PROGRAMS)
             try calls.mount(.attributes("/", set: all, clear: 0))
-            for path in programs { try calls.mount(.attributes(path, set: 0, clear: Int32(CS_NO_PROGRAMS))) }
+            for path in programs {
+                try calls.mount(.attributes(path, set: 0, clear: Int32(truncatingIfNeeded: CS_NO_PROGRAMS)))
+            }
             for path in covered + [plan.folder] {
-                try calls.mount(.attributes(path, set: 0, clear: Int32(CS_READ_ONLY)))
+                try calls.mount(.attributes(path, set: 0, clear: Int32(truncatingIfNeeded: CS_READ_ONLY)))
             }
         }
     }

@@ -63,6 +63,7 @@ package struct FileInstaller: Sendable {
             case .folder:
                 break
             case .regular, nil:
+                removeAbandoned(in: Self.folder(of: target))
                 if let old, old.size == bytes.count, holds(bytes, target) { return .unchanged }
                 try replace(target, with: bytes, like: old)
                 return .wrote
@@ -100,6 +101,7 @@ package struct FileInstaller: Sendable {
         _ bytes: [UInt8], at path: String, mode: UInt32? = nil, owner: FileOwner? = nil
     ) throws(FileError) -> StagedFile? {
         guard let wanted = try replacement(bytes, at: path, mode: mode, owner: owner) else { return nil }
+        removeAbandoned(in: Self.folder(of: wanted.target))
         let result = bytes.withUnsafeBytes { bytes in
             Result { () throws(SystemError) in
                 try write(bytes, besides: wanted.target, mode: wanted.access.mode, owner: wanted.access.owner)
@@ -231,7 +233,6 @@ package struct FileInstaller: Sendable {
     private func makeTemporary(in folder: String, mode: UInt32) throws(SystemError) -> (path: String, Int32) {
         temporaries.holdSignals()
         defer { temporaries.releaseSignals() }
-        removeAbandoned(in: folder)
         let digits = String(files.random(), radix: 16)
         let maker = "\(files.machine())-\(files.processNumber())-"
         let path =

@@ -105,6 +105,11 @@ package struct FileSystem: Sendable {
     package var isRunning: @Sendable (_ process: Int) -> Bool
     /// The user whose rights count.
     package var user: @Sendable () -> UInt32
+    /// The number of a user by name; nil: there is none.
+    package var userNumber: @Sendable (_ name: String) -> UInt32?
+    package var groupNumber: @Sendable (_ name: String) -> UInt32?
+    /// Whether a name of a host has an address; asks the servers of names where the machine's files do not say.
+    package var knowsHost: @Sendable (_ name: String) -> Bool
 }
 
 extension FileSystem {
@@ -191,7 +196,15 @@ extension FileSystem {
         processNumber: { Int(getpid()) },
         machine: { CLibrary.machine },
         isRunning: { number in kill(pid_t(clamping: number), 0) == 0 || errno != ESRCH },
-        user: { UInt32(geteuid()) }
+        user: { UInt32(geteuid()) },
+        userNumber: { name in getpwnam(name).map { UInt32($0.pointee.pw_uid) } },
+        groupNumber: { name in getgrnam(name).map { UInt32($0.pointee.gr_gid) } },
+        knowsHost: { name in
+            var found: UnsafeMutablePointer<addrinfo>?
+            guard getaddrinfo(name, nil, nil, &found) == 0 else { return false }
+            freeaddrinfo(found)
+            return true
+        }
     )
 }
 

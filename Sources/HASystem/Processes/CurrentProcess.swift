@@ -17,14 +17,6 @@ package enum CurrentProcess {
         return access(path, X_OK) == 0 ? path : nil
     }
 
-    /// Whether a name of a host has an address; asks the servers of names where the machine's files do not say.
-    package static func knowsHost(_ name: String) -> Bool {
-        var found: UnsafeMutablePointer<addrinfo>?
-        guard getaddrinfo(name, nil, nil, &found) == 0 else { return false }
-        freeaddrinfo(found)
-        return true
-    }
-
     package static func environmentValue(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }
     }
@@ -50,7 +42,7 @@ package enum CurrentProcess {
     /// The columns of a terminal; 80 where they are not known.
     package static func columns(of descriptor: Int32) -> Int {
         var size = winsize()
-        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        guard ioctl(descriptor, UInt(truncatingIfNeeded: TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
         return Int(size.ws_col)
     }
 

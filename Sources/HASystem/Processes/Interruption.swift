@@ -81,7 +81,7 @@ package enum Interruption {
         static var current: HoldDepth {
             get {
                 let number = UInt(bitPattern: pthread_getspecific(key))
-                return HoldDepth(count: Int(number / 2), wasBlocked: number % 2 == 1)
+                return HoldDepth(count: Int(clamping: number / 2), wasBlocked: number % 2 == 1)
             }
             set {
                 let number = UInt(clamping: newValue.count) * 2 + (newValue.wasBlocked ? 1 : 0)
