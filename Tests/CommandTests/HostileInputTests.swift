@@ -96,7 +96,7 @@ import Testing
             "data.json": #"{"name": "api.v1"}"#,
         ])
         let run = try ProgramRun.run(["render", "-t", "a.cfg.tmpl", "--data", "data.json"], in: folder.path)
-        #expect(run.exitCode == 0 && run.stderr.contains("a.cfg.tmpl:2:37: warning: replace takes"), "\(run)")
+        #expect(run.exitCode == 0 && run.stderr.contains("a.cfg.tmpl:2:35: warning: replace takes"), "\(run)")
         #expect(run.stderr.contains(#"write replace .name "." "_" for that"#))
     }
 

@@ -138,7 +138,7 @@ struct LexicalContext: Hashable, Sendable {
     var withFewBlocks: LexicalContext {
         guard blockCount > Self.keptBlocks else { return self }
         var copy = self
-        let marker: UInt64 = 1 << (2 * UInt64(Self.keptBlocks))
+        let marker: UInt64 = 1 << (2 * UInt64(truncatingIfNeeded: Self.keptBlocks))
         copy.blocks = blocks & (marker - 1) | marker
         return copy
     }
@@ -146,9 +146,9 @@ struct LexicalContext: Hashable, Sendable {
     /// The end of a template that was called in a context, with that one's outermost blocks.
     func withBlocks(around context: LexicalContext) -> LexicalContext {
         guard context.blockCount > Self.keptBlocks else { return self }
-        let outer = context.blocks >> (2 * UInt64(Self.keptBlocks))
-        let shift = 2 * UInt64(blockCount)
-        guard UInt64(outer.leadingZeroBitCount) > shift + 3 else { return self }
+        let outer = context.blocks >> (2 * UInt64(truncatingIfNeeded: Self.keptBlocks))
+        let shift = 2 * UInt64(truncatingIfNeeded: blockCount)
+        guard UInt64(truncatingIfNeeded: outer.leadingZeroBitCount) > shift + 3 else { return self }
         var copy = self
         copy.blocks = outer << shift | blocks & (1 << shift - 1)
         return copy

@@ -22,7 +22,7 @@ final class Memory {
     @exclusivity(unchecked) private var scratchBytes = ByteBuffer(capacity: 4096)
     /// A buffer that is used again and again for strings in the making.
     @exclusivity(unchecked) private var spareBuffer: ByteBuffer?
-    @exclusivity(unchecked) private var scratchValues = Buffer<Value>()
+    @exclusivity(unchecked) var scratchValues = Buffer<Value>()
     /// Parts of scratch strings, in the order of the bytes. Between two strings with pieces lies a byte of neither.
     @exclusivity(unchecked) private(set) var pieceTable = Buffer<TextPiece>(capacity: 16)
     /// What `readAhead` has seen, so that it does see it.
@@ -428,74 +428,4 @@ final class Memory {
         scratchBytes.count + scratchValues.count * MemoryLayout<Value>.stride
             + pieceTable.count * MemoryLayout<TextPiece>.stride
     }
-
-    func makeList(_ elements: [Value], type: TypeTag = .any, origin: UInt32 = 0) -> Value {
-        let start = scratchValues.count
-        scratchValues.append(elements)
-        return Value(.list, start: start, count: elements.count, type: type, pool: .scratch, origin: origin)
-    }
-
-    /// A list of what `write` appends, which must not make other lists or maps meanwhile.
-    func makeList(
-        type: TypeTag = .any, origin: UInt32 = 0, _ write: ((Value) -> Void) -> Void
-    ) -> Value {
-        let start = scratchValues.count
-        write { scratchValues.append($0) }
-        return Value(
-            .list, start: start, count: scratchValues.count - start, type: type, pool: .scratch, origin: origin)
-    }
-
-    /// A map from entries in any order; of equal keys the last counts.
-    func makeMap(_ entries: [(key: Value, value: Value)], type: TypeTag = .any, origin: UInt32 = 0) -> Value {
-        meter.add(entries.count &* 4 &* WorkMeter.element)
-        var ordered: [(key: Value, value: Value)] = []
-        ordered.reserveCapacity(entries.count)
-        let indexed = entries.indices.sorted { left, right in
-            let order = compareBytes(bytes(of: entries[left].key), bytes(of: entries[right].key))
-            return order == 0 ? left < right : order < 0
-        }
-        for index in indexed {
-            if let last = ordered.last, compareBytes(bytes(of: last.key), bytes(of: entries[index].key)) == 0 {
-                ordered.removeLast()
-            }
-            ordered.append(entries[index])
-        }
-        let start = scratchValues.count
-        for entry in ordered {
-            scratchValues.append(entry.key)
-            scratchValues.append(entry.value)
-        }
-        return Value(.map, start: start, count: ordered.count, type: type, pool: .scratch, origin: origin)
-    }
-
-    /// A part of a list or of a string, sharing its storage. The bounds must lie inside the value.
-    func slice(_ value: Value, _ bounds: Range<Int>) -> Value {
-        value.stretch(start: value.start + bounds.lowerBound, count: bounds.count)
-    }
-}
-
-/// Negative, zero or positive as `left` sorts before, with or after `right`, byte by byte.
-func compareBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int {
-    let shared = min(left.count, right.count)
-    var index = 0
-    while index < shared {
-        let difference = Int(left[index]) - Int(right[index])
-        if difference != 0 { return difference }
-        index += 1
-    }
-    return left.count - right.count
-}
-
-extension Memory {
-    /// Whether two strings have the same bytes.
-    @inline(__always)
-    func areEqualTexts(_ left: Value, _ right: Value) -> Bool {
-        guard left.count == right.count else { return false }
-        return equalBytes(bytes(ofString: left), bytes(ofString: right))
-    }
-}
-
-/// Whether two texts are the same bytes.
-func equalBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
-    left.count == right.count && compareBytes(left, right) == 0
 }

@@ -10,7 +10,7 @@ import Testing
 #endif
 
 /// Clients that keep their connection while HAProxy reloads: it ends with an answer that says so, never between two.
-@Suite("Keep-alive connections during a reload") struct KeepAliveTests {
+@Suite("Keep-alive connections during a reload", .serialized) struct KeepAliveTests {
     @Test(arguments: [ProxySite.Template.haproxy, .cosmos])
     func idleConnection(_ template: ProxySite.Template) throws {
         let site = try ProxySite(template, [RoutingTests.web("shop", domains: ["shop.test"])])
