@@ -48,7 +48,7 @@ extension StateDirectory {
         }
         for number in history {
             let file: InputFile
-            do { file = try FileReader(files: files).read(historyPath(of: table, number), .kept) } catch {
+            do { file = try FileReader(files: files).read(historyPath(of: table, number)) } catch {
                 throw failure(error, table)
             }
             report.addFile()

@@ -10,9 +10,6 @@ extension Options {
         help: "The project file (default: haproxy-gen.json, here or in the nearest folder above)")
     static let requireProxy = Option(
         "require-proxy", help: "Fail where haproxy or nginx is not installed, rather than say that it is skipped")
-    static let requireCage = Option(
-        "require-cage",
-        help: "Fail where the system has neither Landlock nor namespaces to cage the proxy's check, rather than say so")
     static let allowCode = Option(
         "allow-code",
         help: "Let the proxy check outputs with directives that run code (lua-load, load_module, ssl_engine, "
