@@ -109,8 +109,8 @@ import Testing
         let folder = try #require(getenv("SERVICE_FILES").map { String(cString: $0) })
         let installer = FileInstaller(files: .system, temporaries: .unregistered)
         for (name, texts) in [("accepted", Self.accepted), ("refused", Self.refused)] {
-            // For JSON Schema 80.0 is an integer.
-            for (index, text) in texts.enumerated() where !text.contains("80.0") {
+            // For JSON Schema 80.0 and 1e2 are integers.
+            for (index, text) in texts.enumerated() where !text.contains("80.0") && !text.contains(": 1e2") {
                 _ = try installer.install(Array(text.utf8), at: "\(folder)/\(name)/\(index).json")
             }
         }
