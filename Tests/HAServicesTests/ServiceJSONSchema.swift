@@ -92,7 +92,7 @@ struct ServiceJSONSchema {
         switch field.kind {
         case .text(let rule):
             type_("string", orNull: !field.isRequired)
-            if let pattern = rule.pattern { member("pattern", pattern) }
+            member("pattern", rule.pattern)
             if let longest = rule.longest {
                 text.key("maxLength")
                 text.integer(longest)
@@ -110,7 +110,7 @@ struct ServiceJSONSchema {
             text.key("items")
             text.beginObject()
             member("type", "string")
-            member("pattern", #"^(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$|^\[[0-9A-Fa-f:.]+\]$"#)
+            member("pattern", oneLine(#"(\*\.)?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Fa-f:.]+\]"#))
             text.endObject()
         case .hosts:
             type_("array", orNull: true)
@@ -157,19 +157,24 @@ extension SchemaField {
     }
 }
 
+/// A pattern for a whole text in one line. Some validators let `$` match before a last line break, too.
+private func oneLine(_ pattern: String) -> String {
+    #"^(?!.*\n)(?:"# + pattern + ")$"
+}
+
 extension TextRule {
     /// As much of the rule as a regular expression can say.
-    fileprivate var pattern: String? {
-        let line = #"[^\u0000-\u001f\u007f-\u009f]"#
+    fileprivate var pattern: String {
+        let character = #"[^\u0000-\u001f\u007f-\u009f]"#
         return switch self {
-        case .line: "^\(line)*$"
+        case .line: oneLine("\(character)*")
         case .lines: #"^[^\u0000]*$"#
-        case .id: "^\(line)+$"
-        case .applicationProtocol: "^(?![Hh][Tt][Tt][Pp]$)\(line)*$|^http$"
-        case .transportProtocol: "^(tcp|udp|)$"
-        case .requestPath: #"^(?!.*/\.{1,2}(/|$))(/[^\u0000-\u0020#?\u007f-\u009f]*)?$"#
-        case .checkPath: #"^(?![^?]*/\.{1,2}([/?]|$))(/[^\u0000-\u0020#\u007f-\u009f]*)?$"#
-        case .address: #"^[A-Za-z0-9_:]([A-Za-z0-9_.:-]*[A-Za-z0-9_.:])?$"#
+        case .id: oneLine("\(character)+")
+        case .applicationProtocol: oneLine("(?![Hh][Tt][Tt][Pp]$)\(character)*|http")
+        case .transportProtocol: oneLine("tcp|udp|")
+        case .requestPath: oneLine(#"(?!.*/\.{1,2}(?:/|$))(?:/[^\u0000-\u0020#?\u007f-\u009f]*)?"#)
+        case .checkPath: oneLine(#"(?![^?]*/\.{1,2}(?:[/?]|$))(?:/[^\u0000-\u0020#\u007f-\u009f]*)?"#)
+        case .address: oneLine("[A-Za-z0-9_:](?:[A-Za-z0-9_.:-]*[A-Za-z0-9_.:])?")
         }
     }
 
