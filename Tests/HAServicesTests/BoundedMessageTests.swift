@@ -21,7 +21,7 @@ import Testing
         ("unknown keys of a host", #"{"Id": "a", "Port": 1, "Hosts": [\#(object(#""Wieght": 1"#))]}"#),
         ("equal keys in Attributes", #"{"Id": "a", "Port": 1, "Attributes": \#(object(#""k": 1"#))}"#),
         ("numbers too large in Attributes", #"{"Id": "a", "Port": 1, "Attributes": {"k": \#(list("1e999"))}}"#),
-        ("numbers too large behind an unknown key", #"{"Id": "a", "Port": 1, "x": \#(list("1e999"))}"#),
+        ("numbers too large after an unknown key", #"{"Id": "a", "Port": 1, "x": \#(list("1e999"))}"#),
         ("NUL in Attributes", #"{"Id": "a", "Port": 1, "Attributes": {"k": \#(list(#""\u0000""#))}}"#),
         ("elements that are no services", list("1")),
         ("hosts that are none", #"{"Id": "a", "Port": 1, "Hosts": \#(list("1"))}"#),

@@ -12,7 +12,7 @@ import Testing
         .init("cut off in a string", #"{"Id": "a"#, "1:8 json-unexpected-end"),
         .init("cut off in an escape", #"{"Id": "a\"#, "1:8 json-unexpected-end"),
         .init("cut off after a key", #"{"Id""#, "1:6 json-unexpected-end <- 1:1"),
-        .init("text behind", #"{"Id": "a", "Port": 1} {"#, "1:24 json-trailing-text"),
+        .init("text after", #"{"Id": "a", "Port": 1} {"#, "1:24 json-trailing-text"),
         .init("comma at the end", #"{"Id": "a", "Port": 1,}"#, "1:23 json-syntax"),
         .init("comma at the end of a list", #"[{"Id": "a", "Port": 1},]"#, "1:25 json-syntax"),
         .init("single quotes", "{'Id': 'a'}", "1:2 json-syntax"),

@@ -64,7 +64,7 @@ import Testing
     @Test(arguments: groups)
     func answersBehindOtherFiles(_ group: Group) {
         for test in group.cases {
-            let answer = Self.answer { try Self.read(test.document, behind: Array("\"é\n\\".utf8)) }
+            let answer = Self.answer { try Self.read(test.document, after: Array("\"é\n\\".utf8)) }
             expect(answer, is: test.answer, test.name)
         }
     }
@@ -81,7 +81,7 @@ import Testing
         answer { try Document.json(name: "d", bytes: document) }
     }
 
-    private static func read(_ text: [UInt8], behind other: [UInt8]) throws -> Document {
+    private static func read(_ text: [UInt8], after other: [UInt8]) throws -> Document {
         var builder = DocumentBuilder()
         _ = try builder.addFile(name: "other", bytes: other)
         var mistakes: [Diagnostic] = []

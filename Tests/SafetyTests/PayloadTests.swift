@@ -114,7 +114,7 @@ import Testing
             asked += 1
             let with = try complaints(about: output, dialect, folder)
             let without = try complaints(about: Array(place.configuration("x1").utf8), dialect, folder)
-            // HAProxy reads on after a mistake, and names the unknown directive behind it.
+            // HAProxy reads on after a mistake, and names the unknown directive after it.
             let expected: Set<Int> = dialect == .haproxy ? [2, 3] : without.union([2])
             #expect(with.isSubset(of: expected), "\(place) \(payload.debugDescription) \(with)")
             if dialect == .haproxy {

@@ -49,7 +49,7 @@ import Testing
         // An expression.
         ("set-var proc.x {{ . }}", #""env(SECRET)""#, "unsafe-value"),
         ("http-request set-var-fmt(txn.a) {{ . }}", #""50% a""#, "http-request set-var-fmt(txn.a) '50%% a'"),
-        // An argument that could vanish behind a branch not taken, a loop without turns, a variable.
+        // An argument that could vanish after a branch not taken, a loop without turns, a variable.
         ("cookie {{ if .pre }}x_{{ end }}{{ .name }} insert", #"{"pre": false, "name": ""}"#, "unsafe-value"),
         ("cookie {{ if .pre }}x_{{ end }}{{ .name }} insert", #"{"pre": true, "name": ""}"#, "cookie x_ insert"),
         ("cookie {{ range .l }}{{ . }}{{ end }}{{ .name }} insert", #"{"l": [], "name": ""}"#, "unsafe-value"),

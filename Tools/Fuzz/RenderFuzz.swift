@@ -75,7 +75,7 @@ enum RenderFuzz {
             guard let entry = map.entry(index, paths: paths) else { return "an entry of the source map has no place" }
             if entry.output.lowerBound < end { return "the source map goes back" }
             if entry.output.lowerBound > end { return "the source map has a gap" }
-            if Int(entry.template.range.end) > entry.template.file.count { return "a place behind the template's end" }
+            if Int(entry.template.range.end) > entry.template.file.count { return "a place after the template's end" }
             end = entry.output.upperBound
         }
         return nil

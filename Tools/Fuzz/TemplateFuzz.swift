@@ -15,7 +15,7 @@ enum TemplateFuzz {
                 let template = try Template.parse(file, dialect: dialect)
                 verdicts.append(true)
                 for location in template.rawUses where Int(location.range.end) > input.count {
-                    return "raw is called behind the end"
+                    return "raw is called after the end"
                 }
                 if dialect == .nginx { continue }  // the checker asks for no dialect
                 for subject in [CheckSubject.unknown] + (data.map { [.document($0)] } ?? []) {

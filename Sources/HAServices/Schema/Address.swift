@@ -40,7 +40,7 @@ func addressFault(_ text: Bytes) -> AddressFault? {
     return hostNameFault(text, allowingTrailingDot: true)
 }
 
-/// What is wrong with a domain; nil when it is a host name, perhaps behind `*.`, an IPv4 address or an IPv6 address in
+/// What is wrong with a domain; nil when it is a host name, perhaps after `*.`, an IPv4 address or an IPv6 address in
 /// brackets, since clients send those as the host too.
 func domainFault(_ text: Bytes) -> AddressFault? {
     guard let first = text.first else { return .empty }

@@ -19,7 +19,7 @@ struct ContextWalk {
 
     private enum Task {
         case visit(NodeID, next: Following)
-        /// Behind the first branch: goes on with the other from the same start.
+        /// After the first branch: goes on with the other from the same start.
         case otherBranch(NodeID?, of: NodeID, from: LexicalContext, next: Following, SourceRange)
         case join(LexicalContext?, of: NodeID, from: LexicalContext, SourceRange)
         case endTurn(Turn)
@@ -54,7 +54,7 @@ struct ContextWalk {
     /// Where a join left open whether a comment goes on.
     private var openComment: SourceRange?
 
-    /// The context here; nil behind a jump, where nothing is reached.
+    /// The context here; nil after a jump, where nothing is reached.
     private(set) var current: LexicalContext?
     private(set) var sites: [NodeID: (context: LexicalContext, following: Following)] = [:]
     private(set) var calls: [NodeID: Call] = [:]
@@ -135,7 +135,7 @@ struct ContextWalk {
         return bytes[(bytes.startIndex + Int(range.start))..<(bytes.startIndex + Int(range.end))]
     }
 
-    /// What a value meets in a statement behind it, as far as texts say so; `next` is what stands behind the statement.
+    /// What a value meets in a statement after it, as far as texts say so; `next` is what stands after the statement.
     private func beginning(of node: NodeID, before next: Following) -> Following {
         switch tree[node] {
         case .if(let branches), .with(let branches), .range(let branches):
@@ -307,7 +307,7 @@ struct ContextWalk {
 
     // MARK: Joins
 
-    /// The context behind two ways to one place; a way that is not taken has none.
+    /// The context after two ways to one place; a way that is not taken has none.
     private mutating func join(
         _ left: LexicalContext?, _ right: LexicalContext?, at range: SourceRange, isLoop: Bool = false
     ) -> LexicalContext? {
@@ -342,7 +342,7 @@ extension LexicalContext {
             case .gap, .word: "in the arguments of a directive"
             case .doubleQuotes, .escapeInDoubleQuotes: "in double quotes"
             case .singleQuotes, .escapeInSingleQuotes: "in single quotes"
-            case .escape: "behind a backslash"
+            case .escape: "after a backslash"
             case .comment, .maybeComment: "in a comment"
             case .foreign: "in a block of another language"
             }

@@ -8,14 +8,14 @@ enum Role: UInt8, CaseIterable, Sendable {
     case name
     /// Host and port.
     case address
-    /// The names in the condition behind `if` or `unless`.
+    /// The names in the condition after `if` or `unless`.
     case condition
     /// A sample, converter, or action: text that is read as a small language.
     case expression
     case aclValue
     /// A value in the braces of an anonymous ACL.
     case bracedValue
-    /// The same behind `--`.
+    /// The same after `--`.
     case bracedText
     case logFormat
     /// An argument that HAProxy reads as a log-format or a sample, or as it stands, depending on others.
@@ -27,9 +27,9 @@ enum Role: UInt8, CaseIterable, Sendable {
     /// What is looked for in a `map`, `types` or `split_clients` block, and in a `geo` block.
     case mapKey, geoKey
     case regex
-    /// nginx: behind `$`.
+    /// nginx: after `$`.
     case variable
-    /// HAProxy: behind `$` in double quotes. Data must not choose a variable of the environment.
+    /// HAProxy: after `$` in double quotes. Data must not choose a variable of the environment.
     case environment
     case foreign
 
@@ -139,9 +139,9 @@ extension LexicalContext {
             rule.role == .logFormat && (directive == .ruleRegexFormat || directive == .ruleNameRegexFormat)
         rule.isText = dialect == .haproxy && rule.role == .argument && flags.contains(.plainText)
         if rule.role == .variable, flags.isDisjoint(with: [.pending, .bracketed]) {
-            var behind = self
-            behind.flags.remove(.expression)
-            rule.roleBehindVariable = behind.role
+            var after = self
+            after.flags.remove(.expression)
+            rule.roleAfterVariable = after.role
         }
         rule.mayFollowModifier = rule.role == .location && flags.contains(.followsValue)
         rule.isInForeignBlock = state == .foreign
@@ -241,7 +241,7 @@ extension LexicalContext {
                 && !flags.contains(.format))
     }
 
-    /// HAProxy reads `gt` and the like as a comparison where a sample is a number, behind `--` too.
+    /// HAProxy reads `gt` and the like as a comparison where a sample is a number, after `--` too.
     private func takesComparison(_ role: Role) -> Bool {
         guard dialect == .haproxy, !flags.contains(.textual) else { return false }
         return [.aclValue, .bracedValue, .bracedText].contains(role) || (directive == .acl && role == .argument)

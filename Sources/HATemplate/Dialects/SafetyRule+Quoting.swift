@@ -51,10 +51,9 @@ extension SafetyRule {
         if !bytes.isEmpty, takesNothing { throw refusal(.anyValue) }
         if let byte = bytes.first(where: isControl) { throw refusal(.control(byte)) }
         if role == .comment { return output.append(bytes) }
-        if let role = roleBehindVariable, !(bytes.first.map { isAlphanumeric($0) || $0 == UInt8(ascii: "_") } ?? false)
-        {
+        if let role = roleAfterVariable, !(bytes.first.map { isAlphanumeric($0) || $0 == UInt8(ascii: "_") } ?? false) {
             var rule = self
-            (rule.role, rule.roleBehindVariable) = (role, nil)
+            (rule.role, rule.roleAfterVariable) = (role, nil)
             return try rule.append(bytes, rule.table, followedBy: following, into: &output)
         }
         guard let first = bytes.first else { return try appendEmpty(followedBy: following, into: &output) }
@@ -76,7 +75,7 @@ extension SafetyRule {
         try appendNginx(bytes, followedBy: following, into: &output)
     }
 
-    /// Throws when a word means something, or may with another value behind it.
+    /// Throws when a word means something, or may with another value after it.
     private func checkWord(
         _ word: [UInt8], followedBy following: Following, begins first: UInt8?
     ) throws(RuntimeError) {
@@ -104,7 +103,7 @@ extension SafetyRule {
         guard isFirst, isAlone, quoting == .none, !isInForeignBlock, !takesNothing, following != .more else { return }
         // Nothing can be called by no name, and HAProxy reads an empty argument as the end of its line, but for texts.
         if isStrict || (dialect == .haproxy && !isText) { throw refusal(.empty) }
-        // nginx takes nothing behind quotes, so they can stand only where the argument ends.
+        // nginx takes nothing after quotes, so they can stand only where the argument ends.
         if dialect == .nginx, following == .unknown { throw refusal(.empty) }
         output.append(dialect == .haproxy ? "''" as StaticString : "\"\"" as StaticString)
     }

@@ -12,7 +12,7 @@ struct SafetyRule: Hashable, Sendable {
     /// Whether neither text nor a value stands before it in its argument.
     var isAlone = true
     /// nginx: what a value is that does not go on with the name of a variable before it.
-    var roleBehindVariable: Role?
+    var roleAfterVariable: Role?
     /// HAProxy: whether a keyword before it says that any text follows, also none.
     var isText = false
     /// HAProxy: whether `gt` and the like may be a comparison here.
@@ -63,7 +63,7 @@ struct SafetyRule: Hashable, Sendable {
         }
     }
 
-    /// Whether letters, digits and `-._` are harmless behind the first byte.
+    /// Whether letters, digits and `-._` are harmless after the first byte.
     var allowsWords: Bool {
         let table = table
         return (UInt8.min...UInt8.max).allSatisfy { byte in

@@ -7,7 +7,7 @@ final class CallContext {
     let parameters: Value
     /// Nanoseconds since 1970, if the render was given a time.
     let now: Int64?
-    let surroundings: RenderEnvironment
+    let environment: RenderEnvironment
     /// Warnings of the running call; the machine takes them and adds their place.
     @exclusivity(unchecked) var warnings: [(code: DiagnosticCode, message: String)] = []
 
@@ -19,7 +19,7 @@ final class CallContext {
         self.patterns = PatternCache(patterns, memory.meter)
         parameters = memory.adoptParameters(options.parameters)
         now = options.now
-        surroundings = options.environment
+        environment = options.environment
     }
 
     /// The names that `param` knows, for "did you mean".
@@ -61,7 +61,7 @@ final class CallContext {
             guard argument.kind == .string, argument.isTrusted || argument.hasPieces else { return false }
             return memory.pieces(of: argument).contains { piece in
                 guard piece.isTrusted else { return false }
-                let part = argument.stretch(start: Int(piece.start), count: Int(piece.count))
+                let part = argument.range(start: Int(piece.start), count: Int(piece.count))
                 return memory.bytes(of: part).contains(UInt8(ascii: " "))
             }
         }

@@ -8,7 +8,7 @@ extension Program {
             let instruction = code[index]
             switch instruction.operation {
             case .text where index + 1 < code.count:
-                if let fused = code[index + 1].operation.behindText { code[index].operation = fused }
+                if let fused = code[index + 1].operation.afterText { code[index].operation = fused }
             case .call where instruction.count == 2:
                 if case .equality(let isNegated) = functions[Int(instruction.b)].typed {
                     code[index].operation = isNegated ? .notEqual : .equal
@@ -71,7 +71,7 @@ extension SIMD4<Int32> {
 
 extension Instruction.Operation {
     /// The operation that writes a text and then does this one.
-    fileprivate var behindText: Self? {
+    fileprivate var afterText: Self? {
         switch self {
         case .emit: .textThenEmit
         case .emitMember: .textThenEmitMember

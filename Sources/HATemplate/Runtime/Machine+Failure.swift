@@ -103,7 +103,7 @@ struct UnsafeReports {
 
     mutating func add(_ item: Diagnostic) { items.append(item) }
 
-    /// The first with the others behind it; nil when there are none.
+    /// The first with the others after it; nil when there are none.
     var failure: Diagnostic? {
         guard var first = items.first else { return nil }
         first.further = Array(items.dropFirst())

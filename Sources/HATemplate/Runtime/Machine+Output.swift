@@ -7,7 +7,7 @@ extension Machine {
         let count = Int(instruction.c)
         let start = memory.constantText + Int(instruction.b)
         defer { if isAdrift { follow(from: output.count - count) } }
-        // Behind the last constant of a program there are bytes enough to read.
+        // After the last constant of a program there are bytes enough to read.
         if count <= ByteBuffer.wide {
             output.append(wide: UnsafeRawPointer(start), count: count)
         } else {

@@ -127,7 +127,7 @@ extension Machine {
             try checkVanishing(context, site.following)
         }
         for (index, piece) in pieces.enumerated() {
-            let bytes = memory.bytes(of: value.stretch(start: Int(piece.start), count: Int(piece.count)))
+            let bytes = memory.bytes(of: value.range(start: Int(piece.start), count: Int(piece.count)))
             let start = output.count
             switch piece.origin {
             case .template: output.append(bytes)
@@ -151,7 +151,7 @@ extension Machine {
     }
 
     private func following(_ value: Value, _ piece: TextPiece) -> Following {
-        let text = value.stretch(start: Int(piece.start), count: Int(piece.count))
+        let text = value.range(start: Int(piece.start), count: Int(piece.count))
         return Following(memory.bytes(of: text), program.dialect)
     }
 

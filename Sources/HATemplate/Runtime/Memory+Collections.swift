@@ -41,6 +41,6 @@ extension Memory {
 
     /// A part of a list or of a string, sharing its storage. The bounds must lie inside the value.
     func slice(_ value: Value, _ bounds: Range<Int>) -> Value {
-        value.stretch(start: value.start + bounds.lowerBound, count: bounds.count)
+        value.range(start: value.start + bounds.lowerBound, count: bounds.count)
     }
 }

@@ -206,13 +206,13 @@ final class Memory {
     /// The elements of a list, the fields of a record, or the entries of a map (key, value, key, value …).
     func elements(of value: Value) -> UnsafeBufferPointer<Value> {
         switch value.kind {
-        case .list, .record: stretch(value, count: value.count)
-        case .map: stretch(value, count: 2 * value.count)
+        case .list, .record: elements(value, count: value.count)
+        case .map: elements(value, count: 2 * value.count)
         default: UnsafeBufferPointer(start: nil, count: 0)
         }
     }
 
-    private func stretch(_ value: Value, count: Int) -> UnsafeBufferPointer<Value> {
+    private func elements(_ value: Value, count: Int) -> UnsafeBufferPointer<Value> {
         guard count > 0 else { return UnsafeBufferPointer(start: nil, count: 0) }
         let pool = value.pool == .scratch ? UnsafePointer(scratchValues.base) : documentValues.baseAddress
         return UnsafeBufferPointer(start: pool.map { $0 + value.start }, count: count)

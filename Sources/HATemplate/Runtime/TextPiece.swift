@@ -126,7 +126,7 @@ struct PieceWriter: ~Copyable {
             return mark(text.makesTrustedText ? .template : .data)
         }
         for piece in memory.pieces(of: text) {
-            let part = text.stretch(start: Int(piece.start), count: Int(piece.count))
+            let part = text.range(start: Int(piece.start), count: Int(piece.count))
             write(memory.bytes(of: part), &output)
             mark(piece.origin)
         }

@@ -1,10 +1,10 @@
 /// A value of the template language, in 16 bytes without references.
 ///
 /// Text, lists, maps and records live in pools (`Document`, the program's constants, the render's own scratch memory);
-/// a value names a stretch of one of them. So values are copied, stored and compared without reference counting, and
+/// a value names a range of one of them. So values are copied, stored and compared without reference counting, and
 /// the bytes of a service file travel to the output without becoming strings in between.
 public struct Value: Sendable, BitwiseCopyable {
-    /// The integer, the bits of the float, or start (low half) and count (high half) of a stretch.
+    /// The integer, the bits of the float, or start (low half) and count (high half) of a range.
     @usableFromInline package var payload: UInt64
     /// Where the value was written: offset in `Document.source` plus one, or 0 when no file holds it.
     @usableFromInline package var origin: UInt32
@@ -28,7 +28,7 @@ public struct Value: Sendable, BitwiseCopyable {
         case time
     }
 
-    /// The memories that a stretch can lie in.
+    /// The memories that a range can lie in.
     @usableFromInline
     package enum Pool: UInt8, Sendable, BitwiseCopyable {
         /// Text of the template's literals.
@@ -52,8 +52,8 @@ public struct Value: Sendable, BitwiseCopyable {
     }
 
     init(_ kind: Kind, start: Int, count: Int, type: TypeTag = .any, pool: Pool, origin: UInt32 = 0) {
-        let stretch = UInt64(UInt32(truncatingIfNeeded: start)) | UInt64(UInt32(truncatingIfNeeded: count)) << 32
-        self.init(kind, payload: stretch, type: type, pool: pool, origin: origin)
+        let range = UInt64(UInt32(truncatingIfNeeded: start)) | UInt64(UInt32(truncatingIfNeeded: count)) << 32
+        self.init(kind, payload: range, type: type, pool: pool, origin: origin)
     }
 
     /// A string of the joined text, written between quotes without escapes.
@@ -163,8 +163,8 @@ public struct Value: Sendable, BitwiseCopyable {
         return copy
     }
 
-    /// A stretch of the same pool and trust.
-    func stretch(start: Int, count: Int) -> Value {
+    /// A range of the same pool and trust.
+    func range(start: Int, count: Int) -> Value {
         var copy = self
         copy.payload = UInt64(UInt32(truncatingIfNeeded: start)) | UInt64(UInt32(truncatingIfNeeded: count)) << 32
         return copy

@@ -41,7 +41,7 @@ struct StateImportTests {
             ])
     }
 
-    @Test("the same without types, its items behind other keys")
+    @Test("the same without types, its items after other keys")
     func plain() {
         let text = """
             {"Count": 1, "Items": [{"serviceName": "a", "port": 80, "predicate": "a.example",
@@ -99,7 +99,7 @@ struct StateImportTests {
                 ["1:18 payload-incomplete", "1:18 payload-incomplete", "1:18 payload-incomplete"]
             ),
             (
-                #"{"Items": [{"serviceName": {"S": "a"}, "port": {"N": "x"}, "predicate": {"S": "a b"}, "colour": {"S": "red"}}]}"#,
+                #"{"Items": [{"serviceName": {"S": "a"}, "port": {"N": "x"}, "predicate": {"S": "a b"}, "color": {"S": "red"}}]}"#,
                 ["1:54 bad-value", "1:79 bad-value", "1:87 unknown-key"]
             ),
             (

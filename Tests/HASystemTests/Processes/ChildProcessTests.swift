@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test("nothing to read, nothing blocked, a group of its own")
-    func surroundings() throws {
+    func environment() throws {
         #expect(try run("read x; echo $?").standardOutput == Array("1\n".utf8))
         let status = try run("grep -E '^Sig(Blk|Ign)' /proc/self/status; test $(ps -o pgid= -p $$) = $$ && echo own")
         let text = String(decoding: status.standardOutput, as: UTF8.self)

@@ -74,7 +74,7 @@ import Testing
             ])
     }
 
-    @Test func offsetsFindTheirStretch() throws {
+    @Test func offsetsFindTheirRange() throws {
         let compiled = try Template.parse(SourceFile(name: "t", text: "ab{{.x}}{{\"\"}}cd"))
         let document = try Document.json(name: "d", bytes: Array(#"{"x": "12"}"#.utf8))
         var output = ByteBuffer()

@@ -15,7 +15,7 @@ enum Quoting {
     static func append(_ text: Value, _ memory: Memory, into writer: inout PieceWriter) {
         writer.append(template: quote)
         for piece in memory.pieces(of: text) {
-            let bytes = memory.bytes(of: text.stretch(start: Int(piece.start), count: Int(piece.count)))
+            let bytes = memory.bytes(of: text.range(start: Int(piece.start), count: Int(piece.count)))
             if bytes.isEmpty { writer.mark(piece.origin) }
             var start = 0
             while start < bytes.count {

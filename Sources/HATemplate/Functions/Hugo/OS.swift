@@ -8,7 +8,7 @@ extension Function {
             example: #"{{ getenv "REGION" }}"#
         ) { (arguments, context) throws(RuntimeError) in
             let name = context.memory.text(of: try context.text(arguments, 0))
-            guard let value = context.surroundings.variables[name] else { throw .variableNotAllowed(name) }
+            guard let value = context.environment.variables[name] else { throw .variableNotAllowed(name) }
             if value.isEmpty, arguments.count > 1 { return arguments[1] }
             return context.memory.makeString(value)
         },
@@ -53,7 +53,7 @@ enum SandboxedFiles {
         } catch {
             throw .pathNotAllowed(context.memory.text(of: path), error)
         }
-        guard let files = context.surroundings.files else { throw .noFilesAllowed }
+        guard let files = context.environment.files else { throw .noFilesAllowed }
         return (files, clean)
     }
 
