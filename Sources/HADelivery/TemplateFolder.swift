@@ -50,7 +50,7 @@ struct TemplateFolder: Sendable {
         switch status.kind {
         case .folder: throw .isFolder
         // Reading a pipe or device could wait for ever.
-        case .other, .link: throw .unreadable("it is no ordinary file")
+        case .other, .link: throw .unreadable("it is not a regular file")
         case .regular: break
         }
         guard status.size <= Self.maximumSize else { throw .tooLarge(limit: Self.maximumSize) }

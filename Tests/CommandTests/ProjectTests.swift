@@ -127,7 +127,7 @@ import Testing
         let folder = try TemporaryFolder()
         let result = try ProgramRun.run(["apply"], environment: variables, in: folder.path)
         let names = "not set: PROXYM_PROXY_CONFIG_FILE_PATH and PROXYM_FILE_CONFIGS_PATH"
-        #expect(result.exitCode == 2 && result.stderr.contains("of proxym's variables these are \(names)"), "\(result)")
+        #expect(result.exitCode == 2 && result.stderr.contains("these variables of proxym are \(names)"), "\(result)")
     }
 
     @Test(
@@ -142,7 +142,7 @@ import Testing
         #expect(try run(["render"], in: folder).stderr.hasSuffix("rendered/\(name) is unchanged\n"))
         #expect(try folder.read("rendered/\(name)").contains("10.0.0.2:8080"))
         let again = try run(["init"] + words, in: folder)
-        #expect(again.exitCode == 1 && again.stderr.contains("templates/\(name).tmpl is there already"), "\(again)")
+        #expect(again.exitCode == 1 && again.stderr.contains("templates/\(name).tmpl exists already"), "\(again)")
         let shipped = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/templates/"
         let template = try FileReader(files: .system).read(shipped + "\(name).tmpl").bytes
         #expect(try Array(folder.read("templates/\(name).tmpl").utf8) == template)
@@ -151,7 +151,7 @@ import Testing
     @Test("init leaves a .gitignore as it is, and says what belongs into it")
     func initializeBesideGitignore() throws {
         let folder = try TemporaryFolder([".gitignore": "*.log\n"])
-        let note = "haproxy-gen: note: .gitignore is there already; add the line '/state/.installed/' to it\n"
+        let note = "haproxy-gen: note: .gitignore exists already; add the line '/state/.installed/' to it\n"
         #expect(try run(["init"], in: folder).stderr.hasSuffix(note))
         #expect(try folder.read(".gitignore") == "*.log\n")
         let other = try TemporaryFolder([".gitignore": "*.log\n/state/.installed/\n"])

@@ -76,7 +76,7 @@ import Testing
         #expect(made.exitCode == 0, "\(made)")
         for command in ["apply", "diff", "check"] {
             let run = try ProgramRun.run([command], in: folder.path)
-            #expect(run.exitCode == 3 && run.stderr.contains("cannot read o: it is no ordinary file"), "\(run)")
+            #expect(run.exitCode == 3 && run.stderr.contains("cannot read o: it is not a regular file"), "\(run)")
         }
     }
 

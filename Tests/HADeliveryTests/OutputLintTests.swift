@@ -44,9 +44,9 @@ import Testing
             "frontend f\n use_backend applicaton if TRUE\n default_backend nowhere\n use_backend application if TRUE\n"
                 + "backend application\n server s 1.1.1.1:80\n",
             [
-                "2: error: use_backend leads to 'applicaton', which is no backend; did you mean 'application'? "
+                "2: error: use_backend leads to 'applicaton', which is not a backend of this output; did you mean 'application'? "
                     + "[missing-backend]",
-                "3: error: default_backend leads to 'nowhere', which is no backend [missing-backend]",
+                "3: error: default_backend leads to 'nowhere', which is not a backend of this output [missing-backend]",
             ]),
         Case(
             "acls", .haproxy,
@@ -94,7 +94,7 @@ import Testing
             [
                 "3: error: two upstreams are named 'app' [duplicate-name]",
                 "4: warning: nothing passes requests to upstream 'old' [unreached-backend]",
-                "6: error: proxy_pass leads to 'ap', which is no upstream; did you mean 'app'? [missing-backend]",
+                "6: error: proxy_pass leads to 'ap', which is not an upstream; did you mean 'app'? [missing-backend]",
             ]),
         Case(
             "an upstream whose name is made at run time", .nginx,
@@ -135,7 +135,7 @@ import Testing
             "http {\n server { listen 80 default_server; server_name a a; }\n server { listen 81; server_name a; }\n"
                 + " server { listen 82; listen 80 default_server; server_name b; }\n server { listen 82; listen 81; server_name A; } }",
             [
-                "2: warning: 'a' stands twice among the names of this server [duplicate-name]",
+                "2: warning: 'a' appears twice in the names of this server [duplicate-name]",
                 "4: error: two servers are the default of one address [duplicate-bind]",
                 "5: warning: two servers are named 'A': nginx ignores the second [duplicate-name]",
             ]),

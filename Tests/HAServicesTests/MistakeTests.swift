@@ -58,7 +58,7 @@ struct MistakeCase: CustomTestStringConvertible, Sendable {
             "1:46 unknown-key", says: #"a host has no key "Zone"; it has Ip, Port, Id, Weight and MaxConn"#),
         .init(
             "key twice", #"{"Id": "a", "Port": 1, "Port": 2}"#, "1:24 duplicate-key <- 1:13",
-            says: #"the key "Port" stands twice in this object"#),
+            says: #"the key "Port" appears twice in this object"#),
         .init(
             "key twice in other case", #"{"Id": "a", "Port": 1, "pORT": 2}"#, "1:24 duplicate-key <- 1:13",
             says: #"the key "pORT" is "Port" again, since case does not count in keys"#),
@@ -70,7 +70,7 @@ struct MistakeCase: CustomTestStringConvertible, Sendable {
             "1:46 duplicate-key <- 1:35", "1:57 duplicate-key <- 1:35"),
         .init(
             "key twice in Attributes", #"{"Id": "a", "Port": 1, "Attributes": {"x": {"b": 1, "a": 2, "b": 3}}}"#,
-            "1:61 duplicate-key <- 1:45", says: #"the key "b" stands twice in this object"#),
+            "1:61 duplicate-key <- 1:45", says: #"the key "b" appears twice in this object"#),
         .init(
             "Id is a number", #"{"Id": 5, "Port": 1}"#, "1:8 wrong-type", says: "Id must be a string, not an integer"),
         .init(

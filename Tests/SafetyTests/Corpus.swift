@@ -89,7 +89,7 @@ struct Sample: Sendable {
         let text = String(decoding: value, as: UTF8.self)
         self.value = fill(text)
         do {
-            // What is no UTF-8 has no names to fill in.
+            // What is not UTF-8 has no names to fill in.
             let bytes = Array(text.utf8) == value ? Array(self.value.utf8) : value
             configuration = try renderValue(bytes, fill(position.template), dialect)
             refusal = ""

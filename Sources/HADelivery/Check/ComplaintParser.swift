@@ -52,7 +52,7 @@ package struct ComplaintParser {
             guard let severity = Self.severities[label], !Self.isSummary(body) else { return }
             add(severity, body)
         } else if line.hasPrefix("Configuration file has no error but will not start") {
-            add(.error, "it has no error but would not start: nothing listens (no bind)")
+            add(.error, "it has no mistake, but it would not start: nothing listens (no bind)")
             isOpen = false
         } else {
             continueLast(with: line)

@@ -145,7 +145,8 @@ extension OutputLint {
             guard !known.contains(word.text) else { continue }
             add(
                 .missingBackend,
-                "\(statement.keyword) leads to '\(word.text)', which is no backend" + Self.advice(word.text, known),
+                "\(statement.keyword) leads to '\(word.text)', which is not a backend of this output"
+                    + Self.advice(word.text, known),
                 at: word.range)
         }
         guard !isDynamic else { return }

@@ -38,7 +38,7 @@ extension OutputLint {
             else { continue }
             add(
                 .missingBackend,
-                "\(statement.keyword) leads to '\(target)', which is no upstream; "
+                "\(statement.keyword) leads to '\(target)', which is not an upstream; "
                     + "did you mean '\(meant)'?", at: word.range)
         }
         // A map may hold the names that a variable takes.
@@ -104,7 +104,7 @@ extension OutputLint {
                     guard reported.insert(word.range.lowerBound).inserted else { continue }
                     let message =
                         first.server == server
-                        ? "'\(name)' stands twice among the names of this server"
+                        ? "'\(name)' appears twice in the names of this server"
                         : name.isEmpty
                             ? "two servers without a name listen on '\(address)': nginx ignores the second"
                             : "two servers are named '\(name)': nginx ignores the second"

@@ -88,8 +88,8 @@ extension PayloadMistake: Mistake {
             "cookie: \(quoted(text)) cannot name a cookie because of \(found)"
         case .badTable(let text):
             "table: \(quoted(text)) cannot name a table; a name has letters, digits, '.', '_' and '-', and no '.' in front"
-        case .duplicateContainer(let id): "the container \(quoted(id)) stands twice in this list"
-        case .duplicateCandidate(let name): "the service \(quoted(name)) stands twice in \"candidates\""
+        case .duplicateContainer(let id): "the container \(quoted(id)) appears twice in this list"
+        case .duplicateCandidate(let name): "the service \(quoted(name)) appears twice in \"candidates\""
         }
     }
 }

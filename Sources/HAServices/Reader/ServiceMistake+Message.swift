@@ -50,7 +50,7 @@ extension ServiceMistake {
         case .misplacedKey(let key, .host):
             "a host has no key \(quoted(key)); it belongs to the service"
         case .duplicateKey(let key, let earlier) where key == earlier:
-            "the key \(quoted(key)) stands twice in this object"
+            "the key \(quoted(key)) appears twice in this object"
         case .duplicateKey(let key, let earlier):
             "the key \(quoted(key)) is \(quoted(earlier)) again, since case does not count in keys"
         case .notText(let field, let kind):

@@ -40,7 +40,7 @@ public struct FileError: Error, Equatable {
         switch cause {
         case .isFolder: return "it is a folder"
         case .leavesFolder: return "it is a symbolic link that leads out of its folder"
-        case .notOrdinary: return "it is no ordinary file"
+        case .notOrdinary: return "it is not a regular file"
         case .unknownOwner(let name): return "there is no user or group '\(name)'"
         case .ownerRefused: return "the system does not let this user give the file to the owner that is asked for"
         case .system(let cause): error = cause

@@ -78,7 +78,7 @@ struct FormatCheck {
         let type = operands[operand]
         guard !type.isUnknown, !type.isNever else {
             if !"vTtbcdoOqxXUeEfFgGsw".unicodeScalars.contains(verb) {
-                add(.wrongVerb, "\(text) is no verb of printf", operand)
+                add(.wrongVerb, "\(text) is not a verb of printf", operand)
             }
             return
         }

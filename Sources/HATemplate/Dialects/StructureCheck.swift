@@ -1,5 +1,5 @@
 /// The second line of defence: reads a finished output again and sees whether every value from data stayed inside its
-/// argument. Its reader shares nothing with the quoting that it checks.
+/// argument. It reads with the lexer that gives actions their contexts, which knows nothing of quoting or refusing.
 struct StructureCheck: ~Copyable {
     /// A value in the output, in bytes from its start.
     struct Span: BitwiseCopyable {

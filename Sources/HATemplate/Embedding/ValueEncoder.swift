@@ -115,7 +115,7 @@ private struct ValueEncoder: Encoder {
     fileprivate static func number(_ value: some BinaryFloatingPoint, _ codingPath: [any CodingKey]) throws -> String {
         guard value.isFinite else {
             throw EncodingError.invalidValue(
-                value, .init(codingPath: codingPath, debugDescription: "infinities and NaN are no numbers of JSON"))
+                value, .init(codingPath: codingPath, debugDescription: "JSON has no infinities and no NaN"))
         }
         return "\(value)"
     }

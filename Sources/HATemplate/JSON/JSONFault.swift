@@ -15,11 +15,11 @@ package struct JSONFault: Error, Sendable {
     }
 
     /// The note at the first of two that must not stand twice.
-    package static let firstHere = "it stands here first"
+    package static let firstHere = "it is here first"
 
     /// A key that stands twice in one object.
     package static func duplicateKey(_ name: String, at range: Range<Int>, first: Range<Int>?) -> JSONFault {
-        var fault = JSONFault(.duplicateKey, "the key \"\(name)\" stands twice in this object", at: range)
+        var fault = JSONFault(.duplicateKey, "the key \"\(name)\" appears twice in this object", at: range)
         fault.note = first.map { (firstHere, $0) }
         return fault
     }

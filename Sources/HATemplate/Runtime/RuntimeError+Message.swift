@@ -111,7 +111,7 @@ extension RuntimeError {
         case .functionNamedByData(let name):
             "data cannot choose the function that apply calls (\"\(name)\")"
         case .rawApplied:
-            "apply cannot call raw, since nobody would find that the text is trusted"
+            "apply cannot call raw, since no check would see that the text is trusted"
         case .integerOverflow:
             "the result does not fit in an integer of 64 bits"
         case .timeOutOfRange:
@@ -178,9 +178,9 @@ extension RuntimeError {
         case .memberOfNil, .memberOfMissing:
             "guard it with {{with}} or {{if}}"
         case .tooDeep:
-            "does a template call itself without end?"
+            "a template that calls itself needs an end"
         case .tooMuchWork, .tooMuchTime:
-            "does a loop do again in each turn what could be done once before it?"
+            "move out of loops what does not change from turn to turn"
         case .noTimeGiven:
             "set SOURCE_DATE_EPOCH, or give the time in the render's options"
         case .variableNotAllowed(let name):
@@ -228,7 +228,7 @@ extension TemplatePath.Fault {
         case .absolute: "is absolute"
         case .outside: "leads out of the template's folder"
         case .nul: "has a NUL character"
-        case .notUTF8: "is no UTF-8"
+        case .notUTF8: "is not UTF-8"
         }
     }
 }
@@ -243,9 +243,9 @@ extension URLReference.Mistake {
         case .invalidUserInfo: "the user or password holds a character that must be escaped"
         case .bracketInHost: "an address in brackets must be the whole host"
         case .bracketNotClosed: "the ']' of the host is missing"
-        case .noIPv6Address: "the host in brackets is no IPv6 address"
-        case .invalidPort(let port): "\(port) is no port"
-        case .invalidEscape(let text): "\(text) is no escape"
+        case .noIPv6Address: "the host in brackets is not an IPv6 address"
+        case .invalidPort(let port): "\(port) is not a port"
+        case .invalidEscape(let text): "\(text) is not an escape"
         case .invalidHostCharacter(let text): "the host holds the character '\(text)'"
         }
     }

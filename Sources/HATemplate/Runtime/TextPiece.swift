@@ -12,9 +12,6 @@ enum TextOrigin: UInt8, BitwiseCopyable, Sendable {
     case number
     /// A list, map or record as Go prints it: `[a b]`, `map[a:1]`.
     case listing
-
-    /// Whether it reads as Go shows values to a person, not as a value.
-    var isNonsense: Bool { self != .template && self != .data }
 }
 
 /// A part of a string with one origin, as a range of the scratch memory. It may be empty: an argument from data that is

@@ -254,7 +254,7 @@ struct Lexer {
     }
 
     private mutating func badNumber(from start: Int) -> Token {
-        failure(.badNumber, "this is no number", start..<max(position, start + 1))
+        failure(.badNumber, "this is not a number", start..<max(position, start + 1))
     }
 
     private mutating func passNumber() -> Bool {

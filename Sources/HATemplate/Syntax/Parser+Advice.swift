@@ -45,7 +45,7 @@ extension Parser {
         ("/", "numbers are divided by a function: div .A .B"),
         ("%", "the rest of a division is given by a function: mod .A .B"),
         ("- ", "numbers are subtracted by a function: sub .A .B"),
-        ("-", "a key that is no plain name is looked up: index .A \"some-key\""),
+        ("-", "look up a key that is not a plain name: index .A \"some-key\""),
         ("[", "an element is looked up: index .A 0"),
         (",", "arguments are separated by spaces"),
         ("\u{201C}", "strings stand in straight quotes"),

@@ -244,7 +244,7 @@ extension Parser {
         } catch {
             // A sign by itself was meant as an operator.
             let isSign = token.range.end - token.range.start == 1
-            report(.badNumber, "this is no number", at: token.range, notes: isSign ? advice(at: token) : [])
+            report(.badNumber, "this is not a number", at: token.range, notes: isSign ? advice(at: token) : [])
         }
         return nil
     }

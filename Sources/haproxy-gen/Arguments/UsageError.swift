@@ -79,7 +79,7 @@ extension UsageError.Mistake {
         case .noProjectFile:
             "there is no haproxy-gen.json here or in a folder above; 'haproxy-gen init' makes one"
         case .proxymIncomplete(let names):
-            "there is no haproxy-gen.json here or in a folder above, and of proxym's variables these are not set: "
+            "there is no haproxy-gen.json here or in a folder above, and these variables of proxym are not set: "
                 + names.joined(separator: " and ")
         case .missingOperand(let name, let allowed):
             "\(name) is missing" + (allowed.isEmpty ? "" : ": \(oneOf(allowed))")

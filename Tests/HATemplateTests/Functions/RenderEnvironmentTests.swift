@@ -41,7 +41,7 @@ import Testing
         (#"{{ fileExists "/etc/passwd" }}"#, #"1:4 not-allowed the path "/etc/passwd" is absolute"#),
         (#"{{ readDir "" }}"#, #"1:4 not-allowed the path "" is empty"#),
         (#"{{ readFile "a\x00b" }}"#, "1:4 not-allowed the path \"a\0b\" has a NUL character"),
-        (#"{{ readFile "\xff" }}"#, "1:4 not-allowed the path \"\u{FFFD}\" is no UTF-8"),
+        (#"{{ readFile "\xff" }}"#, "1:4 not-allowed the path \"\u{FFFD}\" is not UTF-8"),
         (#"{{ readFile "no" }}"#, #"1:4 file-access cannot read "no": there is no such file in the template's folder"#),
         (#"{{ readFile "." }}"#, #"1:4 file-access cannot read ".": it is a folder"#),
         (#"{{ readDir "x" }}"#, #"1:4 file-access cannot read "x": it is not a folder"#),

@@ -119,7 +119,7 @@ import Testing
             #"urls.Parse "http://a b/""#,
             "1:15 wrong-argument argument 1 is not a URL: the host holds the character ' '"
         ),
-        (#"urls.JoinPath "%zz""#, "1:18 wrong-argument argument 1 is not a URL: %zz is no escape"),
+        (#"urls.JoinPath "%zz""#, "1:18 wrong-argument argument 1 is not a URL: %zz is not an escape"),
         (#"path.Base .l"#, "1:14 wrong-argument argument 1 must be text, not a []interface {}"),
         (#"md5 .l"#, "1:8 wrong-argument argument 1 must be text, not a []interface {}"),
         (#"pluralize .l"#, "1:14 wrong-argument argument 1 must be text, not a []interface {}"),

@@ -2,7 +2,7 @@ import Foundation
 
 @testable import HATemplate
 
-/// Answers of Go 1.27.3's `regexp` in `Data/regexp.json`. A string that is no UTF-8 is an object with its bytes under
+/// Answers of Go 1.27.3's `regexp` in `Data/regexp.json`. A string that is not UTF-8 is an object with its bytes under
 /// `$hex`.
 struct RegexRecording: Decodable {
     struct Match: Decodable {

@@ -131,15 +131,27 @@ struct RegexTests {
     @Test func limitsMatches() throws {
         let expression = try RegularExpression(Array("a".utf8))
         let text = Array("aaaa".utf8)
+        func matches(_ expression: RegularExpression, _ text: UnsafeBufferPointer<UInt8>, _ limit: Int) -> Int {
+            var count = 0
+            expression.forEachMatch(in: text, limit: limit) { _ in
+                count += 1
+                return true
+            }
+            return count
+        }
         for (limit, count) in [(-1, 4), (0, 0), (1, 1), (3, 3), (9, 4)] {
-            #expect(text.withUnsafeBufferPointer { expression.allMatches(in: $0, limit: limit).count } == count)
+            #expect(text.withUnsafeBufferPointer { matches(expression, $0, limit) } == count)
         }
     }
 
     @Test func startsLater() throws {
         let expression = try RegularExpression(Array("(?:^|b)(a)".utf8))
         let text = Array("aaba".utf8)
-        let match = text.withUnsafeBufferPointer { expression.firstMatch(in: $0, from: 1) }
+        let match = text.withUnsafeBufferPointer { text in
+            expression.withSearch(of: text, WorkMeter()) { search in
+                search.next(from: 1) ? RegularExpression.Match(slots: search.slots) : nil
+            }
+        }
         #expect(match?.range == 2..<4)
         #expect(match?[1] == 3..<4)
         #expect(match?[2] == nil)

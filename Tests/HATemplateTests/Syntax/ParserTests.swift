@@ -140,7 +140,7 @@ import Testing
         ("{{1 + 2}}", "1:5", "numbers are added by a function: add .A .B"),
         ("{{.Port+1}}", "1:8", "numbers are added by a function: add .A .B"),
         ("{{.Port - 1}}", "1:9", "numbers are subtracted by a function: sub .A .B"),
-        ("{{.a-b}}", "1:5", "a key that is no plain name is looked up: index .A \"some-key\""),
+        ("{{.a-b}}", "1:5", "look up a key that is not a plain name: index .A \"some-key\""),
         ("{{.a * 2}}", "1:6", "numbers are multiplied by a function: mul .A .B"),
         ("{{.a / 2}}", "1:6", "numbers are divided by a function: div .A .B"),
         ("{{.a % 2}}", "1:6", "the rest of a division is given by a function: mod .A .B"),

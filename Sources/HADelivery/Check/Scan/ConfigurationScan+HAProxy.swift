@@ -27,7 +27,7 @@ extension ConfigurationScan {
         }
         guard !directives.isEmpty else {
             return refuseUnknown(
-                "the directive '\(name)' is not known, so nobody knows what its check does", statement, source,
+                "the directive '\(name)' is not known, so nobody can say what checking it does", statement, source,
                 first.range)
         }
         let effect = directives.map(\.effect).max() ?? .harmless
@@ -137,7 +137,7 @@ extension ConfigurationScan {
         while let word = rest.popFirst() {
             guard let option = options.directives(named: word.text).first else {
                 return refuseUnknown(
-                    "'\(Self.shown(word.text))' is no option of '\(Self.shown(statement.keyword))' that is known, so nobody knows what its check does",
+                    "'\(Self.shown(word.text))' is not a known option of '\(Self.shown(statement.keyword))', so nobody can say what checking it does",
                     statement, source, word.range)
             }
             guard let kind = option.kinds.first else { continue }
@@ -160,7 +160,7 @@ extension ConfigurationScan {
         let name = "\(Self.shown(statement.keyword)) \(Self.shown(word.text))"
         guard let found = grammar.directives(named: word.text).first else {
             return refuseUnknown(
-                "'\(name)' is not known, so nobody knows what its check does", statement, source, word.range)
+                "'\(name)' is not known, so nobody can say what checking it does", statement, source, word.range)
         }
         if found.effect == .runsCode { refuse("'\(name)' lets the configuration run a program", statement, source) }
     }

@@ -32,7 +32,7 @@ extension ConfigurationScan {
         let alike = all.filter { $0.opensBlock == statement.isOpening }
         guard !all.isEmpty else {
             return refuseUnknown(
-                "the directive '\(name)' is not known, so nobody knows what its check does", statement, source,
+                "the directive '\(name)' is not known, so nobody can say what checking it does", statement, source,
                 statement.words[0].range)
         }
         for directive in alike.isEmpty ? all : alike { scan(statement, directive, source, depth: depth) }

@@ -16,7 +16,7 @@ enum Formatter {
         }
     }
 
-    /// The operands as `%v`, with a space between two that are no strings. Go: fmt/print.go, doPrint.
+    /// The operands as `%v`, with a space between two that are not strings. Go: fmt/print.go, doPrint.
     static func print(_ arguments: UnsafeBufferPointer<Value>, _ memory: Memory) -> Value {
         let beginning = arguments.first.flatMap { $0.kind == .string ? $0 : nil }
         return memory.makeText(after: beginning) { text in

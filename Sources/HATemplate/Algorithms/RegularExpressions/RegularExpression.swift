@@ -29,30 +29,13 @@ struct RegularExpression: Sendable {
         }
     }
 
-    /// The leftmost match that begins at `start` or later; of those the one that the pattern prefers.
-    func firstMatch(
-        in text: UnsafeBufferPointer<UInt8>, from start: Int = 0, _ meter: WorkMeter = WorkMeter()
-    ) -> Match? {
-        withSearch(of: text, meter) { search in search.next(from: start) ? Match(slots: search.slots) : nil }
-    }
-
     /// Whether the pattern matches anywhere.
     func matches(_ text: UnsafeBufferPointer<UInt8>, _ meter: WorkMeter = WorkMeter()) -> Bool {
         withSearch(of: text, groups: 0, meter) { search in search.next(from: 0) }
     }
 
     /// The matches one after another, at most `limit` if it is not negative, without empty matches that touch the one
-    /// before. Go: FindAll.
-    func allMatches(in text: UnsafeBufferPointer<UInt8>, limit: Int = -1) -> [Match] {
-        var matches: [Match] = []
-        forEachMatch(in: text, limit: limit) { slots in
-            matches.append(Match(slots: slots))
-            return true
-        }
-        return matches
-    }
-
-    /// Calls `body` with the slots of each match, until it returns false.
+    /// before, until `body` returns false for the slots of one. Go: FindAll.
     ///
     /// - Parameter groups: how many groups beside the whole match are wanted; nil for all.
     func forEachMatch(

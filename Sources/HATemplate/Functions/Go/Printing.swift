@@ -5,7 +5,7 @@ extension Function {
             "print", aliases: ["fmt.Print"], [.init("values", .any, .variadic)], result: .string,
             // What is made is counted; a text that grows in a loop is not made again.
             cost: .constant,
-            summary: "The values as text, with a space between two that are no strings",
+            summary: "The values as text, with a space between two that are not strings",
             example: #"{{ print "web" 80 90 }}"#
         ) { arguments, context in
             Formatter.print(arguments, context.memory)

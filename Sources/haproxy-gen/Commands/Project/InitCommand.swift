@@ -14,7 +14,7 @@ enum InitCommand {
         discussion: [
             "Writes haproxy-gen.json, the shipped template of the proxy as templates/haproxy.cfg.tmpl or "
                 + "templates/nginx.conf.tmpl, services/example.json and .gitignore into the folder, and renders the "
-                + "output. Nothing is written when one of the first three is there already; a .gitignore that is there "
+                + "output. Nothing is written when one of the first three exists; an existing .gitignore "
                 + "stays as it is. The project passes 'haproxy-gen check' as it is."
         ],
         options: [proxy] + Options.common,
@@ -25,7 +25,7 @@ enum InitCommand {
         ],
         exitMeanings: [
             .init(code: .done, meaning: "written"),
-            .init(code: .inputWrong, meaning: "one of the files is there already; nothing was written"),
+            .init(code: .inputWrong, meaning: "one of the files exists already; nothing was written"),
             .init(code: .usage, meaning: "the command line is wrong"),
             .init(code: .environment, meaning: "a file cannot be written"),
         ],
@@ -37,7 +37,7 @@ enum InitCommand {
         for file in project.files {
             let path = prefix + file.path
             if (try? context.files.linkStatus(path)) != nil {
-                context.console.error("\(path) is there already; nothing was written")
+                context.console.error("\(path) exists already; nothing was written")
                 return .inputWrong
             }
         }
@@ -81,7 +81,7 @@ enum InitCommand {
         }
         let lines = (try? FileReader(files: context.files).read(path).bytes)?.split(separator: UInt8(ascii: "\n"))
         if lines?.contains(where: { $0.elementsEqual(StarterProject.ignoredFolder.utf8) }) == true { return }
-        context.console.note("\(path) is there already; add the line '\(StarterProject.ignoredFolder)' to it")
+        context.console.note("\(path) exists already; add the line '\(StarterProject.ignoredFolder)' to it")
     }
 
     private static func write(
