@@ -156,7 +156,7 @@ package struct TargetRendering: Sendable {
         let limit = Template.maximumSize + 1
         let before = report.diagnostics.count
         let main = try named(input.template, input, &report) { () throws(FileError) in
-            try reader.read(input.template, upTo: limit)
+            try reader.read(input.template, input.places.origin, upTo: limit)
         }
         var pieces: [(path: String, file: InputFile)] = []
         for folder in input.includes {
@@ -164,7 +164,7 @@ package struct TargetRendering: Sendable {
                 try reader.templateFiles(below: folder)
             }
             for path in paths ?? [] {
-                let file = try read(folder + "/" + path, upTo: limit)
+                let file = try read(folder + "/" + path, .kept, upTo: limit)
                 pieces.append((path, file))
             }
         }
@@ -191,7 +191,9 @@ package struct TargetRendering: Sendable {
     ) throws(RenderFailure) -> Document? {
         switch input.root {
         case .data(let path):
-            let file = try named(path, input, &report) { () throws(FileError) in try reader.read(path) }
+            let file = try named(path, input, &report) { () throws(FileError) in
+                try reader.read(path, input.places.origin)
+            }
             guard let file else { return nil }
             do { return try Document.json(name: file.name, bytes: file.bytes) } catch {
                 report.diagnostics += error.items
@@ -210,7 +212,8 @@ package struct TargetRendering: Sendable {
         // Each file's bytes are handed on before the next is read, so that they are held once.
         var services = ServiceReader()
         for path in try serviceFiles(paths, of: input, report: &report) {
-            let file = try read(path)
+            // What a folder or pattern found was named by nobody.
+            let file = try read(path, paths.contains(path) ? input.places.origin : .kept)
             services.addFile(
                 name: file.name, bytes: file.bytes, trustsConfig: path != "-" || trusted.contains(.stdin))
         }
@@ -268,7 +271,9 @@ package struct TargetRendering: Sendable {
         for source in input.settings {
             var file: InputFile?
             if case .file(let path) = source {
-                file = try named(path, input, &report) { () throws(FileError) in try reader.read(path) }
+                file = try named(path, input, &report) { () throws(FileError) in
+                    try reader.read(path, input.places.origin)
+                }
             }
             do {
                 switch source {
@@ -310,8 +315,8 @@ package struct TargetRendering: Sendable {
     }
 
     private func read(
-        _ path: String, upTo limit: Int = FileReader.maximumSize
+        _ path: String, _ origin: FileReader.Origin, upTo limit: Int = FileReader.maximumSize
     ) throws(RenderFailure) -> InputFile {
-        do { return try reader.read(path, upTo: limit) } catch { throw .file(error) }
+        do { return try reader.read(path, origin, upTo: limit) } catch { throw .file(error) }
     }
 }

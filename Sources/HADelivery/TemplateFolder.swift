@@ -55,7 +55,7 @@ struct TemplateFolder: Sendable {
         }
         guard status.size <= Self.maximumSize else { throw .tooLarge(limit: Self.maximumSize) }
         do throws(SystemError) {
-            let descriptor = try files.open(real, .reading)
+            let descriptor = try files.open(real, .readingAtOnce)
             defer { try? files.close(descriptor) }
             return try files.readAll(from: descriptor, expecting: status.size)
         } catch {

@@ -47,6 +47,31 @@ package enum CLibrary {
         #endif
     }
 
+    /// Nanoseconds since 1970.
+    static func changed(_ status: stat) -> Int64 {
+        #if canImport(Darwin)
+            let time = status.st_ctimespec
+        #else
+            let time = status.st_ctim
+        #endif
+        let (seconds, overflow) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+        return overflow ? .max : seconds &+ Int64(time.tv_nsec)
+    }
+
+    /// Eight digits for the machine's name and the space of process numbers.
+    static let machine: String = {
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, name.count - 1)
+        var space = [CChar](repeating: 0, count: 256)
+        _ = readlink("/proc/self/ns/pid", &space, space.count - 1)
+        // FNV-1a
+        let hash = (name + space).reduce(UInt32(2_166_136_261)) { hash, byte in
+            (hash ^ UInt32(UInt8(bitPattern: byte))) &* 16_777_619
+        }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 8 - digits.count) + digits
+    }()
+
     /// Asks for large pages for memory that is about to be filled. It is advice: where there are none, nothing changes.
     static func useLargePages(_ start: UnsafeMutableRawPointer?, count: Int) {
         #if os(Linux)

@@ -38,7 +38,7 @@ struct Candidate: Sendable {
         installed = try InstalledFile.bytes(at: target.output, installer.files)
         status = try? installer.files.status(target.output)
         owner = try target.owner.map { words throws(FileError) in
-            try OwnerName.resolve(words, output: target.output)
+            try OwnerName.resolve(words, output: target.output, installer.files)
         }
         isChanged = try installer.differs(bytes, at: target.output, mode: target.mode, owner: owner)
         guard isChanged, installed == nil else { return }

@@ -41,7 +41,7 @@ struct InstalledVersions: Sendable {
     }
 
     func bytes(_ number: Int, of target: String) throws(FileError) -> [UInt8] {
-        try FileReader(files: files).read(path(target, number)).bytes
+        try FileReader(files: files).read(path(target, number), .kept).bytes
     }
 
     /// The newest version with these bytes; nil when none has them.
@@ -95,7 +95,7 @@ struct InstalledVersions: Sendable {
     /// which version each had before is not known then.
     func pending(_ targets: [ProjectTarget]) throws(FileError) -> [Pending] {
         let file: InputFile
-        do { file = try FileReader(files: files).read(folder + "/" + Self.pendingName) } catch {
+        do { file = try FileReader(files: files).read(folder + "/" + Self.pendingName, .kept) } catch {
             if case .system(let cause) = error.cause, cause.isNotFound { return [] }
             throw error
         }

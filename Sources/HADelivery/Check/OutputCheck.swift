@@ -16,6 +16,7 @@ package struct OutputCheck: Sendable {
         package var allowsCode = false
         /// The proxy makes its files where the configuration says, as it will when it runs here.
         package var keepsPaths = false
+        package var manner = ProxyCheck.Manner.asItRuns
 
         package init() {}
     }
@@ -48,6 +49,8 @@ package struct OutputCheck: Sendable {
         subject.isCommitted = target.committedPath != nil
         subject.shell = target.shell
         subject.folder = target.folder
+        subject.manner = options.manner
+        subject.variables = target.input.environment
         if let command = target.check, !ChildProcess.namesFile(command) {
             report.notes.append("the check of \(target.name) does not name {file}: it does not see the new output")
         }
@@ -64,7 +67,7 @@ package struct OutputCheck: Sendable {
     private static func told(
         once findings: [OutputLint.Finding], _ outcome: ProxyCheck.Outcome, _ text: ConfigurationText
     ) -> (complaints: [(complaint: Complaint, place: ComplaintPlace)], findings: [OutputLint.Finding]) {
-        guard case .answered(let complaints, _) = outcome, !complaints.isEmpty else { return ([], findings) }
+        guard case .answered(let complaints, _, _) = outcome, !complaints.isEmpty else { return ([], findings) }
         let index = ComplaintIndex(text, complaints)
         var lines: [Int: [Int]] = [:]
         for (number, finding) in findings.enumerated() where finding.other != nil {
@@ -96,7 +99,8 @@ package struct OutputCheck: Sendable {
         _ outcome: ProxyCheck.Outcome, of target: ProjectTarget, _ places: Places, to report: inout RenderReport
     ) {
         switch outcome {
-        case .answered(_, let otherLines):
+        case .answered(_, let otherLines, let note):
+            if let note { report.notes.append(note) }
             report.notes += otherLines.map { "the check of \(target.name) says: \($0)" }
         case .notInstalled(let program) where options.requiresProxy || (options.isInstalling && target.check != nil):
             report.diagnostics.append(

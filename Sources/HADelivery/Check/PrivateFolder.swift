@@ -29,7 +29,9 @@ struct PrivateFolder {
     ) throws(FileError) {
         self.files = files
         let name = output.split(separator: "/").last.map(String.init) ?? "output"
-        path = parent + "/haproxy-gen-check-" + String(files.random(), radix: 16)
+        Self.removeAbandoned(in: parent, files)
+        let maker = "\(files.machine())-\(files.processNumber())-"
+        path = parent + "/" + Self.start + maker + String(files.random(), radix: 16)
         file = path + "/" + name
         let folder = Self.folder(of: output)
         let links = ((try? files.names(folder)) ?? []).filter { $0 != name && replaced[$0] == nil }.sorted()
@@ -66,6 +68,19 @@ struct PrivateFolder {
         Self.removeTree(path, depth: 0, files)
     }
 
+    private static let start = "haproxy-gen-check-"
+
+    /// Removes folders of checks that were killed: they could not do it themselves.
+    private static func removeAbandoned(in parent: String, _ files: FileSystem) {
+        for name in (try? files.names(parent)) ?? [] where name.hasPrefix(start) {
+            guard AbandonedName.isAbandoned(name.dropFirst(start.count), files),
+                let status = try? files.linkStatus(parent + "/" + name), status.kind == .folder,
+                status.owner == files.user()
+            else { continue }
+            removeTree(parent + "/" + name, depth: 0, files)
+        }
+    }
+
     private static func removeTree(_ path: String, depth: Int, _ files: FileSystem) {
         guard depth < 10 else { return }
         for name in (try? files.names(path)) ?? [] {
@@ -78,6 +93,19 @@ struct PrivateFolder {
             }
         }
         try? files.removeFolder(path)
+    }
+
+    /// Writes a file of ours beside the configuration; its path.
+    func add(_ name: String, _ bytes: [UInt8]) throws(FileError) -> String {
+        let path = path + "/" + name
+        do throws(SystemError) {
+            let descriptor = try files.open(path, .creating(mode: 0o644))
+            defer { try? files.close(descriptor) }
+            try files.writeAll(bytes, to: descriptor)
+        } catch {
+            throw FileError(.write, path, error)
+        }
+        return path
     }
 
     static func folder(of path: String) -> String {

@@ -3,6 +3,15 @@ import HATemplate
 
 /// Asks the proxy itself whether it would take a configuration.
 package struct ProxyCheck: Sendable {
+    /// How the proxy is asked.
+    package enum Manner: Sendable, Equatable {
+        /// As it will run: the configuration is about to be installed here.
+        case asItRuns
+        /// In a cage, since nobody may have looked at the configuration yet; when it is strict, a system that cannot
+        /// make one refuses.
+        case caged(isStrict: Bool)
+    }
+
     /// What to check.
     package struct Subject: Sendable {
         /// The path of the output that the configuration is for.
@@ -24,6 +33,11 @@ package struct ProxyCheck: Sendable {
         package var allowsCode: Bool
         /// Whether the proxy makes its files where the configuration says, as it will when it runs here.
         package var keepsPaths: Bool
+        package var manner = Manner.asItRuns
+        /// Names of variables of the environment that a proxy in a cage finds.
+        package var variables: [String] = []
+        /// Files outside the output's folder that may be read, as the scan found them.
+        var reads: Set<String> = []
 
         package init(
             output: String, text: ConfigurationText, command: String? = nil, timeLimit: Int = 30_000,
@@ -40,8 +54,8 @@ package struct ProxyCheck: Sendable {
 
     package enum Outcome: Sendable {
         /// The proxy answered; without an error among the complaints it accepts the configuration. The lines are what
-        /// the user's own command wrote besides.
-        case answered([Complaint], otherLines: [String])
+        /// the user's own command wrote besides, the note what its cage lacked.
+        case answered([Complaint], otherLines: [String], note: String?)
         /// The program of this name is not installed.
         case notInstalled(String)
         /// The configuration would run code, and nobody has allowed that: the proxy was not asked.
@@ -50,11 +64,14 @@ package struct ProxyCheck: Sendable {
         case nothingToAsk
     }
 
-    private let files: FileSystem
-    private let processes: ChildProcess
+    let files: FileSystem
+    let processes: ChildProcess
     private let temporaries: TemporaryFiles
-    private let environment: @Sendable (String) -> String?
-    private let cache: VerdictCache?
+    let environment: @Sendable (String) -> String?
+    /// Which names of hosts this machine knows. In a cage nothing can be asked, and one configuration is checked
+    /// several times.
+    let knownHosts = Guarded<[String: Bool]>([:])
+    let cache: VerdictCache?
 
     package init(
         files: FileSystem, processes: ChildProcess, temporaries: TemporaryFiles, cache: VerdictCache?,
@@ -75,6 +92,8 @@ package struct ProxyCheck: Sendable {
             : ConfigurationScan.scan(
                 subject.text, output: subject.output, workingFolder: subject.command == nil ? nil : subject.folder,
                 files: files, environment: environment)
+        var subject = subject
+        subject.reads = scan.reads
         guard !scan.refusals.isEmpty else { return try check(subject, scan.creations) }
         // What the grammar does not know may be a mistake of spelling, which the proxy names best: it is asked about the
         // configuration without what follows such words.
@@ -82,10 +101,10 @@ package struct ProxyCheck: Sendable {
         guard unknown.count == scan.refusals.count, subject.command == nil else { return .refusedCode(scan.refusals) }
         var bare = subject
         bare.text = subject.text.without(unknown)
-        guard case .answered(let complaints, let otherLines) = try check(bare, scan.creations),
+        guard case .answered(let complaints, let otherLines, let note) = try check(bare, scan.creations),
             Self.names(complaints, unknown, in: subject.text)
         else { return .refusedCode(scan.refusals) }
-        return .answered(complaints, otherLines: otherLines)
+        return .answered(complaints, otherLines: otherLines, note: note)
     }
 
     private func check(_ subject: Subject, _ made: [ScanReport.Creation]) throws(FileError) -> Outcome {
@@ -95,13 +114,13 @@ package struct ProxyCheck: Sendable {
         if subject.command == nil, program == nil { return .notInstalled(name) }
         let key = program.flatMap { verdictKey(subject, program: $0) }
         if let key, let said = cache?.verdict(key) {
-            return .answered(
-                ComplaintParser.parse(said, path: "{file}", name: subject.output).complaints, otherLines: [])
+            let complaints = ComplaintParser.parse(said, path: "{file}", name: subject.output).complaints
+            return .answered(complaints, otherLines: [], note: nil)
         }
         let creations = subject.keepsPaths ? [] : made
         let outcome = try ask(subject, StandIns(subject.text, creations), program: program ?? name, key: key)
         let isPlain = subject.command == nil || subject.command.flatMap(Self.plainProgram) != nil
-        guard !subject.isStrict, isPlain, case .answered(let complaints, _) = outcome,
+        guard !subject.isStrict, isPlain, case .answered(let complaints, _, _) = outcome,
             complaints.contains(where: { $0.severity == .error })
         else { return outcome }
         return try askAgain(subject, creations, complaints, program: program ?? name) ?? outcome
@@ -145,9 +164,9 @@ package struct ProxyCheck: Sendable {
             }
             guard isNew else { break }
             let answer = try ask(subject, standIns, program: program, key: nil)
-            guard case .answered(let found, let otherLines) = answer else { return answer }
+            guard case .answered(let found, let otherLines, let note) = answer else { return answer }
             complaints = found
-            outcome = .answered(standIns.complaints + found, otherLines: otherLines)
+            outcome = .answered(standIns.complaints + found, otherLines: otherLines, note: note)
             if !found.contains(where: { $0.severity == .error }) { break }
         }
         return outcome
@@ -190,12 +209,13 @@ package struct ProxyCheck: Sendable {
             standIns.bytes, for: subject.output, in: parent, others: standIns.files, replaced: replaced(subject),
             files: files)
         defer { folder.remove() }
-        let command: ChildProcess.Command =
-            if let line = subject.command {
-                .shell(ChildProcess.line(line, file: folder.file), by: subject.shell, in: subject.folder)
-            } else {
-                .program(program, arguments: arguments(subject.text, folder))
-            }
+        let command = try command(subject, program, folder)
+        if case .caged(isStrict: true) = subject.manner, !command.isCaged {
+            let complaint =
+                "a cage is required, and only haproxy and nginx themselves can be caged: \(subject.command ?? program)"
+            return .answered([.ofCheck(complaint)], otherLines: [], note: nil)
+        }
+        let basis = key == nil ? nil : basis(subject, command, program)
         var conditions = ChildProcess.Conditions(time: subject.timeLimit)
         conditions.isInterruptible = true
         let outcome: ChildProcess.Outcome
@@ -209,9 +229,9 @@ package struct ProxyCheck: Sendable {
             return .notInstalled(Self.firstWord(line))
         }
         let said = String(decoding: outcome.standardOutput + outcome.standardError, as: UTF8.self)
-        if outcome.isSuccess, let key {
+        if outcome.isSuccess, let key, let basis {
             let lasting = said.split(separator: folder.file, omittingEmptySubsequences: false)
-            cache?.keep(lasting.joined(separator: "{file}"), key)
+            cache?.keep(lasting.joined(separator: "{file}"), on: basis, key)
         }
         let report = ComplaintParser.parse(said, path: folder.file, name: subject.output)
         let complaints = ComplaintAdvice.added(to: Self.complaints(report, outcome.ending), in: subject.text).map {
@@ -221,12 +241,14 @@ package struct ProxyCheck: Sendable {
             complaint.message = complaint.message.replacing(folder.path + "/", with: "")
             return complaint
         }
-        return .answered(complaints, otherLines: Self.otherLines(subject, outcome, folder, complaints))
+        return .answered(
+            complaints, otherLines: Self.otherLines(subject, outcome, folder, complaints),
+            note: outcome.cage.flatMap { ProxyCage.note(complaints, $0) })
     }
 
     /// `load_module modules/x.so` in the machine's own files means the machine's modules: not found below our prefix
     /// otherwise, and never a library that lies beside the output.
-    private func replaced(_ subject: Subject) -> [String: String?] {
+    func replaced(_ subject: Subject) -> [String: String?] {
         switch subject.text.dialect {
         case .haproxy, .plain: return [:]
         case .nginx:
@@ -235,7 +257,7 @@ package struct ProxyCheck: Sendable {
         }
     }
 
-    private func arguments(_ text: ConfigurationText, _ folder: PrivateFolder) -> [String] {
+    func arguments(_ text: ConfigurationText, _ folder: PrivateFolder) -> [String] {
         switch text.dialect {
         case .haproxy: ["-c", "-C", folder.path, "-f", folder.file]
         case .nginx: nginxArguments(text, folder)
@@ -308,49 +330,15 @@ package struct ProxyCheck: Sendable {
     }
 
     /// The proxy that a command line runs, when that is all it does: its verdict can be remembered.
-    private static func plainProgram(_ line: String) -> String? {
+    static func plainProgram(_ line: String) -> String? {
         guard !line.contains(where: { "|&;<>()$`\"'\\*?~#\n".contains($0) }) else { return nil }
         let word = firstWord(line)
         let name = word.split(separator: "/").last.map(String.init)
         return name == "haproxy" || name == "nginx" ? word : nil
     }
 
-    private static func firstWord(_ line: String) -> String {
+    static func firstWord(_ line: String) -> String {
         line.split(separator: " ").first.map(String.init) ?? line
-    }
-
-    /// A digest of all that the verdict depends on; nil when it is not to be remembered.
-    private func verdictKey(_ subject: Subject, program: String) -> String? {
-        guard cache != nil, let binary = try? files.status(program) else { return nil }
-        if let command = subject.command, Self.plainProgram(command) == nil { return nil }
-        var parts = ["verdict 1", program, subject.command ?? "", subject.text.dialect.rawValue, "\(files.user())"]
-        parts.append(Self.identity(binary))
-        for path in referredFiles(subject) {
-            parts.append(path + " " + ((try? files.status(path)).map(Self.identity) ?? "missing"))
-        }
-        var hash = SHA256()
-        Array(parts.joined(separator: "\n").utf8).withUnsafeBytes { hash.update($0) }
-        subject.text.bytes.withUnsafeBytes { hash.update($0) }
-        return hash.finish().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
-    /// The files that a configuration may read: every word with a slash, and what lies beside the output.
-    private func referredFiles(_ subject: Subject) -> [String] {
-        let folder = PrivateFolder.folder(of: subject.output)
-        let name = subject.output.split(separator: "/").last.map(String.init)
-        let beside = ((try? files.names(folder)) ?? []).filter { $0 != name }
-        var paths = Set(beside.map { folder + "/" + $0 })
-        for statement in subject.text.statements {
-            for word in statement.arguments where word.text.contains("/") && !word.text.contains("://") {
-                let path = word.text.split { "(),".contains($0) }.last.map(String.init) ?? word.text
-                paths.insert(path.hasPrefix("/") ? path : folder + "/" + path)
-            }
-        }
-        return paths.sorted()
-    }
-
-    private static func identity(_ status: FileStatus) -> String {
-        "\(status.device) \(status.inode) \(status.size) \(status.modified)"
     }
 }
 

@@ -21,6 +21,9 @@ package struct NamedPlaces: Sendable, Equatable {
     /// Nothing was named in a file.
     package init() {}
 
+    /// Who named the files: a project file, or the person who gave them as arguments.
+    var origin: FileReader.Origin { file == nil ? .person : .kept }
+
     init(_ file: InputFile) {
         self.file = file
     }

@@ -144,7 +144,7 @@ public struct StateDirectory: Sendable {
     /// The bytes of a file; nil when it is not there.
     private func read(_ path: String) throws(StateError) -> InputFile? {
         do {
-            return try FileReader(files: files).read(path)
+            return try FileReader(files: files).read(path, .kept)
         } catch {
             if case .system(let error) = error.cause, error.isNotFound { return nil }
             throw .file(error)

@@ -101,7 +101,7 @@ package struct StateLock: ~Copyable {
     }
 
     private static func holder(_ path: String, _ files: FileSystem) -> Int? {
-        guard let file = try? FileReader(files: files).read(path) else { return nil }
+        guard let file = try? FileReader(files: files).read(path, .kept) else { return nil }
         return Int(String(decoding: file.bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
     }
 }

@@ -137,7 +137,7 @@ extension StateTransaction {
     private func keepRefused(_ installer: FileInstaller) throws(FileError) {
         let file: InputFile
         do throws(FileError) {
-            file = try FileReader(files: directory.files).read(directory.currentPath(of: table))
+            file = try FileReader(files: directory.files).read(directory.currentPath(of: table), .kept)
         } catch {
             if case .system(let cause) = error.cause, cause.isNotFound { return }
             throw error
@@ -180,7 +180,7 @@ extension StateDirectory {
         let path = historyPath(of: table, number)
         guard known.contains(number) else { throw .noRevision(number, table: table, known: known) }
         let file: InputFile
-        do { file = try FileReader(files: files).read(path) } catch { throw failure(error, table) }
+        do { file = try FileReader(files: files).read(path, .kept) } catch { throw failure(error, table) }
         return try Revision(file, table: table, number: number)
     }
 

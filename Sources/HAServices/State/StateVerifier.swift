@@ -48,7 +48,7 @@ extension StateDirectory {
         }
         for number in history {
             let file: InputFile
-            do { file = try FileReader(files: files).read(historyPath(of: table, number)) } catch {
+            do { file = try FileReader(files: files).read(historyPath(of: table, number), .kept) } catch {
                 throw failure(error, table)
             }
             report.addFile()

@@ -88,10 +88,12 @@ struct CageEntry {
             if let hosts = plan.hosts { try calls.mount(.bind(hosts, at: "/etc/hosts")) }
             // What gets other attributes than the rest has to be a mount of its own.
             let libraries = plan.libraries.filter(calls.isFolder)
-            for path in libraries + [plan.folder] { try calls.mount(.bind(path, at: path)) }
+            let programs =
+                libraries + [plan.program].filter { path in !libraries.contains { path.hasPrefix($0 + "/") } }
+            for path in programs + [plan.folder] { try calls.mount(.bind(path, at: path)) }
             let all = Int32(truncatingIfNeeded: CS_READ_ONLY) | Int32(truncatingIfNeeded: CS_NO_PROGRAMS)
             try calls.mount(.attributes("/", set: all, clear: 0))
-            for path in libraries {
+            for path in programs {
                 try calls.mount(.attributes(path, set: 0, clear: Int32(truncatingIfNeeded: CS_NO_PROGRAMS)))
             }
             for path in covered + [plan.folder] {

@@ -10,6 +10,8 @@ public struct FileError: Error, Equatable {
         case leavesFolder
         /// A device, a pipe or a socket.
         case notOrdinary
+        /// It has more bytes than this.
+        case tooLarge(Int)
         /// Nobody here has this name.
         case unknownOwner(String)
         /// The system does not let us give the file away.
@@ -41,6 +43,7 @@ public struct FileError: Error, Equatable {
         case .isFolder: return "it is a folder"
         case .leavesFolder: return "it is a symbolic link that leads out of its folder"
         case .notOrdinary: return "it is not a regular file"
+        case .tooLarge(let limit): return "it has more than \(limit >> 20) MiB"
         case .unknownOwner(let name): return "there is no user or group '\(name)'"
         case .ownerRefused: return "the system does not let this user give the file to the owner that is asked for"
         case .system(let cause): error = cause

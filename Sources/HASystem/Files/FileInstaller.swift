@@ -63,6 +63,7 @@ package struct FileInstaller: Sendable {
             case .folder:
                 break
             case .regular, nil:
+                removeAbandoned(in: Self.folder(of: target))
                 if let old, old.size == bytes.count, holds(bytes, target) { return .unchanged }
                 try replace(target, with: bytes, like: old)
                 return .wrote
@@ -100,6 +101,7 @@ package struct FileInstaller: Sendable {
         _ bytes: [UInt8], at path: String, mode: UInt32? = nil, owner: FileOwner? = nil
     ) throws(FileError) -> StagedFile? {
         guard let wanted = try replacement(bytes, at: path, mode: mode, owner: owner) else { return nil }
+        removeAbandoned(in: Self.folder(of: wanted.target))
         let result = bytes.withUnsafeBytes { bytes in
             Result { () throws(SystemError) in
                 try write(bytes, besides: wanted.target, mode: wanted.access.mode, owner: wanted.access.owner)
@@ -129,7 +131,9 @@ package struct FileInstaller: Sendable {
         } catch {
             throw FileError(.write, path, error)
         }
-        guard Self.folder(of: target) == Self.folder(of: path) else { throw FileError(.write, path, .leavesFolder) }
+        guard Self.folder(of: target) == Self.folder(of: path), staysBelow(path) else {
+            throw FileError(.write, path, .leavesFolder)
+        }
         switch old?.kind {
         case .folder: throw FileError(.write, path, .isFolder)
         case .other, .link: throw FileError(.write, path, .notOrdinary)
@@ -230,8 +234,9 @@ package struct FileInstaller: Sendable {
         temporaries.holdSignals()
         defer { temporaries.releaseSignals() }
         let digits = String(files.random(), radix: 16)
+        let maker = "\(files.machine())-\(files.processNumber())-"
         let path =
-            folder + "/" + Self.temporaryStart + String(repeating: "0", count: 16 - digits.count) + digits
+            folder + "/" + Self.temporaryStart + maker + String(repeating: "0", count: 16 - digits.count) + digits
             + Self.temporaryEnding
         let descriptor = try files.open(path, .creating(mode: mode))
         temporaries.register(path)
@@ -244,6 +249,14 @@ package struct FileInstaller: Sendable {
     /// Whether a file has a name that only temporary files have.
     package static func isTemporary(_ name: String) -> Bool {
         name.hasPrefix(temporaryStart) && name.hasSuffix(temporaryEnding)
+    }
+
+    /// Removes temporary files of processes of this machine that are gone: killed, they could not do it themselves.
+    private func removeAbandoned(in folder: String) {
+        for name in (try? files.names(folder)) ?? [] where Self.isTemporary(name) {
+            guard AbandonedName.isAbandoned(name.dropFirst(Self.temporaryStart.count), files) else { continue }
+            try? files.remove(folder + "/" + name)
+        }
     }
 
     private func fill(
@@ -278,6 +291,19 @@ package struct FileInstaller: Sendable {
     }
 
     // MARK: Paths
+
+    /// Whether the links on the way to a relative path stay in the working folder. What a path says itself, such as
+    /// `../x`, is what its writer meant.
+    private func staysBelow(_ path: String) -> Bool {
+        guard !path.hasPrefix("/"), let root = try? files.realPath("."),
+            let real = try? files.realPath(Self.folder(of: path))
+        else { return true }
+        var parts = root.split(separator: "/").map(String.init)
+        for part in Self.folder(of: path).split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(String(part)) }
+        }
+        return real == "/" + parts.joined(separator: "/") || real.hasPrefix(root + "/") || real == root
+    }
 
     /// Where a link at `path` leads to.
     private static func destination(_ link: String, from path: String) -> String {

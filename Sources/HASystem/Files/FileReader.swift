@@ -17,29 +17,72 @@ package struct FileReader: Sendable {
         self.files = files
     }
 
-    /// With so many bytes every input is too large. A pipe may never end.
-    package static let maximumSize = Int(UInt32.max)
+    /// Who named a file.
+    package enum Origin: Sendable {
+        /// A person, on the command line: a pipe is read like a file.
+        case person
+        /// A project file, a folder or the state: a regular file, or it is refused. Nothing is waited for.
+        case kept
+    }
 
-    /// Reads a whole file, or the first `limit` bytes of a larger one.
-    package func read(_ path: String, upTo limit: Int = maximumSize) throws(FileError) -> InputFile {
-        if path == "-" {
-            let name = "<stdin>"
-            do { return InputFile(name: name, bytes: try files.readAll(from: 0, expecting: 0, upTo: limit)) } catch {
-                throw FileError(.read, name, error)
-            }
+    /// With so many bytes every input is too large.
+    package static let maximumSize = Int(UInt32.max)
+    /// Bytes of one input from a pipe or a device, which may never end.
+    package static let maximumStream = 256 << 20
+
+    /// Reads a whole file, or of an ordinary one the first `limit` bytes. A pipe that brings more than `maximumStream`
+    /// and goes on is refused.
+    package func read(
+        _ path: String, _ origin: Origin = .person, upTo limit: Int = maximumSize
+    ) throws(FileError) -> InputFile {
+        let isStandardInput = path == "-" && origin == .person
+        let name = isStandardInput ? "<stdin>" : path
+        if isStandardInput { return InputFile(name: name, bytes: try readStream(0, name, upTo: limit)) }
+        return InputFile(name: name, bytes: try readFile(path, origin, upTo: limit))
+    }
+
+    private func readStream(_ descriptor: Int32, _ name: String, upTo limit: Int) throws(FileError) -> [UInt8] {
+        let bytes: [UInt8]
+        // One more than is allowed shows that there is more.
+        let wanted = min(limit, Self.maximumStream + 1)
+        do { bytes = try files.readAll(from: descriptor, expecting: 0, upTo: wanted) } catch {
+            throw FileError(.read, name, error)
         }
+        if bytes.count > Self.maximumStream { throw FileError(.read, name, .tooLarge(Self.maximumStream)) }
+        return bytes
+    }
+
+    /// The first bytes of an ordinary file.
+    package func start(of path: String, upTo limit: Int) throws(FileError) -> [UInt8] {
+        try readFile(path, .kept, upTo: limit)
+    }
+
+    private func readFile(_ path: String, _ origin: Origin, upTo limit: Int) throws(FileError) -> [UInt8] {
+        // Opening a device can change something by itself.
+        if origin == .kept, let status = try? files.status(path), status.kind == .other {
+            throw FileError(.read, path, .notOrdinary)
+        }
+        let descriptor: Int32
+        let status: FileStatus
         do throws(SystemError) {
-            let descriptor = try files.open(path, .reading)
-            defer { try? files.close(descriptor) }
-            let status = try files.openStatus(descriptor)
-            if status.kind != .folder {
-                return InputFile(
-                    name: path, bytes: try files.readAll(from: descriptor, expecting: status.size, upTo: limit))
+            descriptor = try files.open(path, origin == .kept ? .readingAtOnce : .reading)
+        } catch {
+            throw FileError(.read, path, error)
+        }
+        defer { try? files.close(descriptor) }
+        do throws(SystemError) {
+            status = try files.openStatus(descriptor)
+            if status.kind == .regular {
+                return try files.readAll(from: descriptor, expecting: min(status.size, limit), upTo: limit)
             }
         } catch {
             throw FileError(.read, path, error)
         }
-        throw FileError(.read, path, .isFolder)
+        switch (status.kind, origin) {
+        case (.folder, _): throw FileError(.read, path, .isFolder)
+        case (.regular, _), (.other, .kept), (.link, .kept): throw FileError(.read, path, .notOrdinary)
+        case (.other, .person), (.link, .person): return try readStream(descriptor, path, upTo: limit)
+        }
     }
 
     /// The files that a path stands for: itself, or the `*.json` files of a folder, sorted by the bytes of their names.
@@ -77,12 +120,25 @@ package struct FileReader: Sendable {
                 let path = part + name
                 switch (try? files.linkStatus(folder + "/" + path))?.kind {
                 case .folder: rest.append(path + "/")
-                // A link to a folder is left out, since it could lead back here.
-                case .link where (try? files.status(folder + "/" + path))?.kind == .folder: continue
-                default: found.append(path)
+                case .link:
+                    // A link to a folder is left out, since it could lead back here.
+                    if (try? files.status(folder + "/" + path))?.kind == .folder { continue }
+                    try requireInside(folder, path)
+                    found.append(path)
+                case .regular, .other, nil: found.append(path)
                 }
             }
         }
         return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Refuses a link that leads out of the folder. One that leads nowhere is for reading it to say.
+    private func requireInside(_ folder: String, _ path: String) throws(FileError) {
+        guard let real = try? files.realPath(folder + "/" + path), let root = try? files.realPath(folder) else {
+            return
+        }
+        if !real.hasPrefix(root == "/" ? root : root + "/") {
+            throw FileError(.read, folder + "/" + path, .leavesFolder)
+        }
     }
 }

@@ -25,6 +25,8 @@ package struct FileStatus: Sendable, Equatable {
     package let group: UInt32
     /// Seconds since 1970, UTC.
     package let modified: Int
+    /// When its bytes, its rights or its names changed last, in nanoseconds since 1970: nobody can set that back.
+    package let changed: Int64
     /// Files of one path are the same file as long as these two are.
     package let device: UInt64
     package let inode: UInt64
@@ -48,6 +50,8 @@ package struct FileSystem: Sendable {
     /// How a file is opened.
     package enum Opening: Sendable, Equatable {
         case reading
+        /// The same, but a pipe without a writer or a device that is not ready is not waited for.
+        case readingAtOnce
         /// An existing file that is not replaced: a device, a pipe.
         case writing
         /// A new file with these permissions (less the umask); it must not exist, not even as a link.
@@ -95,8 +99,17 @@ package struct FileSystem: Sendable {
     package var clock: @Sendable () -> Int
     package var pause: @Sendable (_ milliseconds: Int) -> Void
     package var processNumber: @Sendable () -> Int
+    /// A word for this machine and the processes that this one can see: the same number means the same process there.
+    package var machine: @Sendable () -> String
+    /// Whether a process of this machine is still there.
+    package var isRunning: @Sendable (_ process: Int) -> Bool
     /// The user whose rights count.
     package var user: @Sendable () -> UInt32
+    /// The number of a user by name; nil: there is none.
+    package var userNumber: @Sendable (_ name: String) -> UInt32?
+    package var groupNumber: @Sendable (_ name: String) -> UInt32?
+    /// Whether a name of a host has an address; asks the servers of names where the machine's files do not say.
+    package var knowsHost: @Sendable (_ name: String) -> Bool
 }
 
 extension FileSystem {
@@ -106,6 +119,7 @@ extension FileSystem {
             try SystemCall.result {
                 switch opening {
                 case .reading: CLibrary.openFile(path, O_RDONLY | O_CLOEXEC, 0)
+                case .readingAtOnce: CLibrary.openFile(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0)
                 case .writing: CLibrary.openFile(path, O_WRONLY | O_CLOEXEC, 0)
                 case .creating(let mode):
                     CLibrary.openFile(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(mode))
@@ -180,7 +194,17 @@ extension FileSystem {
         },
         pause: { usleep(UInt32(clamping: $0) &* 1000) },
         processNumber: { Int(getpid()) },
-        user: { UInt32(geteuid()) }
+        machine: { CLibrary.machine },
+        isRunning: { number in kill(pid_t(clamping: number), 0) == 0 || errno != ESRCH },
+        user: { UInt32(geteuid()) },
+        userNumber: { name in getpwnam(name).map { UInt32($0.pointee.pw_uid) } },
+        groupNumber: { name in getgrnam(name).map { UInt32($0.pointee.gr_gid) } },
+        knowsHost: { name in
+            var found: UnsafeMutablePointer<addrinfo>?
+            guard getaddrinfo(name, nil, nil, &found) == 0 else { return false }
+            freeaddrinfo(found)
+            return true
+        }
     )
 }
 

@@ -60,6 +60,7 @@ extension FileStatus {
         owner = UInt32(status.st_uid)
         group = UInt32(status.st_gid)
         modified = CLibrary.modified(status)
+        changed = CLibrary.changed(status)
         device = UInt64(truncatingIfNeeded: status.st_dev)
         inode = UInt64(truncatingIfNeeded: status.st_ino)
     }

@@ -39,11 +39,6 @@ package enum CurrentProcess {
         isatty(descriptor) == 1
     }
 
-    /// Columns for text on standard output: the terminal's, within reason; 80 where it is no terminal.
-    package static var textWidth: Int {
-        min(max(columns(of: 1), 40), 120)
-    }
-
     /// The columns of a terminal; 80 where they are not known.
     package static func columns(of descriptor: Int32) -> Int {
         var size = winsize()

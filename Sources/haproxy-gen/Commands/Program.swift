@@ -32,11 +32,21 @@ enum Program {
         CurrentProcess.claimStandardDescriptors()
         ProgressLine.prepare()
         Interruption.prepare(leave: { ProgressLine.eraseForGood() })
-        CurrentProcess.end(run(words).rawValue)
+        switch run(words, in: .current()) {
+        case .code(let code): CurrentProcess.end(code.rawValue)
+        case .brokenPipe: CurrentProcess.endByBrokenPipe()
+        }
     }
 
-    private static func run(_ words: [String]) -> ExitCode {
-        var console = console(color: .auto)
+    /// How the process ends.
+    private enum Ending {
+        case code(ExitCode)
+        /// Nobody reads standard output any more.
+        case brokenPipe
+    }
+
+    private static func run(_ words: [String], in world: ProcessWorld) -> Ending {
+        var console = console(color: .auto, world)
         defer { console.progress?.end() }
         do throws(CommandError) {
             let invocation: Invocation
@@ -44,23 +54,21 @@ enum Program {
             switch invocation {
             case .version:
                 try console.write("\(name) \(version)\n")
-                return .done
+                return .code(.done)
             case .help(let path):
-                try HelpCommand.show(path, on: console, width: CurrentProcess.textWidth)
-                return .done
+                try HelpCommand.show(path, on: console, width: world.textWidth)
+                return .code(.done)
             case .run(let arguments):
-                console = self.console(color: arguments[Options.color])
+                let color = arguments[Options.color]
+                console = self.console(color: color, world)
                 let context = CommandContext(
-                    console: console, files: .system, temporaries: Interruption.temporaries,
-                    processes: .system(interruption: Interruption.held, cageProgram: CurrentProcess.program),
-                    timeLimit: Int64(arguments[Options.timeLimit]) * 1_000_000,
-                    textWidth: CurrentProcess.textWidth,
-                    colorsOutput: arguments[Options.color].usesColor(
-                        onTerminal: CurrentProcess.isTerminal(1), environment: CurrentProcess.environmentValue))
-                return try arguments.command.action?(arguments, context) ?? .done
+                    console: console, world: world, timeLimit: Int64(arguments[Options.timeLimit]) * 1_000_000,
+                    colorsOutput: color.usesColor(onTerminal: world.isTerminal(1), environment: world.variable))
+                return .code(try arguments.command.action?(arguments, context) ?? .done)
             }
         } catch {
-            return report(error, on: console)
+            if case .standardOutput(let error) = error, error.number == EPIPE { return .brokenPipe }
+            return .code(report(error, on: console))
         }
     }
 
@@ -78,8 +86,6 @@ enum Program {
             if let sentence = error.sentence { console.error(sentence) }
             if let advice = error.advice { console.note(advice) }
             return error.isInputWrong ? .inputWrong : .environment
-        case .standardOutput(let error) where error.number == EPIPE:
-            CurrentProcess.endByBrokenPipe()
         case .standardOutput(let error):
             console.error("cannot write to standard output: \(error.text)")
             return .environment
@@ -90,12 +96,10 @@ enum Program {
         }
     }
 
-    private static func console(color: ColorChoice) -> Console {
-        let usesColor = color.usesColor(
-            onTerminal: CurrentProcess.isTerminal(2), environment: CurrentProcess.environmentValue)
-        let terminal = CurrentProcess.environmentValue("TERM") ?? "dumb"
-        let hasProgress = CurrentProcess.isTerminal(2) && terminal != "dumb"
-        let progress = ProgressLine(files: .system, width: { CurrentProcess.columns(of: 2) })
-        return Console(files: .system, usesColor: usesColor, progress: hasProgress ? progress : nil)
+    private static func console(color: ColorChoice, _ world: ProcessWorld) -> Console {
+        let usesColor = color.usesColor(onTerminal: world.isTerminal(2), environment: world.variable)
+        let hasProgress = world.isTerminal(2) && (world.variable("TERM") ?? "dumb") != "dumb"
+        let progress = ProgressLine(files: world.files, width: { world.columns(2) })
+        return Console(files: world.files, usesColor: usesColor, progress: hasProgress ? progress : nil)
     }
 }

@@ -33,7 +33,7 @@ extension RenderCommand {
             Options.table.help("A table of the state directory, whose services come after those of -s"),
             Options.stateFolder, Options.project, Options.stdout, Options.sourceMap,
             Options.force.help("Write an output of the project file even where a guard of its target is broken"),
-            Options.noProxy, Options.allowCode, Options.verbose,
+            Options.noProxy, Options.requireCage, Options.allowCode, Options.verbose,
         ] + Options.rendering + Options.common,
         rules: [
             .together(Options.template, oneOf: [Options.services, Options.data, Options.table]),
@@ -49,7 +49,7 @@ extension RenderCommand {
             .needs(Options.delimiters, Options.template),
             .exclusive([Options.stdout], [Options.template]),
             .exclusive([Options.project], [Options.template]),
-            .exclusive([Options.allowCode], [Options.template]),
+            .exclusive([Options.allowCode, Options.requireCage], [Options.template]),
             .exclusive([Options.force, Options.noProxy], [Options.template, Options.stdout]),
             .exclusive([Options.services], [Options.data]),
             .exclusive([Options.data], [Options.table]),

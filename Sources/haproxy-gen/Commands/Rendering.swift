@@ -9,8 +9,8 @@ struct Rendering {
 
     init(_ context: CommandContext) {
         targets = TargetRendering(
-            files: context.files, environment: CurrentProcess.environmentValue, now: { CurrentProcess.now })
-        targets.processorTime = { CurrentProcess.processorTime }
+            files: context.files, environment: context.world.variable, now: context.world.now)
+        targets.processorTime = context.world.processorTime
         targets.timeLimit = context.timeLimit
         console = context.console
     }

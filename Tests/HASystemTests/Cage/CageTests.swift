@@ -64,6 +64,15 @@ import Testing
         #expect(!text(other.standardOutput).contains("other") || other.cage?.missing.contains(.landlock) == true)
     }
 
+    @Test("a program in a folder of its own is run as well, and no other beside it")
+    func elsewhere() throws {
+        let folder = try folder()
+        _ = try ProgramRun.bash("cp /bin/echo open/own; cp /bin/echo private/own", in: folder.path)
+        #expect(text(try run(folder.path("open/own"), ["x"], in: folder).standardOutput) == "x\n")
+        let other = try run("/bin/sh", ["-c", "exec \(folder.path("private/own")) x"], in: folder)
+        #expect(!text(other.standardOutput).contains("x\n") || other.cage?.missing.contains(.landlock) == true)
+    }
+
     @Test("it has the environment that it is given and no descriptor of ours")
     func environment() throws {
         let folder = try folder()

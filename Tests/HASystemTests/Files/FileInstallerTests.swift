@@ -174,3 +174,28 @@ struct FileInstallerTests {
         #expect(try folder.names() == ["out.cfg"])
     }
 }
+
+@Suite("Temporary files that a killed run left")
+struct AbandonedFileTests {
+    @Test("are removed by the next run, but not those of a process that is there, of others, or of other machines")
+    func abandoned() throws {
+        var files = FileSystem.system
+        files.machine = { "0000000a" }
+        files.processNumber = { 7 }
+        files.isRunning = { $0 == 8 }
+        let kept = [
+            "a", ".haproxy-gen-0000000a-8-1.tmp", ".haproxy-gen-0000000b-9-1.tmp", ".haproxy-gen-0000000a-7-1.tmp",
+        ]
+        let folder = try TemporaryFolder(
+            Dictionary(uniqueKeysWithValues: (kept + [".haproxy-gen-0000000a-9-1.tmp"]).map { ($0, "x") }))
+        _ = try FileInstaller(files: files, temporaries: .unregistered).install(Array("y".utf8), at: folder.path("a"))
+        #expect(try folder.names() == kept.sorted() && folder.read("a") == "y")
+    }
+
+    @Test("the system's own processes are known")
+    func running() {
+        let files = FileSystem.system
+        #expect(files.isRunning(files.processNumber()) && files.isRunning(1) && !files.isRunning(0x3FFF_FFFF))
+        #expect(files.machine().count == 8)
+    }
+}

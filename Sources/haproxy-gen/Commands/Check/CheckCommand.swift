@@ -5,7 +5,7 @@ import HATemplate
 /// `haproxy-gen check`: everything that can be known to be wrong before a proxy gets it.
 enum CheckCommand {
     static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
-        let start = CurrentProcess.now
+        let start = context.world.now()
         let format = arguments[format]
         let rendering = Rendering(context)
         var subjects: [CheckSubject] = []
@@ -25,7 +25,7 @@ enum CheckCommand {
             guard case .refused = error else { throw rendering.commandError(error) }
         }
         let report = check.report
-        let milliseconds = Int((CurrentProcess.now - start) / 1_000_000)
+        let milliseconds = Int((context.world.now() - start) / 1_000_000)
         try CheckOutput(report: report, milliseconds: milliseconds).write(as: format, to: context.console)
         return report.errorCount > 0 ? .inputWrong : .done
     }
@@ -34,17 +34,20 @@ enum CheckCommand {
     static func output(
         _ arguments: ParsedArguments, _ context: CommandContext, isInstalling: Bool = false
     ) -> OutputCheck {
-        let cache = VerdictCache.folder(CurrentProcess.environmentValue).map {
+        let cache = VerdictCache.folder(context.world.variable).map {
             VerdictCache(folder: $0, files: context.files, temporaries: context.temporaries)
         }
         let proxy = ProxyCheck(
             files: context.files, processes: context.processes, temporaries: context.temporaries, cache: cache,
-            environment: CurrentProcess.environmentValue)
+            environment: context.world.variable)
         var options = OutputCheck.Options()
         options.requiresProxy = arguments[Options.requireProxy]
         options.skipsProxy = arguments[Options.noProxy]
         options.isInstalling = isInstalling
-        options.keepsPaths = isInstalling && !arguments[Options.dryRun]
+        // What is installed in the next moment is checked as it will run; all else may come from anybody.
+        let isForGood = isInstalling && !arguments[Options.dryRun]
+        options.keepsPaths = isForGood
+        options.manner = isForGood ? .asItRuns : .caged(isStrict: arguments[Options.requireCage])
         options.allowsCode = arguments[Options.allowCode]
         return OutputCheck(proxy: proxy, options: options)
     }

@@ -30,8 +30,8 @@ extension CheckCommand {
                 + "a target and a template the table's services are checked by themselves.",
         ],
         options: [
-            Options.project, syntax, schema, Options.requireProxy, Options.noProxy, Options.allowCode, format,
-            Options.timeLimit, Options.verbose,
+            Options.project, syntax, schema, Options.requireProxy, Options.noProxy, Options.requireCage,
+            Options.allowCode, format, Options.timeLimit, Options.verbose,
         ] + Options.joinedTable + Options.common,
         rules: [
             .needs(Options.projectStateFolder, Options.table), .exclusive([syntax], [Options.table]),

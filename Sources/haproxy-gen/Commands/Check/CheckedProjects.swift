@@ -20,7 +20,8 @@ struct CheckedProjects {
 
     /// The project of the command line or the working folder; nil where there is none, or it is wrong.
     mutating func main() throws(CommandError) -> ProjectFile? {
-        if let path = arguments[Options.project] ?? ProjectFile.find(context.files) { return try read(path) }
+        if let path = arguments[Options.project] { return try read(path, .person) }
+        if let path = ProjectFile.find(context.files) { return try read(path, .kept) }
         let hasOwnWork =
             !arguments.operands.isEmpty || arguments.isGiven(CheckCommand.syntax) || arguments.isGiven(Options.table)
         guard hasOwnWork else { throw arguments.usage(.noProjectFile) }
@@ -35,7 +36,7 @@ struct CheckedProjects {
             let isFolder = (try? context.files.status(path))?.kind == .folder
             let isProject = path.split(separator: "/").last.map(String.init) == ProjectFile.name && !isFolder
             let nearest = isProject ? path : ProjectFile.find(context.files, from: folder(path, isFolder))
-            if let nearest, let project = try read(nearest) { found.append(project) }
+            if let nearest, let project = try read(nearest, .kept) { found.append(project) }
         }
         if let main = try main(), !found.contains(where: { $0.path == main.path }) { found.append(main) }
         return mistakes.isEmpty ? found : nil
@@ -49,11 +50,13 @@ struct CheckedProjects {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    private mutating func read(_ path: String) throws(CommandError) -> ProjectFile? {
+    private mutating func read(
+        _ path: String, _ origin: FileReader.Origin
+    ) throws(CommandError) -> ProjectFile? {
         let real = (try? context.files.realPath(path)) ?? path
         if let project = known[real] { return project }
         let file: InputFile
-        do { file = try FileReader(files: context.files).read(path) } catch { throw .file(error) }
+        do { file = try FileReader(files: context.files).read(path, origin) } catch { throw .file(error) }
         var project: ProjectFile?
         do {
             let found = try ProjectFile.read(file)

@@ -22,8 +22,8 @@ enum ApplyCommand {
                 + "PROXYM_PROXY_ENABLED and PROXYM_FILE_ENABLED are obeyed.",
         ],
         options: [
-            Options.project, dryRun, Options.requireProxy, Options.allowCode, Options.force, rollback, lockTimeout,
-            Options.timeLimit, Options.verbose,
+            Options.project, dryRun, Options.requireProxy, Options.requireCage, Options.allowCode, Options.force,
+            rollback, lockTimeout, Options.timeLimit, Options.verbose,
         ] + Options.joinedTable + Options.common,
         rules: [
             .needs(Options.projectStateFolder, Options.table),
@@ -98,7 +98,7 @@ enum ApplyCommand {
         _ arguments: ParsedArguments, _ context: CommandContext
     ) throws(CommandError) -> ProjectFile? {
         if let found = try ProjectAccess.find(arguments, context) { return found }
-        switch ProxymVariables.read(CurrentProcess.environmentValue, files: context.files) {
+        switch ProxymVariables.read(context.world.variable, files: context.files) {
         case .project(let project):
             return project
         case .disabled(let name):

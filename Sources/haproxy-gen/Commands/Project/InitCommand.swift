@@ -55,7 +55,7 @@ enum InitCommand {
 
     /// The output, so that the project is whole.
     private static func render(_ prefix: String, _ context: CommandContext) throws(CommandError) {
-        for target in try ProjectAccess.read(prefix + ProjectFile.name, context).targets {
+        for target in try ProjectAccess.read(prefix + ProjectFile.name, .kept, context).targets {
             let output = try Rendering(context).output(target.input)
             try output.text.withBytes { (bytes) throws(CommandError) in
                 try RenderCommand.deliver(bytes, to: target.output, context)

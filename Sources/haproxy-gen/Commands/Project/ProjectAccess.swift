@@ -10,6 +10,9 @@ extension Options {
         help: "The project file (default: haproxy-gen.json, here or in the nearest folder above)")
     static let requireProxy = Option(
         "require-proxy", help: "Fail where haproxy or nginx is not installed, rather than say that it is skipped")
+    static let requireCage = Option(
+        "require-cage",
+        help: "Fail where the system has neither Landlock nor namespaces to cage the proxy's check, rather than say so")
     static let allowCode = Option(
         "allow-code",
         help: "Let the proxy check outputs with directives that run code (lua-load, load_module, ssl_engine, "
@@ -32,13 +35,15 @@ enum ProjectAccess {
     static func find(
         _ arguments: ParsedArguments, _ context: CommandContext
     ) throws(CommandError) -> ProjectFile? {
-        guard let path = arguments[Options.project] ?? ProjectFile.find(context.files) else { return nil }
-        return try read(path, context)
+        if let path = arguments[Options.project] { return try read(path, .person, context) }
+        return try ProjectFile.find(context.files).map { path throws(CommandError) in try read(path, .kept, context) }
     }
 
-    static func read(_ path: String, _ context: CommandContext) throws(CommandError) -> ProjectFile {
+    static func read(
+        _ path: String, _ origin: FileReader.Origin, _ context: CommandContext
+    ) throws(CommandError) -> ProjectFile {
         let file: InputFile
-        do { file = try FileReader(files: context.files).read(path) } catch { throw .file(error) }
+        do { file = try FileReader(files: context.files).read(path, origin) } catch { throw .file(error) }
         let project: ProjectFile
         do { project = try ProjectFile.read(file) } catch {
             context.console.show(error.items)
