@@ -33,26 +33,6 @@ package final class RenderedText: Sendable {
     }
 }
 
-/// What a render reports, whether it succeeded or not.
-package struct RenderReport: Sendable {
-    /// Mistakes, and what the template warned of.
-    package var diagnostics: [Diagnostic] = []
-    /// Sentences without a place.
-    package var notes: [String] = []
-
-    package init() {}
-}
-
-/// Why a render failed.
-package enum RenderFailure: Error, Sendable {
-    /// The report has the diagnostics.
-    case refused
-    case file(FileError)
-    case state(StateError)
-    /// SOURCE_DATE_EPOCH is no number of seconds.
-    case badTime(String)
-}
-
 /// The way from files to output bytes: the one place where files meet the engine.
 ///
 /// `render`, `check`, `diff`, `apply` and `generate` all go through here, so that they agree on every byte.
@@ -95,32 +75,44 @@ package struct TargetRendering: Sendable {
     /// The template and the service files are all read to the end before anything is said, so that one run reports the
     /// mistakes of each.
     package func render(
-        _ input: RenderInput, withSourceMap: Bool = false, report: inout RenderReport
-    ) throws(RenderFailure) -> RenderedOutput {
-        let before = report.diagnostics.count
-        let prepared = try prepare(input, report: &report)
-        let document = try document(input, report: &report)
-        let hasFailed = report.diagnostics[before...].contains { $0.severity == .error }
-        guard let prepared, let document, !hasFailed else { throw .refused }
-        report.diagnostics += prepared.template.warnings
-        return try render(prepared, document, withSourceMap: withSourceMap, report: &report)
+        _ input: RenderInput, withSourceMap: Bool = false
+    ) throws(RenderFailure) -> Reported<RenderedOutput> {
+        let read: Reported<(Prepared, Document)> = try RenderReport.ofBoth(
+            { () throws(RenderFailure) in Reported(try prepare(input)) },
+            { () throws(RenderFailure) in try document(input) })
+        var report = read.report
+        report.diagnostics += read.value.0.template.warnings
+        return try render(read.value.0, read.value.1, withSourceMap: withSourceMap, after: report)
     }
 
-    /// Reads the template and its settings; nil when the report says what is wrong with them.
-    package func prepare(_ input: RenderInput, report: inout RenderReport) throws(RenderFailure) -> Prepared? {
-        let template = try template(input, report: &report)
-        let settings = try settings(input, report: &report)
-        return template.map { Prepared(input: input, template: $0, settings: settings) }
+    /// Reads the template and its settings.
+    package func prepare(_ input: RenderInput) throws(RenderFailure) -> Prepared {
+        let read = try templateAndSettings(input)
+        try read.report.requireNoErrors()
+        return read.value
+    }
+
+    /// The template with the settings as far as their files can be read.
+    func templateAndSettings(_ input: RenderInput) throws(RenderFailure) -> Reported<Prepared> {
+        let read: Reported<(Template, Document)> = try RenderReport.ofBoth(
+            { () throws(RenderFailure) in Reported(try template(input)) },
+            { () throws(RenderFailure) in try settings(input) })
+        let prepared = Prepared(input: input, template: read.value.0, settings: read.value.1)
+        return Reported(prepared, read.report)
     }
 
     /// Renders data that was read by others.
+    ///
+    /// - Parameter earlier: what was reported before; it is a part of what this reports.
     package func render(
-        _ prepared: Prepared, _ document: Document, withSourceMap: Bool = false, report: inout RenderReport
-    ) throws(RenderFailure) -> RenderedOutput {
+        _ prepared: Prepared, _ document: Document, withSourceMap: Bool = false,
+        after earlier: RenderReport = RenderReport()
+    ) throws(RenderFailure) -> Reported<RenderedOutput> {
         let input = prepared.input
+        var report = earlier
         var options = RenderOptions(
-            missingKey: input.missingKey, parameters: prepared.settings, now: try renderTime(),
-            environment: environment(of: input))
+            missingKey: input.missingKey, parameters: prepared.settings, environment: environment(of: input))
+        do { options.now = try renderTime() } catch { throw error.after(report) }
         report.diagnostics += UnreadSettings.warnings(input, prepared.template)
         options.processorClock = processorTime
         options.limits.processorTime = timeLimit
@@ -141,158 +133,185 @@ package struct TargetRendering: Sendable {
             }
         } catch {
             report.diagnostics += error.all
-            throw .refused
+            throw RenderFailure(.input, report)
         }
         if input.dialect != .plain { LastLine.end(&output, &map) }
-        return RenderedOutput(
+        let made = RenderedOutput(
             template: prepared.template, document: document, text: RenderedText(output), sourceMap: map)
+        return Reported(made, report)
     }
 
-    /// The template, compiled; nil when the report says what is wrong with it.
-    package func template(
-        _ input: RenderInput, report: inout RenderReport
-    ) throws(RenderFailure) -> Template? {
+    /// The template, compiled.
+    private func template(_ input: RenderInput) throws(RenderFailure) -> Template {
         // What is beyond the limit need not be read to be refused.
         let limit = Template.maximumSize + 1
-        let before = report.diagnostics.count
-        let main = try named(input.template, input, &report) { () throws(FileError) in
-            try reader.read(input.template, input.places.origin, upTo: limit)
-        }
-        var pieces: [(path: String, file: InputFile)] = []
-        for folder in input.includes {
-            let paths = try named(folder, input, &report) { () throws(FileError) in
-                try reader.templateFiles(below: folder)
-            }
-            for path in paths ?? [] {
-                let file = try read(folder + "/" + path, .kept, upTo: limit)
-                pieces.append((path, file))
-            }
-        }
-        guard let main, report.diagnostics.count == before else { return nil }
+        var report = RenderReport()
+        var files: [InputFile] = []
         do {
-            let includes = try pieces.map { piece throws(Diagnostics) in
-                Template.Include(path: piece.path, file: try TemplateText.source(piece.file))
+            files.append(
+                try named(input.template, input) { () throws(FileError) in
+                    try reader.read(input.template, input.places.origin, upTo: limit)
+                })
+        } catch {
+            try report.take(error)
+        }
+        var pieces: [String] = []
+        for folder in input.includes {
+            do {
+                for path in try named(
+                    folder, input, { () throws(FileError) in try reader.templateFiles(below: folder) })
+                {
+                    files.append(try read(folder + "/" + path, .kept, upTo: limit))
+                    pieces.append(path)
+                }
+            } catch {
+                try report.take(error)
             }
-            let compile = { () throws(Diagnostics) in
+        }
+        try report.requireNoErrors()
+        do {
+            let includes = try zip(pieces, files.dropFirst()).map { path, file throws(Diagnostics) in
+                Template.Include(path: path, file: try TemplateText.source(file))
+            }
+            let main = files[0]
+            return try templates.template(input, of: files) { () throws(Diagnostics) in
                 try Template.parse(
                     TemplateText.source(main), includes: includes, delimiters: input.delimiters,
                     dialect: input.dialect)
             }
-            return try templates.template(input, of: [main] + pieces.map(\.file), compile)
         } catch {
-            report.diagnostics += error.items
-            return nil
+            throw RenderFailure(.input, RenderReport(error.items))
         }
     }
 
-    /// The data; nil when the report says what is wrong with it.
-    package func document(
-        _ input: RenderInput, report: inout RenderReport
-    ) throws(RenderFailure) -> Document? {
+    /// The data.
+    package func document(_ input: RenderInput) throws(RenderFailure) -> Reported<Document> {
         switch input.root {
         case .data(let path):
-            let file = try named(path, input, &report) { () throws(FileError) in
+            let file = try named(path, input) { () throws(FileError) in
                 try reader.read(path, input.places.origin)
             }
-            guard let file else { return nil }
-            do { return try Document.json(name: file.name, bytes: file.bytes) } catch {
-                report.diagnostics += error.items
-                return nil
+            do { return Reported(try Document.json(name: file.name, bytes: file.bytes)) } catch {
+                throw RenderFailure(.input, RenderReport(error.items))
             }
         case .services(let paths, let table):
-            return try services(paths, table, input, &report)
+            return try services(paths, table, input)
         }
     }
 
     private func services(
-        _ paths: [String], _ table: RenderInput.StoredTable?, _ input: RenderInput, _ report: inout RenderReport
-    ) throws(RenderFailure) -> Document? {
+        _ paths: [String], _ table: RenderInput.StoredTable?, _ input: RenderInput
+    ) throws(RenderFailure) -> Reported<Document> {
         let trusted = input.trustedSources
-        let before = report.diagnostics.count
+        let found = try serviceFiles(paths, of: input)
+        var report = found.report
         // Each file's bytes are handed on before the next is read, so that they are held once.
         var services = ServiceReader()
-        for path in try serviceFiles(paths, of: input, report: &report) {
-            // What a folder or pattern found was named by nobody.
-            let file = try read(path, paths.contains(path) ? input.places.origin : .kept)
-            services.addFile(
-                name: file.name, bytes: file.bytes, trustsConfig: path != "-" || trusted.contains(.stdin))
-        }
-        for source in input.sources {
-            let bytes: [UInt8]
-            do { bytes = try source.read() } catch { throw .file(error) }
-            services.addFile(name: source.name, bytes: bytes, trustsConfig: source.trustsConfig)
-        }
-        if let table {
-            let directory = StateDirectory(path: table.folder, files: files, temporaries: .unregistered)
-            do { try directory.add(table.name, to: &services, trustsConfig: trusted.contains(.state)) } catch {
-                guard let mistake = input.places.mistake(for: error, naming: table) else { throw .state(error) }
-                report.diagnostics.append(mistake)
+        do throws(RenderFailure) {
+            for path in found.value {
+                // What a folder or pattern found was named by nobody.
+                let file = try read(path, paths.contains(path) ? input.places.origin : .kept)
+                services.addFile(
+                    name: file.name, bytes: file.bytes, trustsConfig: path != "-" || trusted.contains(.stdin))
             }
-        }
-        let isWhole = report.diagnostics.count == before
-        do {
-            let document = try services.finish(warnings: &report.diagnostics)
-            return isWhole ? document : nil
+            for source in input.sources {
+                let bytes: [UInt8]
+                do { bytes = try source.read() } catch { throw RenderFailure(.file(error)) }
+                services.addFile(name: source.name, bytes: bytes, trustsConfig: source.trustsConfig)
+            }
+            if let table { try add(table, to: &services, input) }
         } catch {
-            report.diagnostics += error.items
-            return nil
+            try report.take(error)
+        }
+        let document: Document
+        do { document = try services.finish(warnings: &report.diagnostics) } catch {
+            throw RenderFailure(.input, RenderReport(error.items)).after(report)
+        }
+        try report.requireNoErrors()
+        return Reported(document, report)
+    }
+
+    private func add(
+        _ table: RenderInput.StoredTable, to services: inout ServiceReader, _ input: RenderInput
+    ) throws(RenderFailure) {
+        let directory = StateDirectory(path: table.folder, files: files, temporaries: .unregistered)
+        let trusts = input.trustedSources.contains(.state)
+        do { try directory.add(table.name, to: &services, trustsConfig: trusts) } catch {
+            guard let mistake = input.places.mistake(for: error, naming: table) else {
+                throw RenderFailure(.state(error))
+            }
+            throw RenderFailure(.input, RenderReport([mistake]))
         }
     }
 
     /// The service files that paths stand for, in order. A file that several paths lead to is there once.
     package func serviceFiles(
-        _ paths: [String], of input: RenderInput, report: inout RenderReport
-    ) throws(RenderFailure) -> [String] {
+        _ paths: [String], of input: RenderInput
+    ) throws(RenderFailure) -> Reported<[String]> {
         var found: [String] = []
+        var report = RenderReport()
         for path in paths {
             let matches = FilePattern(path).map { $0.matches(files) } ?? [path]
             if matches.isEmpty { report.notes.append("no file matches \(path)") }
             for match in matches {
-                let inside = try named(match, input, &report) { () throws(FileError) in
-                    try reader.serviceFiles(at: match)
+                do {
+                    let inside = try named(match, input) { () throws(FileError) in try reader.serviceFiles(at: match) }
+                    if inside.isEmpty { report.notes.append("no *.json file is in the folder \(match)") }
+                    found += inside
+                } catch {
+                    try report.take(error)
                 }
-                if inside?.isEmpty == true { report.notes.append("no *.json file is in the folder \(match)") }
-                found += inside ?? []
             }
         }
-        guard found.count > 1 else { return found }
+        guard found.count > 1 else { return Reported(found, report) }
         var seen: Set<FileIdentity> = []
-        return found.filter { path in
+        let once = found.filter { path in
             // What cannot be read is reported when it is read; a pipe gives something else each time.
             guard path != "-", let status = try? files.status(path), status.kind == .regular else { return true }
             return seen.insert(FileIdentity(status)).inserted
         }
+        return Reported(once, report)
     }
 
-    private func settings(
-        _ input: RenderInput, report: inout RenderReport
-    ) throws(RenderFailure) -> Document {
+    /// The settings, as far as their files can be read.
+    private func settings(_ input: RenderInput) throws(RenderFailure) -> Reported<Document> {
         var settings = ParameterSet()
+        var report = RenderReport()
         for source in input.settings {
-            var file: InputFile?
-            if case .file(let path) = source {
-                file = try named(path, input, &report) { () throws(FileError) in
-                    try reader.read(path, input.places.origin)
-                }
-            }
             do {
-                switch source {
-                case .file: if let file { try settings.addFile(name: file.name, bytes: file.bytes) }
-                case .part(let file, let path): try settings.addFile(name: file.name, bytes: file.bytes, at: path)
-                case .value(let name, let text): settings.set(name, to: text)
-                }
+                try add(source, to: &settings, input)
             } catch {
-                report.diagnostics += error.items
+                try report.take(error)
             }
         }
-        return settings.document()
+        return Reported(settings.document(), report)
+    }
+
+    private func add(
+        _ source: RenderInput.Settings, to settings: inout ParameterSet, _ input: RenderInput
+    ) throws(RenderFailure) {
+        var file: InputFile?
+        if case .file(let path) = source {
+            file = try named(path, input) { () throws(FileError) in
+                try reader.read(path, input.places.origin)
+            }
+        }
+        do {
+            switch source {
+            case .file: if let file { try settings.addFile(name: file.name, bytes: file.bytes) }
+            case .part(let file, let path): try settings.addFile(name: file.name, bytes: file.bytes, at: path)
+            case .value(let name, let text): settings.set(name, to: text)
+            }
+        } catch {
+            throw RenderFailure(.input, RenderReport(error.items))
+        }
     }
 
     /// The time that `now` gives: SOURCE_DATE_EPOCH, in seconds, makes a result repeatable.
     private func renderTime() throws(RenderFailure) -> Int64 {
         guard let text = environment("SOURCE_DATE_EPOCH"), !text.isEmpty else { return now() }
         let (nanoseconds, overflow) = (Int64(text) ?? .max).multipliedReportingOverflow(by: 1_000_000_000)
-        guard !overflow else { throw .badTime(text) }
+        guard !overflow else { throw RenderFailure(.badTime(text)) }
         return nanoseconds
     }
 
@@ -303,20 +322,21 @@ package struct TargetRendering: Sendable {
             files: TemplateFolder(ofTemplate: input.template, files: files)?.answers)
     }
 
-    /// What is read from a path; nil when the report says that a project file names nothing by it.
+    /// What is read from a path. That a project file names nothing by it is a mistake of that file.
     private func named<Result>(
-        _ path: String, _ input: RenderInput, _ report: inout RenderReport, _ read: () throws(FileError) -> Result
-    ) throws(RenderFailure) -> Result? {
+        _ path: String, _ input: RenderInput, _ read: () throws(FileError) -> Result
+    ) throws(RenderFailure) -> Result {
         do { return try read() } catch {
-            guard let mistake = input.places.mistake(for: error, naming: path, files) else { throw .file(error) }
-            report.diagnostics.append(mistake)
-            return nil
+            guard let mistake = input.places.mistake(for: error, naming: path, files) else {
+                throw RenderFailure(.file(error))
+            }
+            throw RenderFailure(.input, RenderReport([mistake]))
         }
     }
 
     private func read(
         _ path: String, _ origin: FileReader.Origin, upTo limit: Int = FileReader.maximumSize
     ) throws(RenderFailure) -> InputFile {
-        do { return try reader.read(path, origin, upTo: limit) } catch { throw .file(error) }
+        do { return try reader.read(path, origin, upTo: limit) } catch { throw RenderFailure(.file(error)) }
     }
 }

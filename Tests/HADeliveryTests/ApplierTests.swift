@@ -82,7 +82,19 @@ extension Applier.Tools {
     }
 }
 
-/// What an apply told, as text.
+/// Why an apply stops.
+func applyFailure(_ work: () throws -> Void) throws -> ApplyFailure {
+    try #require(#expect(throws: ApplyFailure.self) { try work() })
+}
+
+/// The guards that stop an apply, a sentence each.
+func brokenGuards(_ work: () throws -> Void) throws -> [String] {
+    let failure = try applyFailure(work)
+    guard case .guards(let broken) = failure else { throw failure }
+    return broken.map(\.sentence)
+}
+
+/// What an apply reported, as text.
 final class EventLog: Sendable {
     private let lines = Guarded<[String]>([])
 
@@ -93,6 +105,7 @@ final class EventLog: Sendable {
             switch event {
             case .report(let report):
                 report.diagnostics.isEmpty ? nil : report.diagnostics.map(\.description).joined(separator: "\n")
+            case .refused(let target): "refused: " + target.name
             case .summary(let target, let lines): "\(target): " + lines.joined(separator: "; ")
             case .done(let sentence): sentence
             case .note(let sentence): "note: " + sentence
@@ -121,8 +134,10 @@ final class EventLog: Sendable {
         #expect(try scene.folder.read("a.cfg") == scene.output(["one", "two"]) && scene.reloads == 4)
         try scene.rollBack()
         #expect(try scene.folder.read("a.cfg") == scene.output(["one"]))
-        #expect(throws: ApplyFailure.self) { try scene.rollBack() }
-        #expect(scene.events.text.contains("error: a has 0 earlier versions, not 1"))
+        let failure = try applyFailure { try scene.rollBack() }
+        guard case .noVersion(target: "a", steps: 1, available: 0) = failure else {
+            return #expect(Bool(false), "\(failure)")
+        }
         #expect(try scene.leftovers().isEmpty)
     }
 
@@ -143,7 +158,10 @@ final class EventLog: Sendable {
             #""check": "! grep -q bad {file} || { echo 'no bad' >&2; false; }", "reload": "false""#)
         try scene.folder.write("old", to: "b.cfg")
         try scene.services(["bad"])
-        #expect(throws: ApplyFailure.self) { try scene.apply(["a", "b"]) }
+        let failure = try applyFailure { try scene.apply(["a", "b"]) }
+        guard case .check(let targets) = failure else { return #expect(Bool(false), "\(failure)") }
+        #expect(targets.map(\.name) == ["a", "b"])
+        #expect(scene.events.text.contains("refused: a\n") && scene.events.text.hasSuffix("refused: b"))
         #expect(try scene.folder.read("b.cfg") == "old")
         #expect(throws: (any Error).self) { try scene.folder.read("a.cfg") }
         #expect(scene.events.text.contains("no bad"))
@@ -157,7 +175,9 @@ final class EventLog: Sendable {
         )
         try scene.apply(["a", "b"])
         try scene.services(["two"])
-        #expect(throws: ApplyFailure.self) { try scene.apply(["a", "b"]) }
+        let failure = try applyFailure { try scene.apply(["a", "b"]) }
+        guard case .reload(let target) = failure else { return #expect(Bool(false), "\(failure)") }
+        #expect(target.name == "a")
         for name in ["a.cfg", "b.cfg"] { #expect(try scene.folder.read(name) == scene.output(["one"])) }
         let text = scene.events.text
         #expect(text.contains("said") && text.contains("error: the reload of a failed with exit code 1"))
@@ -183,10 +203,10 @@ final class EventLog: Sendable {
         try scene.services(["one", "two"])
         try scene.apply()
         try scene.services([])
-        #expect(throws: ApplyFailure.self) { try scene.apply() }
+        let broken = try brokenGuards { try scene.apply() }
         #expect(try scene.folder.read("a.cfg") == scene.output(["one", "two"]))
-        #expect(scene.events.text.contains("error: a: the input has no services (requireServices)"))
-        #expect(scene.events.text.contains("2 of 2 backends would be removed"))
+        #expect(broken.count == 3 && broken[0].hasPrefix("a: the input has no services (requireServices);"))
+        #expect(broken[1].hasPrefix("a: 2 of 2 backends would be removed"))
         scene.options.isForced = true
         try scene.apply()
         #expect(try scene.folder.read("a.cfg").isEmpty)

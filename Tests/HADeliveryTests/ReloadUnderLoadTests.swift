@@ -114,8 +114,7 @@ import Testing
         let project = proxies.project
         let rendering = TargetRendering(files: .system, environment: { _ in nil }, now: { 0 })
         for target in project.targets {
-            var report = RenderReport()
-            let output = try rendering.render(target.input, report: &report)
+            let output = try rendering.render(target.input).value
             try proxies.folder.write(
                 String(decoding: output.bytes, as: UTF8.self), to: target.name == "nginx" ? "nginx.conf" : "haproxy.cfg"
             )

@@ -16,8 +16,7 @@ import Testing
     }
 
     private static func text(_ input: RenderInput, _ rendering: TargetRendering = rendering()) throws -> String {
-        var report = RenderReport()
-        return String(decoding: try rendering.render(input, report: &report).bytes, as: UTF8.self)
+        String(decoding: try rendering.render(input).value.bytes, as: UTF8.self)
     }
 
     @Test("services come from anything that gives bytes with a name, after those of files")
@@ -43,13 +42,13 @@ import Testing
             ServiceSource(name: "network") { Self.service("x", 99_999) },
             ServiceSource(name: "other") { Array("{".utf8) },
         ]
-        var report = RenderReport()
-        #expect(throws: RenderFailure.self) { try Self.rendering().render(input, report: &report) }
-        let found = report.diagnostics.map(\.description)
+        let failure = try #require(#expect(throws: RenderFailure.self) { try Self.rendering().render(input) })
+        let found = failure.report.diagnostics.map(\.description)
         #expect(found.count == 2 && found[0].hasPrefix("network:1:21: error") && found[1].hasPrefix("other:1:2: error"))
         let error = FileError(.read, "network", SystemError(number: EIO))
         input.sources = [ServiceSource(name: "network") { () throws(FileError) in throw error }]
-        #expect(throws: RenderFailure.self) { try Self.rendering().render(input, report: &report) }
+        let stopped = try #require(#expect(throws: RenderFailure.self) { try Self.rendering().render(input) })
+        guard case .file(error) = stopped.cause else { return #expect(Bool(false), "\(stopped)") }
     }
 
     @Test("the Config of a source is data unless it is trusted", arguments: [true, false])

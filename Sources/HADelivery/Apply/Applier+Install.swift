@@ -42,14 +42,14 @@ extension Applier {
             }
         }
         let others = noted.filter { entry in !work.contains { $0.target.name == entry.target } }
-        guard reload(work) else {
+        if let target = firstFailedReload(work) {
             try putBack(work, pending)
             // The note keeps the targets whose proxies may still have what was taken back.
             let failed = failedReloads(work)
             for candidate in work { forget(candidate) }
             try settle(others + pending.filter { failed.contains($0.target) })
             if !failed.isEmpty { emit(.note("the next apply of \(failed.joined(separator: ", ")) reloads again")) }
-            throw .command
+            throw .reload(target)
         }
         try settle(others)
         for candidate in work { versions.prune(candidate.target.name, keeping: project.keep) }
@@ -107,8 +107,10 @@ extension Applier {
         do { try versions.note(pending) } catch { throw .file(error) }
     }
 
-    /// Runs each reload command once, however many targets have it; stops at the first that fails.
-    private func reload(_ work: [Candidate]) -> Bool { reloads(of: work).allSatisfy { reload($0.target, $0.line) } }
+    /// Runs each reload command once, however many targets have it; stops at the first that fails, and returns its target.
+    private func firstFailedReload(_ work: [Candidate]) -> ProjectTarget? {
+        reloads(of: work).first { !reload($0.target, $0.line) }?.target
+    }
 
     /// The same, but goes on after one that fails; returns the names of the targets whose command failed.
     private func failedReloads(_ work: [Candidate]) -> [String] {

@@ -117,11 +117,7 @@ package struct Applier: Sendable {
     private func older(_ target: ProjectTarget, steps: Int) throws(ApplyFailure) -> Candidate {
         let earlier = try history(of: target).filter { $0.stepsBack > 0 }
         guard let version = earlier.first(where: { $0.stepsBack == steps }) else {
-            emit(
-                .error(
-                    "\(target.name) has \(earlier.count) earlier versions, not \(steps); "
-                        + "haproxy-gen apply --rollback list shows them"))
-            throw .refused
+            throw .noVersion(target: target.name, steps: steps, available: earlier.count)
         }
         do throws(FileError) {
             return Candidate(
@@ -182,17 +178,17 @@ package struct Applier: Sendable {
         var candidates: [Candidate] = []
         var failure: ApplyFailure?
         for (index, target) in targets.enumerated() {
-            var report = RenderReport()
             do throws(RenderFailure) {
                 let step = WorkStep("render \(target.name)", index + 1, of: targets.count)
                 let rendered = try tools.steps.run(step) { () throws(RenderFailure) in
-                    try tools.rendering.render(target.input, withSourceMap: true, report: &report)
+                    try tools.rendering.render(target.input, withSourceMap: true)
                 }
-                candidates.append(Candidate(target, rendered))
+                candidates.append(Candidate(target, rendered.value))
+                emit(.report(rendered.report))
             } catch {
-                failure = failure ?? .render(error)
+                emit(.report(error.report))
+                failure = failure ?? .render(error.cause)
             }
-            emit(.report(report))
         }
         if let failure { throw failure }
         return candidates
@@ -208,7 +204,8 @@ package struct Applier: Sendable {
 
     /// Every one is checked before the first refusal is final.
     private func check(_ candidates: [Candidate]) throws(ApplyFailure) {
-        var failure: ApplyFailure?
+        var failure: FileError?
+        var refused: [ProjectTarget] = []
         for (index, candidate) in candidates.enumerated() {
             let target = candidate.target
             let step = WorkStep("check \(target.name)", index + 1, of: candidates.count)
@@ -218,14 +215,16 @@ package struct Applier: Sendable {
                         on: candidate.bytes, of: target, made: candidate.rendered, origin: candidate.origin)
                 }
                 emit(.report(report))
-                guard report.diagnostics.contains(where: { $0.severity == .error }) else { continue }
-                emit(.error("\(target.name): the check refused the output; \(target.output) stays as it was"))
-                failure = failure ?? .refused
+                guard report.hasErrors else { continue }
+                emit(.refused(target))
+                refused.append(target)
             } catch {
-                failure = failure ?? .file(error)
+                // The first of all counts.
+                if refused.isEmpty { failure = failure ?? error }
             }
         }
-        if let failure { throw failure }
+        if let failure { throw .file(failure) }
+        if !refused.isEmpty { throw .check(refused) }
     }
 
     private func summarize(_ candidate: Candidate) {
@@ -237,22 +236,21 @@ package struct Applier: Sendable {
 
     /// Each is asked, so that one run reports all that would be lost.
     private func askGuards(_ changed: [Candidate]) throws(ApplyFailure) {
-        guard changed.filter({ !passesGuards($0) }).isEmpty else { throw .refused }
+        let broken = changed.flatMap(brokenGuards)
+        if broken.isEmpty { return }
+        guard options.isForced else { throw .guards(broken) }
+        for one in broken { emit(.note(one.sentence)) }
     }
 
-    /// Whether a new output keeps what its target's guards ask for; an older version has to as well.
-    private func passesGuards(_ candidate: Candidate) -> Bool {
+    /// What a new output does not keep of what its target's guards ask for; an older version has to keep it as well.
+    private func brokenGuards(_ candidate: Candidate) -> [BrokenGuard] {
         let target = candidate.target
         let root = candidate.rendered?.document.root
-        let broken = GuardCheck.broken(
+        let losses = GuardCheck.broken(
             target.guards, old: baseline(of: candidate).map { ConfigOutline($0, dialect: target.input.dialect) },
             new: ConfigOutline(candidate.bytes, dialect: target.input.dialect),
             services: root.flatMap { $0.kind == .list ? $0.count : nil })
-        for sentence in broken {
-            let sentence = "\(target.name): \(sentence); --force lets it pass"
-            emit(options.isForced ? .note(sentence) : .error(sentence))
-        }
-        return broken.isEmpty || options.isForced
+        return losses.map { BrokenGuard(target: target.name, loss: $0) }
     }
 
     /// What a new output is compared with: the file that is there, or what was installed last where that is gone or

@@ -41,12 +41,11 @@ package struct TargetCheck: Sendable {
             let target = ProjectTarget(name: template, input: input, output: output)
             return try check(target, number: 1, of: 1, isInstalled: false)
         }
-        var found = RenderReport()
-        defer { report.add(found.diagnostics) }
         // Its settings are not known either.
-        if let prepared = try rendering.prepare(input, report: &found) {
-            checkTypes(prepared.template, input, settings: nil, &found)
+        let found = try RenderReport.of { () throws(RenderFailure) in
+            try checkedTemplate(input, knowsSettings: false).report
         }
+        report.add(found.diagnostics)
     }
 
     /// - Parameter isInstalled: whether the output stands somewhere, so that it can be out of date.
@@ -54,44 +53,48 @@ package struct TargetCheck: Sendable {
         _ target: ProjectTarget, number: Int, of count: Int, isInstalled: Bool
     ) throws(RenderFailure) {
         try countServiceFiles(target.input)
-        var found = RenderReport()
-        defer {
-            report.add(found.diagnostics)
-            for note in found.notes { report.note(note) }
-        }
-        let made = try steps.run(WorkStep("render \(target.name)", number, of: count)) { () throws(RenderFailure) in
-            try render(target.input, &found)
-        }
-        guard let made else { return }
-        do throws(FileError) {
-            let about = try steps.run(WorkStep("check \(target.name)", number, of: count)) { () throws(FileError) in
-                try output.report(on: made.bytes, of: target, made: made)
+        let found = try RenderReport.of { () throws(RenderFailure) in
+            let made = try steps.run(WorkStep("render \(target.name)", number, of: count)) {
+                () throws(RenderFailure) in try render(target.input)
             }
-            found.diagnostics += about.diagnostics
-            found.notes += about.notes
-        } catch {
-            throw .file(error)
+            var found = made.report
+            do throws(FileError) {
+                found += try steps.run(WorkStep("check \(target.name)", number, of: count)) { () throws(FileError) in
+                    try output.report(on: made.value.bytes, of: target, made: made.value)
+                }
+                // What is refused should not be rendered.
+                if isInstalled, !found.hasErrors { found.diagnostics += try staleness(made.value.bytes, of: target) }
+            } catch {
+                throw RenderFailure(.file(error), found)
+            }
+            return found
         }
-        // What is refused should not be rendered.
-        let isGood = !found.diagnostics.contains { $0.severity == .error }
-        if isInstalled, isGood { try compare(made.bytes, with: target, &found) }
+        report.add(found.diagnostics)
+        for note in found.notes { report.note(note) }
     }
 
-    /// Checks the template by its types and renders it; nil when something is wrong.
-    private func render(_ input: RenderInput, _ found: inout RenderReport) throws(RenderFailure) -> RenderedOutput? {
-        let before = found.diagnostics.count
-        let prepared = try rendering.prepare(input, report: &found)
-        if let prepared { checkTypes(prepared.template, input, settings: prepared.settings, &found) }
-        let document = try rendering.document(input, report: &found)
-        guard let prepared, let document,
-            !found.diagnostics[before...].contains(where: { $0.severity == .error })
-        else { return nil }
-        do throws(RenderFailure) {
-            return try rendering.render(prepared, document, withSourceMap: true, report: &found)
-        } catch {
-            if case .refused = error { return nil }
-            throw error
+    /// Checks the template by its types and renders it.
+    private func render(_ input: RenderInput) throws(RenderFailure) -> Reported<RenderedOutput> {
+        let read: Reported<(TargetRendering.Prepared, Document)> = try RenderReport.ofBoth(
+            { () throws(RenderFailure) in try checkedTemplate(input, knowsSettings: true) },
+            { () throws(RenderFailure) in try rendering.document(input) })
+        try read.report.requireNoErrors()
+        return try rendering.render(read.value.0, read.value.1, withSourceMap: true, after: read.report)
+    }
+
+    /// The template with what its check by types finds.
+    private func checkedTemplate(
+        _ input: RenderInput, knowsSettings: Bool
+    ) throws(RenderFailure) -> Reported<TargetRendering.Prepared> {
+        let read = try rendering.templateAndSettings(input)
+        let checking = CheckOptions(
+            missingKey: input.missingKey, dialect: input.dialect,
+            parameters: knowsSettings ? read.value.settings : nil)
+        var report = read.report
+        for subject in subjects.isEmpty ? [Self.subject(of: input)] : subjects {
+            report.diagnostics += read.value.template.check(against: subject, options: checking)
         }
+        return Reported(read.value, report)
     }
 
     /// Checks services that belong to no target.
@@ -100,9 +103,9 @@ package struct TargetCheck: Sendable {
     ) throws(RenderFailure) {
         let input = RenderInput(template: "", root: .services(paths, table: table), dialect: .plain)
         try countServiceFiles(input)
-        var found = RenderReport()
-        _ = try rendering.document(input, report: &found)
-        report.add(found.diagnostics)
+        // An empty folder is worth a note only where a target names it.
+        report.add(
+            try RenderReport.of { () throws(RenderFailure) in try rendering.document(input).report }.diagnostics)
     }
 
     package mutating func add(_ diagnostics: [Diagnostic]) { report.add(diagnostics) }
@@ -111,18 +114,8 @@ package struct TargetCheck: Sendable {
 
     private mutating func countServiceFiles(_ input: RenderInput) throws(RenderFailure) {
         guard case .services(let paths, let table) = input.root else { return }
-        var unused = RenderReport()
-        report.serviceFiles.formUnion(try rendering.serviceFiles(paths, of: input, report: &unused))
+        report.serviceFiles.formUnion(try rendering.serviceFiles(paths, of: input).value)
         if let table { report.serviceFiles.insert(table.path) }
-    }
-
-    private func checkTypes(
-        _ template: Template, _ input: RenderInput, settings: Document?, _ found: inout RenderReport
-    ) {
-        let checking = CheckOptions(missingKey: input.missingKey, dialect: input.dialect, parameters: settings)
-        for subject in subjects.isEmpty ? [Self.subject(of: input)] : subjects {
-            found.diagnostics += template.check(against: subject, options: checking)
-        }
     }
 
     private static func subject(of input: RenderInput) -> CheckSubject {
@@ -132,32 +125,30 @@ package struct TargetCheck: Sendable {
 
     // MARK: The output
 
-    /// An output that was committed must be there, and be the one that its sources make now. One with an absolute path is
-    /// not committed; where its folder is not on this machine, that is worth a warning.
-    private mutating func compare(
-        _ bytes: [UInt8], with target: ProjectTarget, _ found: inout RenderReport
-    ) throws(RenderFailure) {
+    /// What is wrong with the output that was committed: it must be there, and be the one that its sources make now. One
+    /// with an absolute path is not committed; where its folder is not on this machine, that is worth a warning.
+    private func staleness(_ bytes: [UInt8], of target: ProjectTarget) throws(FileError) -> [Diagnostic] {
         let path = target.output
         let folder = PrivateFolder.folder(of: path)
         let hasFolder = (try? rendering.files.status(folder)) != nil
         let place = target.input.places.location(of: path) ?? target.location
         guard target.committedPath != nil else {
-            if hasFolder { return }
-            return found.diagnostics.append(
+            if hasFolder { return [] }
+            return [
                 Diagnostic(
                     .missingFile, "the folder of this output, \(folder), does not exist on this machine", at: place,
-                    severity: .warning, notes: [.init("haproxy-gen apply makes files, not folders")]))
+                    severity: .warning, notes: [.init("haproxy-gen apply makes files, not folders")])
+            ]
         }
-        let installed: [UInt8]?
-        do { installed = try InstalledFile.bytes(at: path, rendering.files) } catch { throw .file(error) }
-        guard let installed else {
+        guard let installed = try InstalledFile.bytes(at: path, rendering.files) else {
             let advice = hasFolder ? "" : "make the folder \(folder), then "
-            return found.diagnostics.append(
+            return [
                 Diagnostic(
                     .missingFile, "the output '\(path)' does not exist; \(advice)haproxy-gen render makes it",
-                    at: place))
+                    at: place)
+            ]
         }
-        guard installed != bytes else { return }
+        guard installed != bytes else { return [] }
         let file = InputFile(name: path, bytes: installed)
         let common = zip(file.bytes, bytes).prefix { $0 == $1 }.count
         let old = ConfigurationText(file.bytes, dialect: .plain)
@@ -167,9 +158,10 @@ package struct TargetCheck: Sendable {
         let location = SourceLocation(
             SourceFile(name: path, bytes: file.bytes),
             SourceRange(start: UInt32(clamping: stale.lowerBound), end: UInt32(clamping: stale.upperBound)))
-        found.diagnostics.append(
+        return [
             Diagnostic(
                 .staleOutput, "this output is not what its template and services make now; haproxy-gen render makes it",
-                at: location, notes: fresh.isEmpty ? [] : [.init("now the line is: \(fresh)")]))
+                at: location, notes: fresh.isEmpty ? [] : [.init("now the line is: \(fresh)")])
+        ]
     }
 }

@@ -96,9 +96,8 @@ private struct Reach {
         switch input.root {
         case .data(let path): read.append(path)
         case .services(let services, let table):
-            var report = RenderReport()
             for path in services {
-                read += (try? rendering.serviceFiles([path], of: input, report: &report)) ?? []
+                read += (try? rendering.serviceFiles([path], of: input))?.value ?? []
                 let folder = FilePattern.folder(before: path)
                 if (try? files.status(folder))?.kind == .folder, let folder = real(folder) {
                     serviceFolders.append(folder)

@@ -72,9 +72,8 @@ package struct WrittenFiles {
         switch input.root {
         case .data(let path): paths.append(path)
         case .services(let services, _):
-            var report = RenderReport()
             let named = services.filter { $0 != "-" }
-            many += (try? rendering.serviceFiles(named, of: input, report: &report)) ?? []
+            many += (try? rendering.serviceFiles(named, of: input))?.value ?? []
         }
         let name = real.split(separator: "/").last
         paths += many.filter { path in

@@ -26,15 +26,3 @@ struct CommandContext: Sendable {
             ended: { step, time in if isVerbose { console.say("\(Console.printable(step.name)): \(time) ms\n") } })
     }
 }
-
-/// Why a command did not do its work.
-enum CommandError: Error {
-    case usage(UsageError)
-    case file(FileError)
-    case state(StateError)
-    case standardOutput(SystemError)
-    /// Templates, services or data are wrong; the diagnostics have been shown.
-    case inputWrong
-    /// What a file asks of the system cannot be done; it has been reported.
-    case environmentFailed
-}

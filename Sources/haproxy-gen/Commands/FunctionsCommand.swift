@@ -52,8 +52,7 @@ enum FunctionsCommand {
             return .done
         }
         let hint = nearest(to: name, in: Template.functionNames).map { " (did you mean '\($0)'?)" } ?? ""
-        context.console.error("no function is called or described by '\(name)'\(hint)")
-        return .inputWrong
+        throw .input("no function is called or described by '\(name)'\(hint)")
     }
 
     private static func contains(_ text: String, _ part: String) -> Bool {

@@ -15,14 +15,12 @@ enum GenerateCommand {
         let rendering = Rendering(context)
 
         // The mistakes of the template and of the payload are shown in one run.
-        var report = RenderReport()
-        let prepared: TargetRendering.Prepared?
-        do { prepared = try rendering.targets.prepare(input, report: &report) } catch {
-            throw rendering.commandError(error)
+        let prepared: TargetRendering.Prepared
+        do { prepared = try rendering.targets.prepare(input) } catch {
+            guard case .input = error.cause else { throw .render(error) }
+            throw try withMistakesOfPayload(error.report.diagnostics, request, context)
         }
-        let mistakes = report.diagnostics
-        let payload = try payload(request, rendering, mistakes)
-        guard let prepared, mistakes.isEmpty else { throw rendering.refuse(mistakes) }
+        let payload = try payload(request, context)
         context.console.show(prepared.template.warnings)
 
         let directory = StateDirectory(path: request.folder, files: context.files, temporaries: context.temporaries)
@@ -39,14 +37,22 @@ enum GenerateCommand {
         return .done
     }
 
-    private static func payload(
-        _ request: GenerateRequest, _ rendering: Rendering, _ mistakes: [Diagnostic]
-    ) throws(CommandError) -> Payload {
+    private static func withMistakesOfPayload(
+        _ mistakes: [Diagnostic], _ request: GenerateRequest, _ context: CommandContext
+    ) throws(CommandError) -> CommandError {
+        do throws(CommandError) { _ = try payload(request, context) } catch {
+            guard case .mistakes(let others) = error else { throw error }
+            return .mistakes(mistakes + others)
+        }
+        return .mistakes(mistakes)
+    }
+
+    private static func payload(_ request: GenerateRequest, _ context: CommandContext) throws(CommandError) -> Payload {
         let input: InputFile
-        do { input = try FileReader(files: rendering.targets.files).read(request.payload) } catch { throw .file(error) }
+        do { input = try FileReader(files: context.files).read(request.payload) } catch { throw .file(error) }
         let isTrusted = request.rendering.input.trustedSources.contains(.state)
         do { return try Payload.read(name: input.name, bytes: input.bytes, trustsConfig: isTrusted) } catch {
-            throw rendering.refuse(mistakes + error.items)
+            throw .mistakes(error.items)
         }
     }
 

@@ -1,5 +1,4 @@
 import HASystem
-import HATemplate
 
 /// The program as a whole: its commands, and the way from the command line to an exit code.
 enum Program {
@@ -68,31 +67,7 @@ enum Program {
             }
         } catch {
             if case .standardOutput(let error) = error, error.number == EPIPE { return .brokenPipe }
-            return .code(report(error, on: console))
-        }
-    }
-
-    private static func report(_ error: CommandError, on console: Console) -> ExitCode {
-        switch error {
-        case .usage(let error):
-            console.error(error.mistake.sentence)
-            console.say("\(name): \(error.hint)\n")
-            return .usage
-        case .file(let error):
-            console.error(error.sentence)
-            return .environment
-        case .state(let error):
-            console.show(error.diagnostics)
-            if let sentence = error.sentence { console.error(sentence) }
-            if let advice = error.advice { console.note(advice) }
-            return error.isInputWrong ? .inputWrong : .environment
-        case .standardOutput(let error):
-            console.error("cannot write to standard output: \(error.text)")
-            return .environment
-        case .inputWrong:
-            return .inputWrong
-        case .environmentFailed:
-            return .environment
+            return .code(error.show(on: console))
         }
     }
 

@@ -15,60 +15,32 @@ struct Rendering {
         console = context.console
     }
 
-    /// Renders, or shows everything that is wrong with the input and throws `inputWrong`.
+    /// Renders, and shows what the render reports.
     func output(_ input: RenderInput, withSourceMap: Bool = false) throws(CommandError) -> RenderedOutput {
-        try reporting { (report) throws(RenderFailure) in
-            try targets.render(input, withSourceMap: withSourceMap, report: &report)
-        }
+        try showing { () throws(RenderFailure) in try targets.render(input, withSourceMap: withSourceMap) }
     }
 
-    /// Renders a document that was read by others.
+    /// Renders a document that was read by others, and shows what the render reports.
     func output(
         of prepared: TargetRendering.Prepared, _ document: Document
     ) throws(CommandError) -> RenderedOutput {
-        try reporting { (report) throws(RenderFailure) in try targets.render(prepared, document, report: &report) }
+        try showing { () throws(RenderFailure) in try targets.render(prepared, document) }
     }
 
-    /// Shows what a piece of work reports, whether it succeeds or not.
-    func reporting<Result>(
-        _ work: (inout RenderReport) throws(RenderFailure) -> Result
-    ) throws(CommandError) -> Result {
-        var report = RenderReport()
-        do throws(RenderFailure) {
-            let result = try work(&report)
-            show(report)
-            return result
-        } catch {
-            show(report)
-            throw commandError(error)
-        }
-    }
-
-    /// What a failed render means for the program.
-    func commandError(_ failure: RenderFailure) -> CommandError {
-        switch failure {
-        case .refused: return .inputWrong
-        case .file(let error): return .file(error)
-        case .state(let error): return .state(error)
-        case .badTime(let text):
-            console.error(
-                "the environment variable SOURCE_DATE_EPOCH is not a number of seconds since 1970: '\(text)'")
-            return .inputWrong
-        }
-    }
-
-    func refuse(_ mistakes: [Diagnostic]) -> CommandError {
-        console.show(mistakes)
-        return .inputWrong
-    }
-
-    private func show(_ report: RenderReport) {
-        for note in report.notes { console.note(note) }
-        console.show(report.diagnostics)
+    private func showing<Value>(_ work: () throws(RenderFailure) -> Reported<Value>) throws(CommandError) -> Value {
+        let made: Reported<Value>
+        do { made = try work() } catch { throw .render(error) }
+        console.show(made.report)
+        return made.value
     }
 }
 
 extension Console {
+    func show(_ report: RenderReport) {
+        for sentence in report.notes { note(sentence) }
+        show(report.diagnostics)
+    }
+
     func show(_ diagnostics: [Diagnostic]) {
         guard !diagnostics.isEmpty else { return }
         var printer = DiagnosticPrinter(color: usesColor)

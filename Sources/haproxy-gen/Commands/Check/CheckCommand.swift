@@ -9,7 +9,7 @@ enum CheckCommand {
         let format = arguments[format]
         let rendering = Rendering(context)
         var subjects: [CheckSubject] = []
-        for path in arguments[schema] { subjects.append(try schema(path, rendering, context)) }
+        for path in arguments[schema] { subjects.append(try schema(path, context)) }
         var check = TargetCheck(
             rendering: rendering.targets, output: output(arguments, context), subjects: subjects,
             steps: context.steps(arguments))
@@ -22,7 +22,8 @@ enum CheckCommand {
         do throws(RenderFailure) {
             try plan.run(&check)
         } catch {
-            guard case .refused = error else { throw rendering.commandError(error) }
+            // A check that could not look at everything has no result.
+            throw .render(RenderFailure(error.cause))
         }
         let report = check.report
         let milliseconds = Int((context.world.now() - start) / 1_000_000)
@@ -53,12 +54,12 @@ enum CheckCommand {
     }
 
     private static func schema(
-        _ path: String, _ rendering: Rendering, _ context: CommandContext
+        _ path: String, _ context: CommandContext
     ) throws(CommandError) -> CheckSubject {
         let file: InputFile
         do { file = try FileReader(files: context.files).read(path) } catch { throw .file(error) }
         do { return try CheckSubject.schema(SourceFile(name: file.name, bytes: file.bytes)) } catch {
-            throw rendering.refuse(error.items)
+            throw .mistakes(error.items)
         }
     }
 }

@@ -61,14 +61,12 @@ enum ExplainCommand {
         guard let map = output.sourceMap, var range = text.range(ofLine: place.line),
             range.lowerBound < output.bytes.count
         else {
-            context.console.error("\(target.output) has no line \(place.line)")
-            return .inputWrong
+            throw .input("\(target.output) has no line \(place.line)")
         }
         let causes = CauseMap(text, map: map, document: output.document, name: target.output)
         if let column = place.column {
             guard let part = causes.entry(inLine: range, column: column) else {
-                context.console.error("line \(place.line) of \(target.output) has no column \(column)")
-                return .inputWrong
+                throw .input("line \(place.line) of \(target.output) has no column \(column)")
             }
             range = part.output.clamped(to: range)
         }
@@ -87,7 +85,6 @@ enum ExplainCommand {
         }
         let known = project.targets.map(\.output)
         let advice = nearest(to: place.output, in: known).map { "; did you mean '\($0)'?" } ?? ""
-        context.console.error("\(project.path) has no target with the output '\(place.output)'\(advice)")
-        throw .inputWrong
+        throw .input("\(project.path) has no target with the output '\(place.output)'\(advice)")
     }
 }

@@ -3,15 +3,14 @@ import HAServices
 
 /// The way of outputs into place, as `render` and `apply` share it: what it works with, and what it reports.
 struct Delivery {
-    private let rendering: Rendering
     private let tools: Applier.Tools
 
     /// - Parameter isInstalling: whether proxies get the outputs; else they are only written.
     init(_ arguments: ParsedArguments, _ context: CommandContext, isInstalling: Bool) {
-        rendering = Rendering(context)
         let console = context.console
         tools = Applier.Tools(
-            rendering: rendering.targets, check: CheckCommand.output(arguments, context, isInstalling: isInstalling),
+            rendering: Rendering(context).targets,
+            check: CheckCommand.output(arguments, context, isInstalling: isInstalling),
             process: context.processes, temporaries: context.temporaries, steps: context.steps(arguments),
             emit: { Self.show($0, on: console) })
     }
@@ -19,22 +18,14 @@ struct Delivery {
     func run(
         _ project: ProjectFile, _ options: Applier.Options, _ work: (Applier) throws(ApplyFailure) -> Void
     ) throws(CommandError) {
-        do { try work(Applier(project: project, options: options, tools: tools)) } catch {
-            switch error {
-            case .render(let failure): throw rendering.commandError(failure)
-            case .file(let error): throw .file(error)
-            case .state(let error): throw .state(error)
-            case .refused: throw .inputWrong
-            case .command: throw .environmentFailed
-            }
-        }
+        do { try work(Applier(project: project, options: options, tools: tools)) } catch { throw .apply(error) }
     }
 
     private static func show(_ event: ApplyEvent, on console: Console) {
         switch event {
-        case .report(let report):
-            for note in report.notes { console.note(note) }
-            console.show(report.diagnostics)
+        case .report(let report): console.show(report)
+        case .refused(let target):
+            console.error("\(target.name): the check refused the output; \(target.output) stays as it was")
         case .summary(let target, let lines):
             for line in lines { console.say("\(target): \(Console.printable(line))\n") }
         case .done(let sentence): console.say(Console.printable(sentence) + "\n")

@@ -49,8 +49,7 @@ struct DiffBase {
         case .unknown(let revision):
             return arguments.usage(.unknownRevision(revision))
         case .git(let words):
-            context.console.error("git cannot be asked for the base: \(words)")
-            return .environmentFailed
+            return .environment("git cannot be asked for the base: \(words)")
         }
     }
 }

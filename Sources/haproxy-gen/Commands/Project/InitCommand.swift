@@ -37,8 +37,7 @@ enum InitCommand {
         for file in project.files {
             let path = prefix + file.path
             if (try? context.files.linkStatus(path)) != nil {
-                context.console.error("\(path) exists already; nothing was written")
-                return .inputWrong
+                throw .input("\(path) exists already; nothing was written")
             }
         }
         do throws(FileError) {

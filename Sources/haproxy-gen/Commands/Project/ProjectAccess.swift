@@ -45,13 +45,9 @@ enum ProjectAccess {
         let file: InputFile
         do { file = try FileReader(files: context.files).read(path, origin) } catch { throw .file(error) }
         let project: ProjectFile
-        do { project = try ProjectFile.read(file) } catch {
-            context.console.show(error.items)
-            throw .inputWrong
-        }
-        let rendering = Rendering(context)
-        let mistakes = WrittenFiles(rendering: rendering.targets).mistakes(in: project)
-        guard mistakes.isEmpty else { throw rendering.refuse(mistakes) }
+        do { project = try ProjectFile.read(file) } catch { throw .mistakes(error.items) }
+        let mistakes = WrittenFiles(rendering: Rendering(context).targets).mistakes(in: project)
+        guard mistakes.isEmpty else { throw .mistakes(mistakes) }
         return project
     }
 

@@ -23,19 +23,22 @@ enum ProjectRender {
 }
 
 extension Rendering {
-    /// Renders targets; the mistakes of all of them are shown before it throws.
+    /// Renders targets, and shows what each render reports before the first failure is final.
     func all(_ targets: [ProjectTarget], _ steps: WorkSteps) throws(CommandError) -> [RenderedOutput] {
         var outputs: [RenderedOutput] = []
-        var failure: CommandError?
+        var failure: RenderFailure.Cause?
         for (index, target) in targets.enumerated() {
             let step = WorkStep("render \(target.name)", index + 1, of: targets.count)
-            do throws(CommandError) {
-                outputs.append(try steps.run(step) { () throws(CommandError) in try output(target.input) })
+            do throws(RenderFailure) {
+                let made = try steps.run(step) { () throws(RenderFailure) in try self.targets.render(target.input) }
+                console.show(made.report)
+                outputs.append(made.value)
             } catch {
-                failure = failure ?? error
+                console.show(error.report)
+                failure = failure ?? error.cause
             }
         }
-        if let failure { throw failure }
+        if let failure { throw .render(RenderFailure(failure)) }
         return outputs
     }
 }
