@@ -17,6 +17,12 @@ extension Operand {
         self.init(type, .optional, help)
     }
 
+    /// An operand that may be left out.
+    init(optional type: ValueType<Result>, default fallback: Result, help: String) {
+        declaration = OperandDeclaration(value: type.declaration, count: .optional, help: help)
+        combine = { ($0.last as? ParsedValueBox<Result>)?.value ?? fallback }
+    }
+
     /// Any number of words, also none.
     init<Value>(each type: ValueType<Value>, help: String) where Result == [Value] {
         declaration = OperandDeclaration(value: type.declaration, count: .many, help: help)

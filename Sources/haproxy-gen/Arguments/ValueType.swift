@@ -15,7 +15,9 @@ struct ValueType<Value: Sendable>: Sendable {
     ) {
         self.parse = parse
         self.write = write
-        declaration = ValueDeclaration(name: name, kind: kind, expected: expected) { word in
+        declaration = ValueDeclaration(
+            name: name, kind: kind, expected: expected, type: ObjectIdentifier(Value.self)
+        ) { word in
             parse(word).map(ParsedValueBox.init)
         }
     }
@@ -28,6 +30,9 @@ struct ValueDeclaration: Sendable {
     let name: String
     let kind: ValueKind
     let expected: String
+    /// The type of what `read` gives. Options of one name in a command have one type: what is parsed by the declared one
+    /// is read by another, such as `Options.projectStateFolder` for `--state`.
+    let type: ObjectIdentifier
     let read: @Sendable (String) -> (any ParsedValue)?
 }
 
@@ -45,10 +50,14 @@ enum ValueKind: Sendable, Equatable {
 }
 
 /// A value of some type, as the parser keeps it until the command asks for it by its option.
-protocol ParsedValue: Sendable {}
+protocol ParsedValue: Sendable {
+    var type: ObjectIdentifier { get }
+}
 
 struct ParsedValueBox<Value: Sendable>: ParsedValue {
     let value: Value
+
+    var type: ObjectIdentifier { ObjectIdentifier(Value.self) }
 }
 
 // MARK: The types

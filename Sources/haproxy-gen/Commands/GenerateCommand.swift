@@ -111,7 +111,7 @@ struct GenerateRequest: Sendable {
     init(_ arguments: ParsedArguments) throws(CommandError) {
         rendering = try RenderRequest(arguments)
         folder = arguments[Options.stateFolder]
-        payload = arguments[GenerateCommand.payload] ?? "-"
+        payload = arguments[GenerateCommand.payload]
         isDryRun = arguments[Options.dryRun]
         lockTimeout = arguments[Options.lockTimeout]
         history = arguments[Options.history]

@@ -4,7 +4,8 @@ extension GenerateCommand {
     static let dryRun = Options.dryRun.help(
         "Store nothing; print what would change in the table, in place of the configuration")
     static let payload = Operand(
-        optional: .file("PAYLOAD"), help: "The payload's file; without it, or with '-', standard input")
+        optional: .file("PAYLOAD"), default: "-",
+        help: "The payload's file; without it, or with '-', standard input")
 
     static let declaration = CommandDeclaration(
         name: "generate",

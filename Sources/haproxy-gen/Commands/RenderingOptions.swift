@@ -42,8 +42,8 @@ extension Options {
     /// Without it the dialect decides.
     static let blankLines = Option(
         "blank-lines", ValueType<BlankLines>.choice(), repetition: .lastWins,
-        help: "Lines of white space only: keep them, make several into one, or remove them (default: squeeze "
-            + "for haproxy and nginx, keep for plain)")
+        help: "Lines of white space only: keep them, make several into one, or remove them (default: "
+            + BlankLines.defaults + ")")
     static let delimiters = Option(
         "delims", .delimiters("L,R"), default: Template.Delimiters(), repetition: .refused,
         help: "The delimiters of the template's actions")
@@ -82,5 +82,17 @@ extension ValueType<Template.Delimiters> {
                 return Template.Delimiters(left: String(parts[0]), right: String(parts[1]))
             },
             write: { "\($0.left),\($0.right)" })
+    }
+}
+
+extension BlankLines {
+    /// What each dialect does unless asked otherwise: `squeeze for haproxy and nginx, keep for plain`.
+    fileprivate static var defaults: String {
+        let groups = allCases.compactMap { choice in
+            let dialects = Dialect.allCases.filter { $0.blankLines == choice }.map(\.rawValue)
+            return dialects.isEmpty ? nil : (choice, dialects)
+        }
+        let sorted = groups.sorted { $0.1.count > $1.1.count }
+        return sorted.map { "\($0.0.rawValue) for \($0.1.joined(separator: " and "))" }.joined(separator: ", ")
     }
 }
