@@ -24,6 +24,15 @@ package enum CLibrary {
         package static func spawnAttributes() -> SpawnAttributes { SpawnAttributes() }
     #endif
 
+    /// Bytes that the system counts the peak of a process's memory in.
+    package static var memoryUnit: Int {
+        #if canImport(Darwin)
+            1
+        #else
+            1024
+        #endif
+    }
+
     package static func openFile(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 { open(path, flags, mode) }
 
     package static func closeFile(_ descriptor: Int32) -> Int32 { close(descriptor) }

@@ -3,14 +3,6 @@ import HATemplate
 import TestSupport
 import Testing
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 @testable import HAServices
 
 /// The one table of fields, and what is made of it.

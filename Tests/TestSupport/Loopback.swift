@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
+import HASystem
 
 /// Sockets on loopback for tests that ask a running proxy.
 package enum Loopback {

@@ -67,9 +67,13 @@ package struct ProgramRun: Equatable, CustomStringConvertible {
         _ = Array(stdin.utf8).withUnsafeBytes { write(streams[0], $0.baseAddress, $0.count) }
         lseek(streams[0], 0, SEEK_SET)
 
-        var process = pid_t()
-        let status = spawn(&process, executable, arguments, environment: environment, folder: folder, streams: streams)
-        guard status == 0 else { throw Failure(description: "\(executable): \(String(cString: strerror(status)))") }
+        let start = ProcessCalls.Start(
+            program: executable, words: [executable] + arguments, environment: variables(environment), folder: folder,
+            input: streams[0], descriptors: Array(streams[1...]))
+        let process: pid_t
+        do { process = try ProcessCalls.system.start(start) } catch {
+            throw Failure(description: "\(executable): \(error.text)")
+        }
         var ending: Int32 = 0
         try wait(for: process, &ending)
         let number = ending & 0x7F
@@ -97,42 +101,20 @@ package struct ProgramRun: Equatable, CustomStringConvertible {
 
     // MARK: Details
 
-    #if canImport(Darwin)
-        private typealias FileActions = posix_spawn_file_actions_t?
-        private typealias Attributes = posix_spawnattr_t?
-    #else
-        private typealias FileActions = posix_spawn_file_actions_t
-        private typealias Attributes = posix_spawnattr_t
-    #endif
-
     /// Waits for the end, but not for ever: a program that hangs must not take the whole run of tests with it.
     private static func wait(for process: pid_t, _ ending: inout Int32) throws {
         for _ in 0..<(isSanitized ? 600_000 : 60_000) {
             if waitpid(process, &ending, WNOHANG) == process { return }
             usleep(1000)
         }
-        kill(process, SIGKILL)
+        kill(-process, SIGKILL)
         waitpid(process, &ending, 0)
         throw Failure(description: "still running after minutes")
     }
 
-    private static func spawn(
-        _ process: inout pid_t, _ executable: String, _ arguments: [String], environment: [String: String],
-        folder: String?, streams: [Int32]
-    ) -> Int32 {
-        #if canImport(Darwin)
-            var actions: FileActions = nil
-            var attributes: Attributes = nil
-        #else
-            var actions = FileActions()
-            var attributes = Attributes()
-        #endif
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        for (number, stream) in streams.enumerated() {
-            posix_spawn_file_actions_adddup2(&actions, stream, Int32(number))
-        }
-        var environment = environment
+    /// `NAME=value`, with what every run gets.
+    private static func variables(_ given: [String: String]) -> [String] {
+        var environment = given
         for name in ["PATH", "ASAN_OPTIONS", "TSAN_OPTIONS"] where environment[name] == nil {
             environment[name] = getenv(name).map { String(cString: $0) }
         }
@@ -141,19 +123,7 @@ package struct ProgramRun: Equatable, CustomStringConvertible {
             let folder = String(cString: profile).split(separator: "/", omittingEmptySubsequences: false).dropLast()
             environment["LLVM_PROFILE_FILE"] = folder.joined(separator: "/") + "/programs%4m.profraw"
         }
-        // Tests run on threads that block most signals, and a child would inherit that.
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        var noSignals = sigset_t()
-        sigemptyset(&noSignals)
-        posix_spawnattr_setsigmask(&attributes, &noSignals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
-        // Not every C library can spawn into another folder; a shell can.
-        let line = folder.map { ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", $0, executable] } ?? [executable]
-        var words = (line + arguments).map { strdup($0) } + [nil]
-        var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { (words + variables).forEach { free($0) } }
-        return posix_spawn(&process, line[0], &actions, &attributes, &words, &variables)
+        return environment.map { "\($0.key)=\($0.value)" }
     }
 
     /// A file that exists as long as it is open, and that other processes do not inherit.

@@ -19,27 +19,16 @@ struct ChildProgram {
     /// are shown as they come, unless they have a descriptor too.
     init(_ command: [String], input: Int32? = nil, output: Int32? = nil, messages: Int32 = STDERR_FILENO) throws {
         name = command.joined(separator: " ")
-        #if canImport(Darwin)
-            var actions: posix_spawn_file_actions_t? = nil
-        #else
-            var actions = posix_spawn_file_actions_t()
-        #endif
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        for (stream, given) in [(STDIN_FILENO, input), (STDOUT_FILENO, output)] {
-            if let given {
-                posix_spawn_file_actions_adddup2(&actions, given, stream)
-            } else {
-                posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0)
-            }
+        let nowhere = open("/dev/null", O_RDWR | O_CLOEXEC)
+        guard nowhere >= 0 else { throw BenchmarkError.system("/dev/null") }
+        defer { close(nowhere) }
+        var request = ProcessCalls.Start(
+            program: command[0], words: command, input: input, descriptors: [output ?? nowhere, messages])
+        // What ends the benchmark from the terminal ends its programs too.
+        request.leadsGroup = false
+        do { process = try ProcessCalls.system.start(request) } catch {
+            throw BenchmarkError("\(name): \(error.text)")
         }
-        posix_spawn_file_actions_adddup2(&actions, messages, STDERR_FILENO)
-        var words = command.map { strdup($0) } + [nil]
-        defer { words.forEach { free($0) } }
-        var started = pid_t()
-        let failure = posix_spawn(&started, command[0], &actions, nil, &words, environ)
-        guard failure == 0 else { throw BenchmarkError("\(name): \(String(cString: strerror(failure)))") }
-        process = started
     }
 
     /// Waits for the end; throws unless it was a success.
@@ -49,14 +38,9 @@ struct ChildProgram {
         let clock = ContinuousClock.now - start
         guard status == 0 else { throw BenchmarkError("'\(name)' failed (status \(status))") }
         let milliseconds = { (time: timeval) in Double(time.tv_sec) * 1e3 + Double(time.tv_usec) / 1e3 }
-        #if canImport(Darwin)
-            let unit = 1.0
-        #else
-            let unit = 1024.0  // ru_maxrss counts in them
-        #endif
         return Usage(
             clock: clock / .milliseconds(1), processors: milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime),
-            memory: Double(usage.ru_maxrss) * unit / 1_048_576)
+            memory: Double(usage.ru_maxrss * CLibrary.memoryUnit) / 1_048_576)
     }
 
     /// Runs a program to its end, with its output into a file or dropped. Its messages are shown when it fails.

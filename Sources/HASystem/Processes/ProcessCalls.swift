@@ -12,8 +12,24 @@ package struct ProcessCalls: Sendable {
         package var environment: [String]?
         /// The working folder; nil: this process's.
         package var folder: String?
+        /// The descriptor that it reads; nil: it reads nothing.
+        package var input: Int32?
         /// Which descriptors of this process the new one has, under its numbers 1, 2 …
         package var descriptors: [Int32]
+        /// Whether it leads a group of processes, so that signals reach all that it starts; else it is in ours.
+        package var leadsGroup = true
+
+        package init(
+            program: String, words: [String], environment: [String]? = nil, folder: String? = nil,
+            input: Int32? = nil, descriptors: [Int32]
+        ) {
+            self.program = program
+            self.words = words
+            self.environment = environment
+            self.folder = folder
+            self.input = input
+            self.descriptors = descriptors
+        }
     }
 
     /// A pipe that no other program inherits.
@@ -23,8 +39,8 @@ package struct ProcessCalls: Sendable {
     var read: @Sendable (_ descriptor: Int32, UnsafeMutableRawBufferPointer) throws(SystemError) -> Int
     /// Which of the descriptors have something to read, or ended, after at most so many milliseconds; -1 is none.
     var wait: @Sendable (_ descriptors: [Int32], _ milliseconds: Int32) throws(SystemError) -> [Bool]
-    /// A process in a group of its own that reads nothing, blocks and ignores no signal, and inherits no other file.
-    var start: @Sendable (Start) throws(SystemError) -> Int32
+    /// A process that blocks and ignores no signal and inherits no file but those that it is given.
+    package var start: @Sendable (Start) throws(SystemError) -> Int32
     /// Whether a child has ended. It still has its number, so that its group can be ended.
     var hasEnded: @Sendable (_ process: Int32) throws(SystemError) -> Bool
     /// The wait status of a child that has ended, which gives its number back.
@@ -86,7 +102,11 @@ extension ProcessCalls {
             posix_spawn_file_actions_destroy(&actions)
             posix_spawnattr_destroy(&attributes)
         }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        if let input = start.input {
+            posix_spawn_file_actions_adddup2(&actions, input, 0)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        }
         for (number, descriptor) in start.descriptors.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(clamping: number + 1))
         }
@@ -101,7 +121,8 @@ extension ProcessCalls {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setsigdefault(&attributes, &all)
         posix_spawnattr_setpgroup(&attributes, 0)
-        let flags = Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETPGROUP)
+        var flags = Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)
+        if start.leadsGroup { flags |= Int32(POSIX_SPAWN_SETPGROUP) }
         posix_spawnattr_setflags(&attributes, Int16(truncatingIfNeeded: flags))
         var words = start.words.map { strdup($0) } + [nil]
         var environment = (start.environment ?? []).map { strdup($0) } + [nil]

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// A growing array of plain values that holds its memory itself, so that appending is a comparison and a copy.
 public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     private(set) var base: UnsafeMutablePointer<Element>
@@ -35,8 +27,7 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
         _ memory: UnsafeMutablePointer<Element>?, capacity: Int
     ) -> UnsafeMutablePointer<Element> {
         let (size, overflow) = capacity.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
-        guard !overflow, let resized = realloc(memory, size) else { abort() }  // as Swift's arrays end without memory
-        return resized.bindMemory(to: Element.self, capacity: capacity)
+        return CFunctions.resize(memory, to: overflow ? .max : size).bindMemory(to: Element.self, capacity: capacity)
     }
 
     /// The elements written so far; valid until the next change.
@@ -134,7 +125,7 @@ public struct Buffer<Element: BitwiseCopyable>: ~Copyable {
     }
 
     private func releaseMemory() {
-        if let reserved { LargeMemory.release(reserved) } else { free(base) }
+        if let reserved { LargeMemory.release(reserved) } else { CFunctions.release(base) }
     }
 
     /// Makes room for `room` elements and lets `body` write some of them; `body` returns how many it has written.

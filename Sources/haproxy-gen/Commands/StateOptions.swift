@@ -9,7 +9,8 @@ extension Options {
         help: "The state directory")
     /// Where tables are kept, in commands that work on a project.
     static let projectStateFolder = Option(
-        "state", .folder("DIR"), help: "The state directory of --table (default: the project's, else "
+        "state", .folder("DIR"),
+        help: "The state directory of --table (default: the project's, else "
             + "\(ProjectFile.defaultStateFolder))")
     static let table = Option(
         "table", .table("NAME"),

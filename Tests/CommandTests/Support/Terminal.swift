@@ -16,7 +16,7 @@ enum Terminal {
         let (terminal, device) = try open()
         defer { close(terminal) }
         // Held open, so that what was written stays readable when the program has ended.
-        let other = open(device, O_RDWR | O_NOCTTY, 0)
+        let other = CLibrary.openFile(device, O_RDWR | O_NOCTTY, 0)
         defer { close(other) }
         let run = try ProgramRun.bash(
             "\(script); echo $?",
@@ -41,7 +41,7 @@ enum Terminal {
             return (terminal, String(cString: name))
         #else
             // What the calls of POSIX do on Linux; the C library's module leaves them out.
-            let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY, 0)
+            let terminal = CLibrary.openFile("/dev/ptmx", O_RDWR | O_NOCTTY, 0)
             var lock: Int32 = 0
             var number: UInt32 = 0
             let (unlock, getNumber): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
@@ -49,16 +49,6 @@ enum Terminal {
                 throw failure()
             }
             return (terminal, "/dev/pts/\(number)")
-        #endif
-    }
-
-    private static func open(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 {
-        #if canImport(Glibc)
-            Glibc.open(path, flags, mode)
-        #elseif canImport(Musl)
-            Musl.open(path, flags, mode)
-        #else
-            Darwin.open(path, flags, mode)
         #endif
     }
 

@@ -1,13 +1,6 @@
+import HASystem
 import TestSupport
 import Testing
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Clients that keep their connection while HAProxy reloads: it ends with an answer that says so, never between two.
 @Suite("Keep-alive connections during a reload", .serialized) struct KeepAliveTests {

@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// Powers and logarithms to the last digit as Go computes them, which the C library does not always.
 enum RealFunctions {
     /// The natural logarithm. Go: math/log.go, after FreeBSD's e_log.c.
@@ -60,7 +52,7 @@ enum RealFunctions {
                 fraction -= 1
                 whole += 1
             }
-            mantissa = exp(fraction * logarithm(base))
+            mantissa = CFunctions.exponential(fraction * logarithm(base))
         }
         var (factor, factorScale) = parts(base)
         // Fits: exponents of 2^63 and more returned above.
@@ -87,7 +79,7 @@ enum RealFunctions {
             mantissa = 1 / mantissa
             scale = -scale
         }
-        return ldexp(mantissa, Int32(clamping: scale))
+        return CFunctions.scaled(mantissa, by: Int32(clamping: scale))
     }
 
     /// The cases that need no computing, as IEEE 754 has them.
@@ -95,7 +87,7 @@ enum RealFunctions {
         if exponent == 0 || base == 1 { return 1 }
         if exponent == 1 { return base }
         if base.isNaN || exponent.isNaN { return .nan }
-        if base == 0 || base.isInfinite || exponent.isInfinite { return pow(base, exponent) }
+        if base == 0 || base.isInfinite || exponent.isInfinite { return CFunctions.power(base, exponent) }
         if exponent == 0.5 { return base.squareRoot() }
         if exponent == -0.5 { return 1 / base.squareRoot() }
         return nil
@@ -103,8 +95,7 @@ enum RealFunctions {
 
     /// A number between ½ and 1 and a power of two, whose product is `x`.
     private static func parts(_ x: Double) -> (fraction: Double, exponent: Int) {
-        var exponent: Int32 = 0
-        let fraction = frexp(x, &exponent)
+        let (fraction, exponent) = CFunctions.split(x)
         return (fraction, Int(exponent))
     }
 }

@@ -1,8 +1,38 @@
+// The one place of this library that knows which C library there is.
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
     import Musl
+#else
+    import Darwin
 #endif
+
+/// What is taken from the C library.
+enum CFunctions {
+    /// Memory of another size with the same bytes, as far as they fit. As Swift's arrays end without memory, so does
+    /// this.
+    static func resize(_ memory: UnsafeMutableRawPointer?, to size: Int) -> UnsafeMutableRawPointer {
+        guard let resized = realloc(memory, size) else { abort() }
+        return resized
+    }
+
+    static func release(_ memory: UnsafeMutableRawPointer?) { free(memory) }
+
+    static func exponential(_ x: Double) -> Double { exp(x) }
+
+    static func power(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+
+    /// `x · 2^exponent`
+    static func scaled(_ x: Double, by exponent: Int32) -> Double { ldexp(x, exponent) }
+
+    /// A fraction from ½ up to 1 and the power of two that it is multiplied by.
+    static func split(_ x: Double) -> (fraction: Double, exponent: Int32) {
+        var exponent: Int32 = 0
+        let fraction = frexp(x, &exponent)
+        return (fraction, exponent)
+    }
+}
 
 /// Large ranges of memory, in large pages where the system has them.
 ///
