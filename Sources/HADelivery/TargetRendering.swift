@@ -110,6 +110,7 @@ package struct TargetRendering: Sendable {
     ) throws(RenderFailure) -> Reported<RenderedOutput> {
         let input = prepared.input
         var report = earlier
+        report.diagnostics.removeAll { prepared.template.silencedAtServices.contains($0.code) }
         var options = RenderOptions(
             missingKey: input.missingKey, parameters: prepared.settings, environment: environment(of: input))
         do { options.now = try renderTime() } catch { throw error.after(report) }

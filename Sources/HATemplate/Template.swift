@@ -8,6 +8,8 @@ public struct Template: Sendable {
     public let rawUses: [SourceLocation]
     /// What is probably not meant, as far as the template's text alone shows it; `check(against:)` finds this and more.
     public let warnings: [Diagnostic]
+    /// Warnings at services (`unused-field`, `lost-service`) that a comment of the template silences.
+    public let silencedAtServices: Set<DiagnosticCode>
 
     /// What a template begins and ends its actions with.
     public struct Delimiters: Sendable, Equatable {
@@ -90,7 +92,8 @@ public struct Template: Sendable {
             SourceLocation(set.units[use.unit].tree.file, use.range)
         }
         return Template(
-            program: program, templates: set, library: library, rawUses: rawUses, warnings: warnings(of: set, library))
+            program: program, templates: set, library: library, rawUses: rawUses, warnings: warnings(of: set, library),
+            silencedAtServices: IgnoreComments(set).silencedAtServices)
     }
 
     private static func warnings(of set: TemplateSet, _ library: FunctionLibrary) -> [Diagnostic] {

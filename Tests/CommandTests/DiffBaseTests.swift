@@ -78,6 +78,42 @@ import Testing
         #expect(run.exitCode == 1 && run.stdout.contains("+  server 10.0.0.3"), "\(run)")
     }
 
+    @Test("what a branch removes")
+    func removed() throws {
+        let folder = try Self.repository()
+        let project = try folder.read("r/p/haproxy-gen.json")
+        let one = project.replacing(/, {"name": "new".*}]/, with: "]")
+        try folder.write(one, to: "r/p/haproxy-gen.json")
+        let run = try diff(["--base", "HEAD", "--format", "github"], folder)
+        #expect(run.exitCode == 1, "\(run)")
+        #expect(
+            run.stdout.hasPrefix(
+                "### `new` (`out/new.cfg`)\n\n- the target is removed\n- backend a removed"), "\(run)")
+        #expect(
+            run.stdout.contains("--- out/new.cfg\n+++ /dev/null\n") && run.stdout.contains("\n-backend a\n"), "\(run)")
+        // A target that is asked for by its name is compared alone; one of another name and the same output is no new one.
+        #expect(try diff(["--base", "HEAD", "edge"], folder) == ProgramRun(exitCode: 0))
+        try folder.write(
+            project.replacing("\"name\": \"new\"", with: "\"name\": \"other\""), to: "r/p/haproxy-gen.json")
+        #expect(try diff(["--base", "HEAD"], folder) == ProgramRun(exitCode: 0))
+    }
+
+    @Test("a project file of the base with mistakes")
+    func brokenBase() throws {
+        let folder = try Self.repository()
+        let made = try ProgramRun.bash(
+            """
+            set -e
+            cp haproxy-gen.json good && echo '{' > haproxy-gen.json && git commit -qam broken
+            mv good haproxy-gen.json
+            """, environment: Self.environment, in: folder.path("r/p"))
+        #expect(made.exitCode == 0, "\(made)")
+        let run = try diff(["--base", "HEAD"], folder)
+        let says =
+            "haproxy-gen: note: targets that were removed are not shown: the project file of the base has mistakes\n"
+        #expect(run == ProgramRun(exitCode: 0, stderr: says), "\(run)")
+    }
+
     @Test("from other folders, too", arguments: [("r/p/sub", []), ("", ["--project", "r/p/haproxy-gen.json"])])
     func folders(_ from: String, _ words: [String]) throws {
         let folder = try Self.repository()

@@ -133,6 +133,22 @@ import Testing
         #expect(error?.items.first?.notes.count == 1)
     }
 
+    @Test(
+        "many mistakes are counted, and cost their number",
+        arguments: [
+            "{\"targets\": [\(Array(repeating: one, count: 20_000).joined(separator: ","))]}",
+            "{\"targets\": [{\((0..<40_000).map { "\"k\($0)\": 1" }.joined(separator: ","))}]}",
+            "{\"targets\": [\(Array(repeating: "1", count: 40_000).joined(separator: ","))]}",
+        ])
+    func many(_ text: String) {
+        // An error of many lines is not for the macro to print.
+        var items: [Diagnostic] = []
+        do { _ = try Self.read(text) } catch { items = (error as? Diagnostics)?.items ?? [] }
+        let (count, last) = (items.count, items.last?.message ?? "")
+        #expect(count == 1_001)
+        #expect(last.hasSuffix(" more mistakes"))
+    }
+
     static let allKeys = #"""
         {"$schema": "x", "state": "var", "keep": 3, "targets": [{"name": "a", "template": "t.conf",
           "services": ["s", "/abs/*.json"], "table": "astro", "output": "out/o", "dialect": "auto",

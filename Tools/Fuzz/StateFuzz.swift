@@ -90,7 +90,7 @@ enum StateFuzz {
     /// Service files, state files whatever their digest says, and scans of a table.
     private static func imported(_ bytes: [UInt8]) -> String? {
         do {
-            return ServiceFuzz.roundTrip(try StateImport.read(name: "import.json", bytes: bytes))
+            return ServiceFuzz.roundTrip(try StateImport.read(name: "import.json", bytes: bytes).document)
         } catch {
             return error.items.isEmpty ? "refused without a reason" : Fuzz.complaint(about: error.items)
         }

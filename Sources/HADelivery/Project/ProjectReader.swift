@@ -6,6 +6,9 @@ struct ProjectReader {
     let document: Document
     let file: InputFile
     private(set) var mistakes: [Diagnostic] = []
+    /// Mistakes beyond those that are kept.
+    private var omitted = 0
+    private static let maximumCount = 1_000
 
     init(document: Document, file: InputFile) {
         self.document = document
@@ -14,10 +17,11 @@ struct ProjectReader {
 
     /// In the order of the file.
     var sortedMistakes: [Diagnostic] {
-        mistakes.enumerated().sorted { left, right in
+        let sorted = mistakes.enumerated().sorted { left, right in
             let starts = (left.element.location?.range.start ?? 0, right.element.location?.range.start ?? 0)
             return starts.0 == starts.1 ? left.offset < right.offset : starts.0 < starts.1
         }.map(\.element)
+        return omitted == 0 ? sorted : sorted + [.more(omitted, .error)]
     }
 
     mutating func project() -> ProjectFile {
@@ -44,18 +48,25 @@ struct ProjectReader {
 
     /// Two targets of one name cannot be distinguished; two with one output would overwrite each other.
     private mutating func refuseRepetitions(_ targets: [ProjectTarget]) {
+        var names: [String: Int] = [:]
+        var outputs: [String: Int] = [:]
         for (index, target) in targets.enumerated() {
-            let earlier = targets[..<index]
-            if let other = earlier.first(where: { $0.name == target.name }) {
-                mistakes.append(
+            if let other = names[target.name] {
+                let first = targets[other].location
+                add(
                     Diagnostic(
                         .duplicateId, "two targets are called '\(target.name)'", at: target.location,
-                        notes: [.init("the first is here", at: other.location)]))
+                        notes: [.init("the first is here", at: first)]))
             }
-            if let other = earlier.first(where: { $0.output == target.output }) {
-                mistakes.append(WrittenFiles.sameOutput(other, target))
-            }
+            if let other = outputs[target.output] { add(WrittenFiles.sameOutput(targets[other], target)) }
+            names[target.name] = names[target.name] ?? index
+            outputs[target.output] = outputs[target.output] ?? index
         }
+    }
+
+    /// Keeps a mistake, unless there are many already.
+    private mutating func add(_ mistake: @autoclosure () -> Diagnostic) {
+        if mistakes.count < Self.maximumCount { mistakes.append(mistake()) } else { omitted += 1 }
     }
 
     // MARK: Values
@@ -81,7 +92,9 @@ struct ProjectReader {
                 if !entry.value.isNil { members[known] = Member(name: entry.key, key: key, value: entry.value) }
                 continue
             }
-            let near = nearest(to: entry.key, in: Key.allCases.map(\.rawValue)).map { "; did you mean '\($0)'?" } ?? ""
+            // What is not kept need not be put into words.
+            let names = mistakes.count < Self.maximumCount ? Key.allCases.map(\.rawValue) : []
+            let near = nearest(to: entry.key, in: names).map { "; did you mean '\($0)'?" } ?? ""
             refuse(.unknownKey, "\(owner) has no key '\(entry.key)'\(near)", at: key)
         }
         return members
@@ -176,6 +189,7 @@ struct ProjectReader {
     }
 
     mutating func refuse(_ code: DiagnosticCode, _ message: String, at value: Value) {
-        mistakes.append(Diagnostic(code, message, at: document.location(of: value)))
+        let location = mistakes.count < Self.maximumCount ? document.location(of: value) : nil
+        add(Diagnostic(code, message, at: location))
     }
 }

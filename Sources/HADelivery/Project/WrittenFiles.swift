@@ -14,8 +14,10 @@ package struct WrittenFiles {
     /// Which input of a render is the file at `path`, if one is.
     package func input(at path: String, of input: RenderInput) -> String? {
         guard let real = realPath(path) else { return nil }
-        let identity = (try? files.status(path)).map(FileIdentity.init)
-        return inputs(of: input, namedAs: real, identity).first { realPath($0) == real }
+        let wanted = Wanted(
+            names: Set([real.split(separator: "/").last].compactMap { $0 }),
+            identities: Set([try? files.status(path)].compactMap { $0.map(FileIdentity.init) }))
+        return inputs(of: input, wanted).first { realPath($0) == real }
     }
 
     /// Whether two paths lead to one file, which need not be there yet.
@@ -30,6 +32,8 @@ package struct WrittenFiles {
     package func mistakes(in project: ProjectFile) -> [Diagnostic] {
         var mistakes: [Diagnostic] = []
         var writers: [String: ProjectTarget] = [:]
+        let state = (realPath(project.state) ?? project.state) + "/"
+        let inputs = inputs(of: project)
         for target in project.targets {
             let real = realPath(target.output) ?? target.output
             if let other = writers[real] {
@@ -37,9 +41,8 @@ package struct WrittenFiles {
             } else {
                 writers[real] = target
             }
-            let state = (realPath(project.state) ?? project.state) + "/"
             let isState = real.hasPrefix(state)
-            guard let input = isState ? project.state : input(at: target.output, of: project) else { continue }
+            guard let input = isState ? project.state : inputs[real] else { continue }
             mistakes.append(
                 Diagnostic(
                     .badValue, "the output of '\(target.name)' would replace \(input), which the project is made of",
@@ -48,20 +51,38 @@ package struct WrittenFiles {
         return mistakes
     }
 
+    /// What a project is made of and an output may be: the names as they are written, by their real paths.
+    private func inputs(of project: ProjectFile) -> [String: String] {
+        let outputs = project.targets.map(\.output)
+        let wanted = Wanted(
+            names: Set(outputs.compactMap { (realPath($0) ?? $0).split(separator: "/").last }),
+            identities: Set(outputs.compactMap { (try? files.status($0)).map(FileIdentity.init) }))
+        var found: [String: String] = [:]
+        var seen: Set<String> = []
+        for path in [project.path] + project.targets.flatMap({ inputs(of: $0.input, wanted) }) {
+            guard seen.insert(path).inserted, let real = realPath(path), found[real] == nil else { continue }
+            // A device takes what several write.
+            if let status = try? files.status(path), status.kind == .other { continue }
+            found[real] = path
+        }
+        return found
+    }
+
     static func sameOutput(_ first: ProjectTarget, _ second: ProjectTarget) -> Diagnostic {
         Diagnostic(
             .duplicateId, "the targets '\(first.name)' and '\(second.name)' write the same output",
             at: second.location, notes: [.init("the first is here", at: first.location)])
     }
 
-    private func input(at path: String, of project: ProjectFile) -> String? {
-        if areSame(path, project.path) { return project.path }
-        return project.targets.lazy.compactMap { input(at: path, of: $0.input) }.first
+    /// What some outputs are called and which files they are.
+    private struct Wanted {
+        let names: Set<Substring>
+        let identities: Set<FileIdentity>
     }
 
     /// Files that a render reads. Of the many in folders of services and pieces only those that are called as a path is,
     /// or lead to the file that is there.
-    private func inputs(of input: RenderInput, namedAs real: String, _ identity: FileIdentity?) -> [String] {
+    private func inputs(of input: RenderInput, _ wanted: Wanted) -> [String] {
         var paths = [input.template]
         var many: [String] = []
         for case .file(let path) in input.settings { paths.append(path) }
@@ -75,11 +96,10 @@ package struct WrittenFiles {
             let named = services.filter { $0 != "-" }
             many += (try? rendering.serviceFiles(named, of: input))?.value ?? []
         }
-        let name = real.split(separator: "/").last
         paths += many.filter { path in
-            if path.split(separator: "/").last == name { return true }
-            guard let identity, let status = try? files.status(path) else { return false }
-            return FileIdentity(status) == identity
+            if let name = path.split(separator: "/").last, wanted.names.contains(name) { return true }
+            guard !wanted.identities.isEmpty, let status = try? files.status(path) else { return false }
+            return wanted.identities.contains(FileIdentity(status))
         }
         return paths.filter { $0 != "-" }
     }

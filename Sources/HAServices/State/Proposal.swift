@@ -8,6 +8,8 @@ public struct Proposal: Sendable {
     public let document: Document
     /// What is different from the table as it is.
     public let changes: ServiceChanges
+    /// What the services hold that has no effect.
+    public let warnings: [Diagnostic]
     /// The number that the table has now; 0 for a table that is not stored yet, or whose file cannot be read.
     public let baseRevision: Int
     /// The file that it would be stored as, once that is made.
@@ -23,11 +25,12 @@ public struct Proposal: Sendable {
 
     /// With `isToStore`, making the file begins at once, so that it is done when the services have been rendered.
     init(
-        table: TableName, before: ServiceList?, document: Document, baseRevision: Int, isToStore: Bool,
-        storedText: StoredText? = nil
+        table: TableName, before: ServiceList?, document: Document, warnings: [Diagnostic], baseRevision: Int,
+        isToStore: Bool, storedText: StoredText? = nil
     ) {
         self.table = table
         self.document = document
+        self.warnings = warnings
         self.baseRevision = baseRevision
         hasBase = before != nil
         changes = ServiceChanges(from: before, to: ServiceList(document))
@@ -65,10 +68,11 @@ extension Payload {
         reader.services = merged.services
         let before = reader.builder.appendList(stored.map(\.record), of: .record(reader.serviceShape))
         let document: Document
-        do { document = try takeReader().finish() } catch { throw .input(error) }
+        var warnings: [Diagnostic] = []
+        do { document = try takeReader().finish(warnings: &warnings) } catch { throw .input(error) }
         return Proposal(
             table: table, before: isStored ? ServiceList(document, before) : nil, document: document,
-            baseRevision: baseRevision, isToStore: isToStore,
+            warnings: warnings, baseRevision: baseRevision, isToStore: isToStore,
             storedText: StoredText(origins: stored.map(\.record.origin), kept: merged.kept))
     }
 

@@ -185,11 +185,15 @@ public struct Revision: Sendable {
     public let number: Int
     /// Its root is the list of services.
     public let document: Document
+    /// What the services hold that has no effect.
+    public let warnings: [Diagnostic]
 
     package init(_ file: InputFile, table: TableName, number: Int?) throws(StateError) {
         var reader = ServiceReader()
         let header = reader.addState(name: file.name, bytes: file.bytes, table: table, revision: number)
-        do { document = try reader.finish() } catch { throw .refused(error, table: table) }
+        var warnings: [Diagnostic] = []
+        do { document = try reader.finish(warnings: &warnings) } catch { throw .refused(error, table: table) }
+        self.warnings = warnings
         self.table = table
         self.number = header.revision ?? 0
     }

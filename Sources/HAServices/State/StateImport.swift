@@ -3,7 +3,10 @@ import HATemplate
 /// Reads files that a table can be made of: service files, state files (whatever their digest says), and what AWS
 /// prints of a Cosmos table in DynamoDB: a scan, a list of its items, or one item.
 package enum StateImport {
-    package static func read(name: String, bytes: [UInt8]) throws(Diagnostics) -> Document {
+    /// The services, and what of them has no effect.
+    package static func read(
+        name: String, bytes: [UInt8]
+    ) throws(Diagnostics) -> (document: Document, warnings: [Diagnostic]) {
         var reader = ServiceReader()
         switch shape(name: name, bytes: bytes) {
         case .services:
@@ -19,7 +22,9 @@ package enum StateImport {
             }
             scan.addServices(to: &reader)
         }
-        return try reader.finish()
+        var warnings: [Diagnostic] = []
+        let document = try reader.finish(warnings: &warnings)
+        return (document, warnings)
     }
 
     private enum Shape {

@@ -52,18 +52,21 @@ public struct StateTransaction: ~Copyable {
 
     /// The table with the services of a file: see `StateImport`.
     public func proposal(importing name: String, bytes: [UInt8]) throws(StateError) -> Proposal {
-        let document: Document
-        do { document = try StateImport.read(name: name, bytes: bytes) } catch { throw .input(error) }
-        return try proposal(replacingBy: document)
+        let (document, warnings): (Document, [Diagnostic])
+        do { (document, warnings) = try StateImport.read(name: name, bytes: bytes) } catch { throw .input(error) }
+        return try proposal(replacingBy: document, warnings)
     }
 
     /// The table as it was at a revision that the history has.
     public func proposal(restoring number: Int) throws(StateError) -> Proposal {
-        if isAccepting { return try proposal(replacingBy: directory.historyRevision(number, of: table).document) }
-        return try proposal(replacingBy: directory.revision(number, of: table).document)
+        let revision =
+            try isAccepting ? directory.historyRevision(number, of: table) : directory.revision(number, of: table)
+        return try proposal(replacingBy: revision.document, revision.warnings)
     }
 
-    private func proposal(replacingBy document: Document) throws(StateError) -> Proposal {
+    private func proposal(
+        replacingBy document: Document, _ warnings: [Diagnostic]
+    ) throws(StateError) -> Proposal {
         var before: Revision?
         do throws(StateError) {
             if let base = try directory.currentFile(of: table) {
@@ -74,7 +77,7 @@ public struct StateTransaction: ~Copyable {
         }
         let proposal = Proposal(
             table: table, before: before.map { ServiceList($0.document) }, document: document,
-            baseRevision: before?.number ?? 0, isToStore: !isAccepting)
+            warnings: warnings, baseRevision: before?.number ?? 0, isToStore: !isAccepting)
         if !isAccepting { try directory.check(history, against: proposal) }
         return proposal
     }

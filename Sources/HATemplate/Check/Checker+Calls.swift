@@ -153,7 +153,7 @@ extension Checker {
         case .never:
             report(.notCallable(type: arguments.first.map { types.name(of: $0.type) } ?? "<nil>"), call.range)
             return .unknown
-        case .kinds, .list, .listOfArguments, .part, .selection, .union, .oneOf, .nonEmpty, .firstPresent,
+        case .kinds, .printed, .list, .listOfArguments, .part, .selection, .union, .oneOf, .nonEmpty, .firstPresent,
             .arithmetic, .dictionary, .keys, .values, .presence:
             let isRight = checkTypes(call, arguments) && checkTogether(call, arguments)
             return isRight ? result(of: call, arguments) : .unknown

@@ -221,13 +221,18 @@ extension Checker {
     mutating func checkOutput(_ value: Operand, _ id: NodeID) {
         guard walk.isReachable, options.dialect.isGuarded, case .action(let pipeline) = tree[id],
             case .pipeline(let content) = tree[pipeline], content.declarations.isEmpty,
-            !value.type.isUnknown, !value.type.isNever
+            !value.type.isUnknown || value.type.mayBeAbsent, !value.type.isNever
         else { return }
-        let isNil = !value.type.kinds.isDisjoint(with: .anyNil)
+        let isNil = value.type.mayPrintNil
         guard isNil || value.type.emptiness == .mayBeEmpty else { return }
         if lines[unit] == nil { lines[unit] = LineContexts(tree, options.dialect) }
         let range = tree.range(of: pipeline)
         let shown = tree.file.text(of: range)
+        if value.type.kinds == .string, value.type.mayBeAbsent {
+            return warn(
+                .mayBeNil, "\(shown) may print a nil, which cannot be written", range,
+                notes: [.init("ask with {{with}}, or give what may be nil a default: (VALUE | default \"…\")")])
+        }
         guard lines[unit]?.isArgument(id) == true else {
             if isNil, !value.type.kinds.isSubset(of: .missing) {
                 warn(

@@ -4,9 +4,17 @@ extension Checker {
         guard let type = resultType(call.function.typed, arguments.map(\.type)) else {
             var result = Operand(.result(call.function.result))
             if case .presence = call.function.typed { result.whenTrue = keyFacts(arguments) }
+            result.type.mayBeAbsent = holdsNil(call.function, arguments)
             return result
         }
         return Operand(type.withoutConstant)
+    }
+
+    /// Whether a text may say that there is no value: it prints one that may be absent, or is made of such a text.
+    private func holdsNil(_ function: Function, _ arguments: [Operand]) -> Bool {
+        guard function.result == .string else { return false }
+        if case .printed = function.typed { return arguments.contains { $0.type.mayPrintNil } }
+        return arguments.contains { $0.type.kinds == .string && $0.type.mayBeAbsent }
     }
 
     /// Nil where no more can be said than the entry does.
@@ -34,7 +42,7 @@ extension Checker {
         case .values:
             guard let map = given.first, map.kinds == .map else { return nil }
             return types.list(of: types.values(of: map.map))
-        case .kinds, .never, .negation, .presence, .equality, .order, .element, .slice, .parameter: return nil
+        case .kinds, .printed, .never, .negation, .presence, .equality, .order, .element, .slice, .parameter: return nil
         }
     }
 
@@ -160,12 +168,14 @@ extension Checker {
 
     /// `isset . "x"` holds only where there is an x.
     private mutating func keyFacts(_ arguments: [Operand]) -> [Fact] {
-        guard arguments.count == 2, let base = arguments[0].path, let id = arguments[0].type.map,
-            case .string(let key) = arguments[1].type.constant
+        guard arguments.count == 2, let base = arguments[0].path, case .string(let key) = arguments[1].type.constant
         else { return [] }
+        let path = walk.paths.member(String(decoding: key, as: UTF8.self), of: base)
+        guard let id = arguments[0].type.map else {
+            return arguments[0].type.kinds.contains(.map) ? [Fact(path: path, type: walk.fact(path) ?? .unknown)] : []
+        }
         let map = types[id]
         guard let type = map.entries[key]?.type ?? map.rest else { return [] }
-        let path = walk.paths.member(String(decoding: key, as: UTF8.self), of: base)
         return [Fact(path: path, type: walk.fact(path) ?? types[type])]
     }
 }

@@ -56,11 +56,22 @@ extension Checker {
             if keys.isUnknown || item.type.kinds != .map || keys.kinds.contains(.string) { return .unknown }
         }
         for position in 1..<max(arguments.count, 1) {
-            guard !item.type.isUnknown, !item.type.isNever else { return .unknown }
+            if item.type.isNever { return .unknown }
+            if item.type.isUnknown {
+                item = unknownElement(of: item, under: arguments[position].type.constant)
+                continue
+            }
             guard let next = element(of: item, under: arguments[position], position, call) else { return .unknown }
             item = next
         }
         return item
+    }
+
+    /// What stands under a key of something of which nothing is known: with a text for a key, of a map.
+    private mutating func unknownElement(of item: Operand, under key: StaticType.Constant?) -> Operand {
+        guard case .string(let name) = key else { return .unknown }
+        let path = item.path.map { walk.paths.member(String(decoding: name, as: UTF8.self), of: $0) }
+        return Operand(path.flatMap { walk.fact($0) } ?? StaticType.unknown.orNil, path: path)
     }
 
     private mutating func element(
@@ -114,13 +125,13 @@ extension Checker {
 
     /// What stands under a key of a map; a key that it does not have gives nil.
     private mutating func value(of map: MapID?, under key: StaticType.Constant?) -> StaticType {
-        guard let map else { return .unknown }
+        guard let map else { return key == nil ? .unknown : .unknown.orNil }
         guard case .string(let name) = key else { return types.values(of: map).or(.nil) }
         let content = types[map]
         if let entry = content.entries[name] {
-            return entry.isRequired ? types[entry.type] : types[entry.type].or(.nil)
+            return entry.isRequired ? types[entry.type] : types[entry.type].orNil
         }
-        return content.rest.map { types[$0].or(.nil) } ?? .null
+        return content.rest.map { types[$0].orNil } ?? .null
     }
 
     private func allows(_ kind: ValueType, _ type: StaticType) -> Bool {

@@ -16,6 +16,8 @@ struct IgnoreComments {
     }
 
     private static let marker = "haproxy-gen:ignore"
+    /// Warnings at services: a template that has a use for what others lose says so once, anywhere.
+    private static let aboutServices: Set<DiagnosticCode> = [.unusedField, .lostService]
 
     private let files: [SourceFile]
     private var lineIndices: [Int: LineIndex] = [:]
@@ -27,6 +29,15 @@ struct IgnoreComments {
         for (unit, content) in set.units.enumerated() {
             for range in content.tree.comments { read(range, unit) }
         }
+    }
+
+    /// The warnings at services that the template silences.
+    var silencedAtServices: Set<DiagnosticCode> {
+        Set(comments.compactMap { DiagnosticCode(rawValue: $0.code) }).intersection(Self.aboutServices)
+    }
+
+    private func isAboutServices(_ comment: Comment) -> Bool {
+        DiagnosticCode(rawValue: comment.code).map(Self.aboutServices.contains) == true
     }
 
     private mutating func read(_ range: SourceRange, _ unit: Int) {
@@ -57,7 +68,8 @@ struct IgnoreComments {
     mutating func apply(to findings: [Findings.Finding]) -> [Diagnostic] {
         guard !comments.isEmpty else { return findings.map(\.diagnostic) }
         var kept = unsilenced(findings)
-        for comment in comments.filter({ !$0.isUsed }).prefix(Findings.maximumCount) { kept.append(warning(comment)) }
+        let unused = comments.filter { !$0.isUsed && !isAboutServices($0) }
+        for comment in unused.prefix(Findings.maximumCount) { kept.append(warning(comment)) }
         return kept.enumerated().sorted { left, right in
             let (first, second) = (left.element.order, right.element.order)
             return first == second ? left.offset < right.offset : first < second

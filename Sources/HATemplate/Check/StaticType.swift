@@ -30,6 +30,9 @@ struct StaticType: Hashable, Sendable {
     /// Nothing can be said, so nothing is reported.
     var isUnknown = false
     var emptiness = Emptiness.unknown
+    /// Whether there may be no value, where the kinds do not say so: it was asked of a map of which nothing is known, or it is a
+    /// text that such a value was printed into.
+    var mayBeAbsent = false
     /// Of a list.
     var element = TypeID.unknown
     /// Nil for a map of which nothing is known.
@@ -77,6 +80,7 @@ struct StaticType: Hashable, Sendable {
         var type = self
         type.kinds.subtract(.anyNil)
         type.emptiness = .never
+        type.mayBeAbsent = false
         return type
     }
 
@@ -110,6 +114,16 @@ struct StaticType: Hashable, Sendable {
         type.kinds.formUnion(kinds)
         return type
     }
+
+    /// The same, or nil.
+    var orNil: StaticType {
+        var type = or(.nil)
+        if isUnknown { type.mayBeAbsent = true }
+        return type
+    }
+
+    /// Whether printing it may print that there is no value.
+    var mayPrintNil: Bool { mayBeAbsent || (!isUnknown && !kinds.isDisjoint(with: .anyNil)) }
 }
 
 /// Names a type that stands inside another one.

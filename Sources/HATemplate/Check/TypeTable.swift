@@ -117,8 +117,14 @@ struct TypeTable: Sendable {
         work += 1
         if left == right || right.isNever { return left }
         if left.isNever { return right }
-        if left.isUnknown || right.isUnknown { return .unknown }
+        let mayBeAbsent = left.mayBeAbsent || right.mayBeAbsent
+        if left.isUnknown || right.isUnknown {
+            var type = StaticType.unknown
+            type.mayBeAbsent = mayBeAbsent
+            return type
+        }
         var type = StaticType(kinds: left.kinds.union(right.kinds))
+        type.mayBeAbsent = mayBeAbsent
         type.emptiness = joined(left.emptiness, right.emptiness)
         if left.constant == right.constant {
             type.constant = left.constant

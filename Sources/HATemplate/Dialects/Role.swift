@@ -187,7 +187,7 @@ extension LexicalContext {
     /// Whether an argument is needed here, so that another one, or none, would be read in the place of an empty one. `words`
     /// are those of the directive before it.
     func needsArgument(after words: [[UInt8]]) -> Bool {
-        guard state == .gap, argument > 0 else { return false }
+        guard state == .gap || quoting != .none, argument > 0 else { return false }
         return dialect == .haproxy ? haproxyNeedsArgument(after: words) : nginxNeedsArgument(after: words)
     }
 
@@ -197,24 +197,48 @@ extension LexicalContext {
             if ["if", "unless"].contains(last) { return true }
             guard flags.contains(.braces) else { return false }
             // The sample, or its first value.
-            let inside = words.lastIndex { $0 == Array("{".utf8) || $0 == Array("!{".utf8) }.map {
-                words.count - $0 - 1
-            }
-            return (inside ?? 0) < 2
+            let open = words.lastIndex { $0 == Array("{".utf8) || $0 == Array("!{".utf8) } ?? words.endIndex - 1
+            return Self.lacksValue(words[(open + 1)...])
         }
         if !flags.isDisjoint(with: [.format, .plainText, .setting, .sample]) { return true }
         if argument == 1 { return words.first != Array("defaults".utf8) }
         switch directive {
         case .server, .secondAddress: return argument == 2
         case .serverTemplate: return argument < 4
-        case .acl: return words.count < 4
+        case .acl: return Self.lacksValue(words.dropFirst(2))
+        case .address: return words.first == Array("bind".utf8) && Self.lacksSetting(words.dropFirst(2))
         case .ruleFormat, .variable: return words.count < 3
         case .ruleNameFormat, .ruleRegexFormat: return words.count < 4
         case .ruleNameRegexFormat: return words.count < 5
-        case .other, .unknown, .section, .address, .backendName, .rule, .ruleOther, .logFormat, .sampling, .pair,
+        case .other, .unknown, .section, .backendName, .rule, .ruleOther, .logFormat, .sampling, .pair,
             .location, .upstream, .listen, .rewrite, .mapBlock, .geoBlock, .foreignBlock, .foreignText:
             return false
         }
+    }
+
+    /// HAProxy: whether a sample and its flags are still without a value to compare with.
+    private static func lacksValue(_ words: ArraySlice<[UInt8]>) -> Bool {
+        var flags = words.dropFirst().map { String(decoding: $0, as: UTF8.self) }[...]
+        while let flag = flags.popFirst() {
+            switch flag {
+            case "-i", "-n", "-M": continue
+            case "-m": if flags.popFirst() == "found" { return false }
+            case "-u": _ = flags.popFirst()
+            case "--": return flags.isEmpty
+            // A value, or a file of them.
+            default: return false
+            }
+        }
+        return true
+    }
+
+    /// HAProxy: whether the last word of a `bind` is a setting whose value is to come.
+    private static func lacksSetting(_ words: ArraySlice<[UInt8]>) -> Bool {
+        var isPending = false
+        for word in words {
+            isPending = !isPending && Words.bindSettings.contains(WordHash(String(decoding: word, as: UTF8.self)))
+        }
+        return isPending
     }
 
     private func nginxNeedsArgument(after words: [[UInt8]]) -> Bool {

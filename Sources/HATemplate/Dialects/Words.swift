@@ -30,9 +30,14 @@ enum Words {
             "hash", "sni", "pool-conn-name", "host-expr", "by-expr", "by_port-expr", "for-expr", "for_port-expr",
         ] as [StaticString]).map(WordHash.init))
     /// Settings of a server that take one value: what follows the value is a setting again.
-    static let serverSettings = Set(
-        HAProxyGrammar.serverOptions.rows.lazy.filter { $0.directive.kinds.count == 1 && !$0.directive.isOpenEnded }
-            .map { WordHash($0.name) })
+    static let serverSettings = settings(HAProxyGrammar.serverOptions)
+    static let bindSettings = settings(HAProxyGrammar.bindOptions)
+
+    private static func settings(_ options: Grammar) -> Set<WordHash> {
+        Set(
+            options.rows.lazy.filter { $0.directive.kinds.count == 1 && !$0.directive.isOpenEnded }
+                .map { WordHash($0.name) })
+    }
     /// What the words that mean something among values begin with, as far as they are not whole.
     static let beginnings: Set<WordHash> = {
         let words: [StaticString] = [

@@ -3,6 +3,8 @@
 enum ResultRule: Sendable {
     /// One of the entry's kinds; nothing more is known.
     case kinds
+    /// The arguments as a text, as an action prints them.
+    case printed
     /// There is none: the call always fails.
     case never
     /// A list of values of one kind.

@@ -123,9 +123,7 @@ extension Machine {
         }
         if !isAdrift { lexer = DialectLexer(site.context) }
         let context = lexer.context
-        if value.count == 0, value.isTrusted, site.following == .end || site.following == .block {
-            try checkVanishing(context, site.following)
-        }
+        if value.count == 0, value.isTrusted { try checkVanishing(context, site.following) }
         for (index, piece) in pieces.enumerated() {
             let bytes = memory.bytes(of: value.range(start: Int(piece.start), count: Int(piece.count)))
             let start = output.count
@@ -167,10 +165,22 @@ extension Machine {
         structure.add(start..<output.count)
     }
 
-    /// A text of no bytes leaves nothing of an argument that is needed.
+    /// A text of no bytes leaves nothing of an argument that is needed. In quotes HAProxy reads nothing as the line's end, but
+    /// where any text may stand.
     private mutating func checkVanishing(_ context: LexicalContext, _ following: Following) throws(RuntimeError) {
-        guard context.state == .gap else { return }
-        let words = wordsOfDirective()
+        let isInQuotes = context.quoting != .none
+        if isInQuotes {
+            guard program.dialect == .haproxy, following == .quote, context.word.isEmpty, !context.rule.isText else {
+                return
+            }
+        } else {
+            guard context.state == .gap, following == .end || following == .block else { return }
+        }
+        var words = wordsOfDirective()
+        if isInQuotes {
+            // The quote stands alone where nothing of the argument stands before it.
+            guard let quote = words.popLast(), quote.count == 1 else { return }
+        }
         guard context.needsArgument(after: words) else { return }
         if context.directive == .pair, words.count == 2 {
             let start = output.count

@@ -79,6 +79,7 @@ enum GenerateCommand {
             let proposal: Proposal
             do { proposal = try transaction.proposal(for: payload) } catch { throw .state(error) }
             let output = try rendering.output(of: template, proposal.document)
+            show(proposal.warnings)
             do {
                 let revision = try transaction.commit(proposal, history: request.history)
                 return Result(output: output, summary: StateText.summary(of: proposal, storedAs: revision))
@@ -87,11 +88,16 @@ enum GenerateCommand {
             }
         }
 
+        private func show(_ warnings: [Diagnostic]) {
+            rendering.console.show(warnings.filter { !template.template.silencedAtServices.contains($0.code) })
+        }
+
         /// What `transact` would do, without doing it.
         func rehearse(_ payload: consuming Payload) throws(CommandError) -> String {
             let proposal: Proposal
             do { proposal = try directory.proposal(for: payload) } catch { throw .state(error) }
             _ = try rendering.output(of: template, proposal.document)
+            show(proposal.warnings)
             return StateText.rehearsal(of: proposal)
         }
     }

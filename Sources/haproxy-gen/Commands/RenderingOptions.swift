@@ -37,8 +37,8 @@ extension Options {
     static let missingKey = Option(
         "missing-key", .choice(), default: MissingKey.error,
         help: "What a map key that does not exist gives, as Go's option missingkey; error: a mistake; default: no "
-            + "value, which is false and prints as '<no value>'; zero: the same, but taking a field of it is a "
-            + "mistake")
+            + "value, which is false; plain text prints it as '<no value>', and haproxy and nginx refuse to; zero: the "
+            + "same, but taking a field of it is a mistake")
     /// Without it the dialect decides.
     static let blankLines = Option(
         "blank-lines", ValueType<BlankLines>.choice(), repetition: .lastWins,

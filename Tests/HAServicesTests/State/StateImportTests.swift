@@ -7,7 +7,7 @@ import Testing
 struct StateImportTests {
     private func read(_ text: String) -> [String] {
         do {
-            return describe(try StateImport.read(name: "1.json", bytes: Array(text.utf8)))
+            return describe(try StateImport.read(name: "1.json", bytes: Array(text.utf8)).document)
         } catch {
             return error.items.map { "\(place($0.location)) \($0.code.rawValue)" }
         }
@@ -133,7 +133,7 @@ struct ServiceChangeTests {
     private func changes(_ before: String, _ after: String) -> [String] {
         do {
             let documents = try [before, after].map { text in
-                try StateImport.read(name: "1.json", bytes: Array("[\(text)]".utf8))
+                try StateImport.read(name: "1.json", bytes: Array("[\(text)]".utf8)).document
             }
             return ServiceChanges(from: documents[0], to: documents[1]).lines
         } catch {

@@ -108,6 +108,8 @@ import Testing
         (#"{{ default 1 false }}{{ default 1 "" }}"#, "false1"),
         (#"{{ first 1 (seq 2) }}{{ last 1 (seq 2) }}{{ substr "abcd" 1 2 }}"#, "[1][2]bc"),
         (#"{{ regexReplaceAll "b" "abc" "x" }}{{ regexMatch "b" "abc" }}"#, "axctrue"),
+        (#"{{ append "c" (slice "a" "b") }}{{ coalesce "" "x" }}|{{ seq 2 }}"#, "[a b c]|[1 2]"),
+        (#"{{ title "the end of a day" }}|{{ dir "a/b" }}"#, "The End of a Day|a"),
         (#"{{ json (dict "a" 1) }}{{ (parseJSON "{\"a\": 2}").a }}{{ (fromJson "{\"a\": 3}").a }}"#, #"{"a":1}23"#),
     ]) func meanings(template: String, output expected: String) throws {
         var output = ByteBuffer()

@@ -163,6 +163,46 @@ import Testing
         #expect(found == row.findings, "\(row.template): \(found)")
     }
 
+    // MARK: Values that may be absent
+
+    static let absent: [Row] = [
+        ("team {{index .Attributes \"team\"}}", ["1:8 warning may-be-empty"]),
+        ("\"{{index .Attributes \"team\"}}\"", ["1:4 warning may-be-nil"]),
+        ("# {{index .Attributes \"team\"}}", ["1:5 warning may-be-nil"]),
+        ("team {{index .Attributes \"team\" \"name\"}}", ["1:8 warning may-be-empty"]),
+        ("{{$t := index .Attributes \"team\"}}team {{$t}}", ["1:42 warning may-be-empty"]),
+        ("team {{print (index .Attributes \"team\")}}", ["1:8 warning may-be-nil"]),
+        ("team {{print \"t-\" (index .Labels \"team\")}}", ["1:8 warning may-be-nil"]),
+        ("team {{index .Attributes \"team\" | println}}", ["1:8 warning may-be-nil"]),
+        ("team {{printf \"%s\" (index .Attributes \"team\")}}", ["1:8 warning may-be-nil"]),
+        ("team {{index .Attributes \"team\" | printf \"%v\" | lower}}", ["1:8 warning may-be-nil"]),
+        ("team {{html (index .Attributes \"team\")}}", ["1:8 warning may-be-nil"]),
+        ("{{$t := print (index .Labels \"team\")}}team {{replace $t \"a\" \"b\"}}", ["1:46 warning may-be-nil"]),
+        (
+            "{{define \"t\"}}team {{.}}{{end}}{{template \"t\" index .Attributes \"team\"}}",
+            ["1:22 warning may-be-empty"]
+        ),
+        ("{{$m := unmarshal .Config}}team {{index $m \"team\"}}", ["1:35 warning may-be-empty"]),
+        ("{{if .Id}}{{index .Attributes \"a\"}}{{end}}", ["1:13 warning may-be-nil"]),
+        ("{{with index .Attributes \"team\"}}team {{.}} {{print .}}{{end}}", []),
+        ("{{if index .Attributes \"team\"}}team {{print (index .Attributes \"team\")}}{{end}}", []),
+        ("{{$t := index .Attributes \"team\"}}{{if $t}}team {{print $t}}{{end}}", []),
+        ("{{if isset .Attributes \"team\"}}team {{index .Attributes \"team\"}}{{end}}", []),
+        ("{{if hasKey .Attributes \"team\"}}team {{print (index .Attributes \"team\")}}{{end}}", []),
+        ("team {{index .Attributes \"team\" | default \"none\"}}", []),
+        ("team {{or (index .Attributes \"team\") \"none\" | print}}", []),
+        ("team {{print (coalesce (index .Attributes \"team\") \"none\")}}", []),
+        ("{{if eq (print (index .Attributes \"team\")) \"<nil>\"}}x{{end}}", []),
+        ("{{/* haproxy-gen:ignore may-be-nil */}}team {{print (index .Attributes \"team\")}}", []),
+    ]
+
+    @Test(arguments: absent)
+    func findsAbsentValues(row: Row) throws {
+        let found = try check(row.template, Model.one, CheckOptions(dialect: .haproxy))
+        #expect(found == row.findings, "\(row.template): \(found)")
+        #expect(try check(row.template, Model.one).filter { $0.contains("may-be") } == [])
+    }
+
     @Test func nginxBlocksBeginADirective() throws {
         let template = "server { {{.Config}} listen {{.Port}}; {{.Config}} }"
         let found = try check(template, Model.one, CheckOptions(dialect: .nginx))

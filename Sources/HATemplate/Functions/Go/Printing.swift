@@ -2,7 +2,7 @@
 extension Function {
     static let text: [Function] = [
         Function(
-            "print", aliases: ["fmt.Print"], [.init("values", .any, .variadic)], result: .string,
+            "print", aliases: ["fmt.Print"], [.init("values", .any, .variadic)], result: .string, typed: .printed,
             // What is made is counted; a text that grows in a loop is not made again.
             cost: .constant,
             summary: "The values as text, with a space between two that are not strings",
@@ -11,7 +11,7 @@ extension Function {
             Formatter.print(arguments, context.memory)
         },
         Function(
-            "println", aliases: ["fmt.Println"], [.init("values", .any, .variadic)], result: .string,
+            "println", aliases: ["fmt.Println"], [.init("values", .any, .variadic)], result: .string, typed: .printed,
             summary: "The values as text, with spaces between them and a line break after them",
             example: #"{{ println "web" 80 }}"#
         ) { arguments, context in
@@ -19,7 +19,7 @@ extension Function {
         },
         Function(
             "printf", aliases: ["fmt.Printf"], [.init("format", .string), .init("values", .any, .variadic)],
-            result: .string, together: .format, cost: .constant,
+            result: .string, typed: .printed, together: .format, cost: .constant,
             summary: "The values as a format says, with Go's verbs",
             example: #"{{ printf "%s:%05d" "web" 80 }}"#
         ) { (arguments, context) throws(RuntimeError) in
@@ -29,21 +29,21 @@ extension Function {
             return Formatter.printf(arguments[0], UnsafeBufferPointer(rebasing: arguments[1...]), context.memory)
         },
         Function(
-            "html", [.init("values", .any, .variadic)], result: .string, cost: .growing(6),
+            "html", [.init("values", .any, .variadic)], result: .string, typed: .printed, cost: .growing(6),
             summary: "The values as print gives them, escaped for HTML",
             example: #"{{ html "a < b" }}"#
         ) { arguments, context in
             Escaping.html(arguments, context.memory)
         },
         Function(
-            "js", [.init("values", .any, .variadic)], result: .string, cost: .growing(6),
+            "js", [.init("values", .any, .variadic)], result: .string, typed: .printed, cost: .growing(6),
             summary: "The values as print gives them, escaped for a JavaScript string",
             example: #"{{ js "it's" }}"#
         ) { arguments, context in
             Escaping.js(arguments, context.memory)
         },
         Function(
-            "urlquery", [.init("values", .any, .variadic)], result: .string, cost: .growing(3),
+            "urlquery", [.init("values", .any, .variadic)], result: .string, typed: .printed, cost: .growing(3),
             summary: "The values as print gives them, escaped for the query of a URL",
             example: #"{{ urlquery "a b&c" }}"#
         ) { arguments, context in

@@ -32,6 +32,22 @@ struct DiffBase {
         }
     }
 
+    /// Targets that the revision's project file has and the project has no more, in their order.
+    func removed(from project: ProjectFile) throws(CommandError) -> [ProjectTarget] {
+        guard let revision, let name = project.path.split(separator: "/").last else { return [] }
+        let bytes: [UInt8]?
+        do throws(GitRevision.Failure) { bytes = try revision.bytes(String(name)) } catch {
+            throw Self.commandError(error, arguments, context)
+        }
+        guard let bytes else { return [] }
+        guard let before = try? ProjectFile.read(InputFile(name: project.path, bytes: bytes)) else {
+            context.console.note("targets that were removed are not shown: the project file of the base has mistakes")
+            return []
+        }
+        let outputs = Set(project.targets.map(\.output))
+        return before.targets.filter { $0.committedPath != nil && !outputs.contains($0.output) }
+    }
+
     /// The old bytes of a target's output; nil: there were none.
     func bytes(of target: ProjectTarget) throws(CommandError) -> [UInt8]? {
         guard let revision, let path = target.committedPath else {

@@ -22,7 +22,8 @@ enum DiffCommand {
             "For each target: what changes in backends, servers, domains and addresses, then the unified difference "
                 + "between the file that is there and the new output. Nothing is written.",
             "With --base the new output is compared with the one that a git revision has: where outputs are committed, "
-                + "that shows what a branch changes. An output outside the project's repository is left out.",
+                + "that shows what a branch changes, targets that it removes among them. An output outside the project's "
+                + "repository is left out.",
         ],
         options: [Options.project, format, base, Options.timeLimit, Options.verbose] + Options.joinedTable
             + Options.common,
@@ -51,28 +52,34 @@ enum DiffCommand {
     /// One target's difference.
     private struct Difference {
         let target: ProjectTarget
-        let isNew: Bool
+        private let isNew: Bool
+        private let isRemoved: Bool
         private(set) var summary: [String]
         let diff: TextDiff
         private let lineBreaks: LineBreakChange?
 
-        init(_ target: ProjectTarget, _ installed: [UInt8]?, _ output: [UInt8]) {
+        /// - Parameter output: nil for a target that is no more.
+        init(_ target: ProjectTarget, _ installed: [UInt8]?, _ output: [UInt8]?) {
             let dialect = target.input.dialect
             self.target = target
             isNew = installed == nil
+            isRemoved = output == nil
+            let (before, after) = (installed ?? [], output ?? [])
             summary =
-                ConfigSummary(
-                    from: ConfigOutline(installed ?? [], dialect: dialect), to: ConfigOutline(output, dialect: dialect)
+                (isRemoved ? ["the target is removed"] : [])
+                + ConfigSummary(
+                    from: ConfigOutline(before, dialect: dialect), to: ConfigOutline(after, dialect: dialect)
                 ).lines
-            diff = TextDiff(from: installed ?? [], to: output)
-            lineBreaks = LineBreakChange(from: installed ?? [], to: output)
+            diff = TextDiff(from: before, to: after)
+            lineBreaks = isRemoved ? nil : LineBreakChange(from: before, to: after)
             if let lineBreaks { summary.append(lineBreaks.sentence) }
         }
 
         /// - Parameter isForPeople: whether line breaks that changed are shown.
         func unified(usesColor: Bool, isForPeople: Bool) -> [UInt8] {
             UnifiedDiff.text(
-                diff, oldName: isNew ? "/dev/null" : target.output, newName: target.output, usesColor: usesColor,
+                diff, oldName: isNew ? "/dev/null" : target.output,
+                newName: isRemoved ? "/dev/null" : target.output, usesColor: usesColor,
                 showsReturns: isForPeople && lineBreaks != nil)
         }
     }
@@ -93,6 +100,9 @@ enum DiffCommand {
                 steps.run(WorkStep("compare \(target.name)", index + 1, of: targets.count)) {
                     Difference(target, installed, bytes)
                 })
+        }
+        for target in arguments[Operands.targets].isEmpty ? try base.removed(from: project) : [] {
+            if let bytes = try base.bytes(of: target) { differences.append(Difference(target, bytes, nil)) }
         }
         switch arguments[format] {
         case .human: try context.console.write(human(differences, usesColor: context.colorsOutput))

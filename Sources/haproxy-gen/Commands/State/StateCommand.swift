@@ -97,6 +97,7 @@ struct StateRun {
         } catch {
             throw .state(error)
         }
+        context.console.show(proposal.warnings)
         if format == .human {
             try print(StateText.summary(of: proposal, storedAs: revision))
             return .done

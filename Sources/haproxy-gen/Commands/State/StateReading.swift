@@ -59,6 +59,7 @@ enum StateShowCommand {
         let run = StateRun(arguments, context)
         let table = try run.table()
         let revision = try run.read(table, arguments[Options.revision])
+        context.console.show(revision.warnings)
         if run.format == .json {
             try context.console.write(revision.file)
             return .done
