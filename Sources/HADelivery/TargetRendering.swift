@@ -136,7 +136,7 @@ package struct TargetRendering: Sendable {
             report.diagnostics += error.all
             throw RenderFailure(.input, report)
         }
-        if input.dialect != .plain { LastLine.end(&output, &map) }
+        if input.dialect.endsLastLine { LastLine.end(&output, &map) }
         let made = RenderedOutput(
             template: prepared.template, document: document, text: RenderedText(output), sourceMap: map)
         return Reported(made, report)

@@ -22,7 +22,14 @@ struct ComplaintAdvice {
     }
 
     private func placed(_ complaint: Complaint) -> Complaint {
-        guard complaint.line == nil, text.dialect == .nginx else { return complaint }
+        guard complaint.line == nil else { return complaint }
+        switch text.dialect {
+        case .nginx: return placedInNginx(complaint)
+        case .haproxy, .plain: return complaint
+        }
+    }
+
+    private func placedInNginx(_ complaint: Complaint) -> Complaint {
         var complaint = complaint
         if let address = complaint.message.firstRange(of: "bind() to ").map({ complaint.message[$0.upperBound...] }) {
             complaint.range = listen(String(address.prefix { $0 != " " }))

@@ -168,7 +168,7 @@ extension MachineNeed {
 
     /// A directive with the semicolon that ends it.
     static func directive(_ statement: ConfigurationText.Statement, _ text: ConfigurationText) -> Range<Int> {
-        guard text.dialect == .nginx else { return statement.range }
+        guard text.dialect.endsDirectivesBySigns else { return statement.range }
         var end = statement.range.upperBound
         while end < text.bytes.count, ConfigurationText.isSpace(text.bytes[end]) { end += 1 }
         guard end < text.bytes.count, text.bytes[end] == UInt8(ascii: ";") else { return statement.range }

@@ -57,7 +57,11 @@ struct VerdictBasis {
         guard depth < 10 else { return false }
         for statement in text.statements + text.conditions {
             guard statement.words.allSatisfy(\.isCertain) else { return false }
-            let isInclude = text.dialect == .nginx && statement.keyword == "include"
+            let isInclude =
+                switch text.dialect {
+                case .nginx: statement.keyword == "include"
+                case .haproxy, .plain: false
+                }
             for word in statement.arguments where isInclude || word.text.contains("/") {
                 guard !word.text.contains("://") else { continue }
                 guard identities.count < Self.maximumCount else { return false }

@@ -17,10 +17,18 @@ public enum Dialect: String, Sendable, CaseIterable {
     }
 
     /// Whether `;` and braces end a directive, and not the line.
-    var endsDirectivesBySigns: Bool {
+    package var endsDirectivesBySigns: Bool {
         switch self {
         case .nginx: true
         case .haproxy, .plain: false
+        }
+    }
+
+    /// Whether an output is a text of lines, so that its last one ends with a line break.
+    package var endsLastLine: Bool {
+        switch self {
+        case .haproxy, .nginx: true
+        case .plain: false
         }
     }
 

@@ -48,7 +48,11 @@ enum Directive: UInt8, Sendable {
 
     /// Whether letters are the beginning of names that the grammar knows together, such as `tune.`.
     static func isFamily(_ letters: WordHash, _ dialect: Dialect) -> Bool {
-        dialect == .haproxy ? haproxyFamilies.contains(letters) : nginxFamilies.contains(letters)
+        switch dialect {
+        case .haproxy: haproxyFamilies.contains(letters)
+        case .nginx: nginxFamilies.contains(letters)
+        case .plain: false
+        }
     }
 
     private static let haproxyFamilies = families(HAProxyGrammar.grammar)

@@ -85,13 +85,16 @@ struct LexicalContext: Hashable, Sendable {
         if state == .comment { return self }
         var after = self
         switch state {
-        case .start where dialect == .haproxy:
-            after.state = .word
-            after.directive = .unknown
-            after.argument = 1
-            after.flags.insert(.maybeDirective)
-        case .start where role != .directive:
-            after.state = .word
+        case .start:
+            switch dialect {
+            case .haproxy:
+                after.state = .word
+                after.directive = .unknown
+                after.argument = 1
+                after.flags.insert(.maybeDirective)
+            case .nginx, .plain:
+                if role != .directive { after.state = .word }
+            }
         case .gap: after.state = .word
         case .escape: after.state = .word
         case .escapeInDoubleQuotes: after.state = .doubleQuotes
@@ -115,12 +118,17 @@ struct LexicalContext: Hashable, Sendable {
     var atCall: LexicalContext {
         guard !word.isEmpty, !word.isDecisive(dialect) else { return self }
         var copy = self
-        if dialect == .haproxy, argument == 0, ![.other, .unknown].contains(Directive.haproxy(word)) { return self }
-        if dialect == .nginx, argument == 0, state == .word, blocks & 3 == 0 || blocks == 1, !word.isSpoiled {
+        switch dialect {
+        case .haproxy:
+            if argument == 0, ![.other, .unknown].contains(Directive.haproxy(word)) { return self }
+        case .nginx:
+            guard argument == 0, state == .word, blocks & 3 == 0 || blocks == 1, !word.isSpoiled else { break }
             copy.directive = Directive.nginx(word)
             if ![.other, .unknown, .pair, .location].contains(copy.directive) { return self }
             copy.argument = 1
             copy.flags.insert(.endsName)
+        case .plain:
+            break
         }
         copy.word.spoil()
         return copy
@@ -161,7 +169,7 @@ struct LexicalContext: Hashable, Sendable {
         result.flags = flags.union(other.flags).subtracting(.certain)
         result.flags.formUnion(flags.intersection(other.flags).intersection(.certain))
         if word != other.word { result.word = word.joined(with: other.word, dialect) }
-        if dialect == .nginx, flags.contains(.regex) != other.flags.contains(.regex) {
+        if dialect.hasModifiers, flags.contains(.regex) != other.flags.contains(.regex) {
             result.flags.remove(.regex)
             result.flags.insert(.maybeRegex)
         }
@@ -187,9 +195,12 @@ struct LexicalContext: Hashable, Sendable {
         return result
     }
 
-    /// nginx: the directive of both, where one is further in it than the other and its arguments are all alike.
+    /// The directive of both, where one is further in it than the other and its arguments are all alike: only where a sign
+    /// ends the directive, and not the line, can they be so.
     private func sharedDirective(with other: LexicalContext) -> Directive? {
-        guard dialect == .nginx, argument != other.argument || (argument == 0 && word != other.word) else { return nil }
+        guard dialect.endsDirectivesBySigns, argument != other.argument || (argument == 0 && word != other.word) else {
+            return nil
+        }
         let shared = directiveIfEnded
         let isKnown = [.other, .pair, .location, .listen].contains(shared)
         return isKnown && shared == other.directiveIfEnded ? shared : nil
@@ -261,7 +272,7 @@ struct WordHash: Hashable, Sendable {
     /// The word where two ways meet.
     func joined(with other: WordHash, _ dialect: Dialect) -> WordHash {
         var result = self
-        if dialect == .haproxy, Words.conditions.contains(self), Words.conditions.contains(other) {
+        if dialect.hasKeywords, Words.conditions.contains(self), Words.conditions.contains(other) {
             result = Words.if
         } else if isUncertain || other.isUncertain || isDecisive(dialect) || other.isDecisive(dialect) {
             result.hash = Self.uncertain
@@ -273,6 +284,10 @@ struct WordHash: Hashable, Sendable {
 
     /// Whether the word decides what the next one is.
     func isDecisive(_ dialect: Dialect) -> Bool {
-        dialect == .nginx ? Words.modifiers.contains(self) : Words.decisive.contains(self)
+        switch dialect {
+        case .haproxy: Words.decisive.contains(self)
+        case .nginx: Words.modifiers.contains(self)
+        case .plain: false
+        }
     }
 }

@@ -72,7 +72,11 @@ extension LexicalContext {
         case .maybeComment, .escape, .escapeInDoubleQuotes, .escapeInSingleQuotes: return .nowhere
         case .start, .gap, .word, .doubleQuotes, .singleQuotes: break
         }
-        return dialect == .haproxy ? haproxyRole : nginxRole
+        switch dialect {
+        case .haproxy: return haproxyRole
+        case .nginx: return nginxRole
+        case .plain: return .nowhere
+        }
     }
 
     private var haproxyRole: Role {
@@ -137,7 +141,7 @@ extension LexicalContext {
         rule.mayFollowCondition = mayFollowCondition(rule.role)
         rule.isReplacement =
             rule.role == .logFormat && (directive == .ruleRegexFormat || directive == .ruleNameRegexFormat)
-        rule.isText = dialect == .haproxy && rule.role == .argument && flags.contains(.plainText)
+        rule.isText = dialect.hasKeywords && rule.role == .argument && flags.contains(.plainText)
         if rule.role == .variable, flags.isDisjoint(with: [.pending, .bracketed]) {
             var after = self
             after.flags.remove(.expression)
@@ -158,15 +162,15 @@ extension LexicalContext {
         switch role {
         case .condition, .unknown, .aclValue, .bracedValue, .bracedText, .mapKey, .geoKey, .location, .maybeFormat:
             return true
-        case .argument, .logFormat: return dialect == .nginx || mayFollowCondition(role) || takesComparison(role)
+        case .argument, .logFormat: return dialect.hasModifiers || mayFollowCondition(role) || takesComparison(role)
         case .directive, .name, .address, .expression, .regex, .variable, .environment, .foreign, .comment, .nowhere:
             return false
         }
     }
 
-    /// HAProxy: whether the word in which a value stands may be a keyword that decides what the next words are.
+    /// Whether the word in which a value stands may be a keyword that decides what the next words are.
     var isKeywordPlace: Bool {
-        guard dialect == .haproxy, argument > 0, flags.isDisjoint(with: [.condition, .expression, .pending]) else {
+        guard dialect.hasKeywords, argument > 0, flags.isDisjoint(with: [.condition, .expression, .pending]) else {
             return false
         }
         switch directive {
@@ -181,14 +185,18 @@ extension LexicalContext {
 
     /// nginx: whether the place is in a regular expression without quotes.
     var isRegularExpression: Bool {
-        dialect == .nginx && state == .word && argument > 0 && flags.contains(.regex) && !flags.contains(.pending)
+        dialect.hasModifiers && state == .word && argument > 0 && flags.contains(.regex) && !flags.contains(.pending)
     }
 
     /// Whether an argument is needed here, so that another one, or none, would be read in the place of an empty one. `words`
     /// are those of the directive before it.
     func needsArgument(after words: [[UInt8]]) -> Bool {
         guard state == .gap || quoting != .none, argument > 0 else { return false }
-        return dialect == .haproxy ? haproxyNeedsArgument(after: words) : nginxNeedsArgument(after: words)
+        switch dialect {
+        case .haproxy: return haproxyNeedsArgument(after: words)
+        case .nginx: return nginxNeedsArgument(after: words)
+        case .plain: return false
+        }
     }
 
     private func haproxyNeedsArgument(after words: [[UInt8]]) -> Bool {
@@ -267,13 +275,13 @@ extension LexicalContext {
 
     /// HAProxy reads `gt` and the like as a comparison where a sample is a number, after `--` too.
     private func takesComparison(_ role: Role) -> Bool {
-        guard dialect == .haproxy, !flags.contains(.textual) else { return false }
+        guard dialect.hasKeywords, !flags.contains(.textual) else { return false }
         return [.aclValue, .bracedValue, .bracedText].contains(role) || (directive == .acl && role == .argument)
     }
 
     /// Whether a value before this one may have been trusted text with an `if`.
     private func mayFollowCondition(_ role: Role) -> Bool {
-        guard dialect == .haproxy, flags.contains(.followsValue) else { return false }
+        guard dialect.hasKeywords, flags.contains(.followsValue) else { return false }
         guard role == .argument || role == .logFormat || role == .maybeFormat else { return false }
         switch directive {
         case .acl, .section, .server, .serverTemplate, .address, .secondAddress, .logFormat: return false

@@ -15,24 +15,22 @@ enum Following: UInt8, Sendable {
             self = .unknown
             return
         }
-        if dialect == .haproxy, ("\"'" as StaticString).contains(byte) {
-            self = text.count == 1 || Following(text.dropFirst(), dialect) == .end ? .quote : .more
-            return
-        }
         let isBlank = byte == 0x20 || (0x09...0x0D).contains(byte)
-        if dialect == .nginx, byte == UInt8(ascii: "{") {
+        switch (dialect, byte) {
+        case (.plain, _):
+            self = .more
+        case (.haproxy, UInt8(ascii: "\"")), (.haproxy, UInt8(ascii: "'")):
+            self = text.count == 1 || Following(text.dropFirst(), dialect) == .end ? .quote : .more
+        case (.haproxy, _):
+            self = isBlank || byte == UInt8(ascii: "#") ? .end : .more
+        case (.nginx, UInt8(ascii: "{")):
             self = .block
-            return
+        case (.nginx, _) where ("#\"'}~" as StaticString).contains(byte):
+            // Text inside an argument, and something else where an empty value leaves it first.
+            self = .unknown
+        case (.nginx, _):
+            self = isBlank || byte == UInt8(ascii: ";") ? .end : .more
         }
-        let ends =
-            switch dialect {
-            case .haproxy: isBlank || byte == UInt8(ascii: "#")
-            case .nginx: isBlank || byte == UInt8(ascii: ";")
-            case .plain: false
-            }
-        // nginx reads these as text inside an argument, and as something else where an empty value leaves them first.
-        let isUndecided = dialect == .nginx && ("#\"'}~" as StaticString).contains(byte)
-        self = ends ? .end : isUndecided ? .unknown : .more
     }
 
     /// What holds on either of two ways.
@@ -71,8 +69,11 @@ extension SafetyRule {
             !(isFirst && needsQuotesFirst(first)) && !opensVariable
             && !bytes.contains { table[Int($0)] == Class.unsafe && !isDollarOfPath($0) }
         if isPlain { return output.append(bytes) }
-        if dialect == .haproxy { return appendHAProxy(bytes, into: &output) }
-        try appendNginx(bytes, followedBy: following, into: &output)
+        switch dialect {
+        case .haproxy: appendHAProxy(bytes, into: &output)
+        case .nginx: try appendNginx(bytes, followedBy: following, into: &output)
+        case .plain: output.append(bytes)
+        }
     }
 
     /// Throws when a word means something, or may with another value after it.
@@ -101,11 +102,11 @@ extension SafetyRule {
         if role == .expression || role == .variable || (role == .regex && isFirst) { throw refusal(.empty) }
         if isAlone, isFirst, quoting != .none, following == .quote, !isText { throw refusal(.empty) }
         guard isFirst, isAlone, quoting == .none, !isInForeignBlock, !takesNothing, following != .more else { return }
-        // Nothing can be called by no name, and HAProxy reads an empty argument as the end of its line, but for texts.
-        if isStrict || (dialect == .haproxy && !isText) { throw refusal(.empty) }
-        // nginx takes nothing after quotes, so they can stand only where the argument ends.
-        if dialect == .nginx, following == .unknown { throw refusal(.empty) }
-        output.append(dialect == .haproxy ? "''" as StaticString : "\"\"" as StaticString)
+        // Nothing can be called by no name, and some texts alone may be empty where that ends the directive.
+        if isStrict || (dialect.endsAtEmptyArgument && !isText) { throw refusal(.empty) }
+        // Quotes can stand only where the argument ends, where nothing may follow them.
+        if dialect.endsArgumentsWithQuotes, following == .unknown { throw refusal(.empty) }
+        output.append(dialect.emptyArgument)
     }
 
     private func appendHAProxy(_ bytes: UnsafeBufferPointer<UInt8>, into output: inout ByteBuffer) {

@@ -81,7 +81,7 @@ struct SafetyRule: Hashable, Sendable {
         case .condition, .unknown: 3
         case .expression, .variable: 1
         case .regex: isFirst ? 1 : 0
-        default: isFirst && (quoting == .none || dialect == .haproxy) ? 1 : 0
+        default: isFirst && (quoting == .none || dialect.endsAtEmptyArgument) ? 1 : 0
         }
     }
 
@@ -94,7 +94,7 @@ struct SafetyRule: Hashable, Sendable {
     private var allowed: StaticString? {
         switch role {
         case .directive, .nowhere, .environment: ""
-        case .name, .condition: dialect == .haproxy ? "_-.:" : "_-."
+        case .name, .condition: dialect.signsOfNames
         case .address: "_-.:*[]"
         case .expression, .geoKey: "_-.:/"
         case .variable, .foreign: "_"
@@ -119,7 +119,8 @@ struct SafetyRule: Hashable, Sendable {
         case (.haproxy, .double): ("\"\\$" as StaticString).contains(byte)
         case (.nginx, .none): (" ;{\\" as StaticString).contains(byte)
         case (.nginx, .double): ("\"\\" as StaticString).contains(byte)
-        case (_, .single): byte == UInt8(ascii: "'") || (dialect == .nginx && byte == UInt8(ascii: "\\"))
+        case (.haproxy, .single): byte == UInt8(ascii: "'")
+        case (.nginx, .single): ("'\\" as StaticString).contains(byte)
         case (.plain, _): false
         }
     }
@@ -134,7 +135,7 @@ struct SafetyRule: Hashable, Sendable {
         case (.haproxy, .maybeFormat):
             ("%(" as StaticString).contains(byte) || (quoting == .none && changesLexing(byte))
         case (.haproxy, .unknown): ("%(}|" as StaticString).contains(byte)
-        default: false
+        case (.haproxy, _), (.plain, _): false
         }
     }
 
@@ -155,25 +156,24 @@ struct SafetyRule: Hashable, Sendable {
     func refusesFirst(_ byte: UInt8) -> Bool {
         switch role {
         case .aclValue, .bracedValue, .unknown: byte == UInt8(ascii: "-")
-        case .location where dialect == .nginx: ("~=^@" as StaticString).contains(byte)
+        case .location where dialect.hasModifiers: ("~=^@" as StaticString).contains(byte)
         case .mapKey, .geoKey: ("~\\" as StaticString).contains(byte)
-        case .argument where dialect == .nginx: byte == UInt8(ascii: "~")
+        case .argument where dialect.hasModifiers: byte == UInt8(ascii: "~")
         default: false
         }
     }
 
-    /// nginx takes these for text inside an argument, but not at its beginning.
+    /// Whether a byte is text inside an argument, but not at its beginning.
     func needsQuotesFirst(_ byte: UInt8) -> Bool {
-        dialect == .nginx && quoting == .none && role != .comment && role != .foreign
-            && ("\"'#}" as StaticString).contains(byte)
+        quoting == .none && role != .comment && role != .foreign && dialect.signsOfBeginnings.contains(byte)
     }
 
     /// First letters of `reservedWords`.
     private func beginsWord(_ byte: UInt8) -> Bool {
-        switch (dialect, role) {
-        case (_, .mapKey): ("dhiv" as StaticString).contains(byte)
-        case (_, .geoKey): ("dipr" as StaticString).contains(byte)
-        case (.nginx, .argument): byte == UInt8(ascii: "!")
+        switch role {
+        case .mapKey: ("dhiv" as StaticString).contains(byte)
+        case .geoKey: ("dipr" as StaticString).contains(byte)
+        case .argument where dialect.hasModifiers: byte == UInt8(ascii: "!")
         default: false
         }
     }
@@ -187,7 +187,7 @@ struct SafetyRule: Hashable, Sendable {
             case .bracedValue, .bracedText: ["}"]
             case .mapKey: ["default", "hostnames", "include", "volatile"]
             case .geoKey: ["default", "delete", "include", "proxy", "proxy_recursive", "ranges"]
-            case .argument where dialect == .nginx: ["!~", "!~*"]
+            case .argument where dialect.hasModifiers: ["!~", "!~*"]
             default: []
             }
         if role == .location, completesWord { words += ["^~"] }

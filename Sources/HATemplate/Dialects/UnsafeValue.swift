@@ -70,7 +70,7 @@ struct UnsafeValue: Sendable, Equatable {
         case .anyValue where role == .directive:
             "write the directive in the template; a Config is trusted when it comes from a local service file, or "
                 + "from a source named by --trust-config; raw trusts any text"
-        case .character(UInt8(ascii: "$")) where dialect == .nginx:
+        case .character(UInt8(ascii: "$")) where dialect.hasVariables:
             "nginx has no escape for it: write geo $dollar { default \"$\"; } in the block http, and "
                 + "{{ replace VALUE \"$\" \"${dollar}\" }} here"
         case .vanishes: "give a value, or leave out the line where there is none, with {{ if }} or {{ with }}"

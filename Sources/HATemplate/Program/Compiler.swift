@@ -279,7 +279,7 @@ struct Compiler {
     /// Nil in plain output. A template that no context is known of runs for its text alone. An action that nothing
     /// reaches has a site where no value can stand.
     private mutating func site(of pipeline: NodeID) -> Int32? {
-        guard dialect != .plain else { return nil }
+        guard dialect.isGuarded else { return nil }
         guard let instance else { return builder.addCaptureSite(dialect) }
         if let site = instance.sites[pipeline] { return builder.addSite(site.context, site.following) }
         var nowhere = LexicalContext(instance.start.dialect)

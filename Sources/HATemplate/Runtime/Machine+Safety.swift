@@ -170,7 +170,8 @@ extension Machine {
     private mutating func checkVanishing(_ context: LexicalContext, _ following: Following) throws(RuntimeError) {
         let isInQuotes = context.quoting != .none
         if isInQuotes {
-            guard program.dialect == .haproxy, following == .quote, context.word.isEmpty, !context.rule.isText else {
+            guard program.dialect.endsAtEmptyArgument, following == .quote, context.word.isEmpty, !context.rule.isText
+            else {
                 return
             }
         } else {
@@ -192,7 +193,7 @@ extension Machine {
 
     /// The words of the directive that the output ends in, as they are written.
     private func wordsOfDirective() -> [[UInt8]] {
-        let ends: StaticString = program.dialect == .nginx ? ";{}" : "\n"
+        let ends: StaticString = program.dialect.endsDirectivesBySigns ? ";{}" : "\n"
         return output.withElements { bytes in
             let limit = max(0, bytes.count - 4096)
             let start = bytes[limit...].lastIndex { ends.contains($0) }.map { $0 + 1 } ?? limit
