@@ -27,7 +27,7 @@ let package = Package(
             name: "Benchmarks", dependencies: ["HATemplate", "HAServices", "HASystem"], path: "Tools/Benchmarks",
             exclude: ["go", "python", "proxym.cfg.tmpl"]),
         .executableTarget(
-            name: "Fuzz", dependencies: ["HATemplate", "HAServices", "HASystem"], path: "Tools/Fuzz",
+            name: "Fuzz", dependencies: ["HATemplate", "HAServices", "HADelivery", "HASystem"], path: "Tools/Fuzz",
             exclude: ["Inputs"]),
         // Changes a table or applies a project, and is killed at a system call.
         .executableTarget(

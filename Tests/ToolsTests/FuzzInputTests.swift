@@ -43,6 +43,13 @@ import Testing
         #expect(fuzz.rendered > 0)
     }
 
+    @Test("the scan says what the real proxies do", .enabled(if: ScanFuzz.isPossible), arguments: [UInt64(20_261_128)])
+    func scan(seed: UInt64) throws {
+        var fuzz = ScanFuzz(seed: seed)
+        #expect(try fuzz.complaint(.values(60)) == nil)
+        #expect(fuzz.asked > 20 && fuzz.refused > 5 && fuzz.opened > 0)
+    }
+
     @Test func aSeedDecidesAllValues() throws {
         var (first, second) = (ValueFuzz(seed: 7), ValueFuzz(seed: 7))
         _ = try first.complaint(.values(10))

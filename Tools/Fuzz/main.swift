@@ -3,6 +3,7 @@
 //     Fuzz TARGET FILE…                   gives the files to a target, and ends with 1 at the first complaint
 //     Fuzz seeds FOLDER                   writes what fuzzing begins with: a folder for each target, and a dictionary
 //     Fuzz values COUNT|SECONDSs [SEED]   random values at every kind of place in a configuration, see ValueFuzz
+//     Fuzz scan COUNT|SECONDSs [SEED]     random configurations: the scan against the real proxies, see ScanFuzz
 //     Fuzz TARGET [OPTION…] …             in a build with -sanitize=fuzzer (scripts/fuzz): libFuzzer's own options
 import Foundation
 
@@ -13,7 +14,7 @@ func fail(_ message: String) -> Never {
 
 let words = CommandLine.arguments.dropFirst()
 let rest = Array(words.dropFirst())
-guard let verb = words.first, let operand = rest.first else { fail("usage: Fuzz TARGET|seeds|values ARGUMENT…") }
+guard let verb = words.first, let operand = rest.first else { fail("usage: Fuzz TARGET|seeds|values|scan ARGUMENT…") }
 
 switch verb {
 case "seeds": try Seeds.write(to: operand)
@@ -25,6 +26,18 @@ case "values":
     if let complaint = try fuzz.complaint(amount) { fail("seed \(seed): \(complaint)") }
     let counts = "\(fuzz.rendered) rendered, \(fuzz.refused) refused, \(fuzz.asked) asked of the proxies"
     print("values: \(counts), seed \(seed)")
+case "scan":
+    guard let amount = ValueFuzz.Amount(operand), let seed = UInt64(rest.count > 1 ? rest[1] : "1") else {
+        fail("usage: Fuzz scan COUNT|SECONDSs [SEED]")
+    }
+    guard ScanFuzz.isPossible else {
+        print("scan: haproxy, nginx or strace is missing")
+        break
+    }
+    var fuzz = ScanFuzz(seed: seed)
+    if let complaint = try fuzz.complaint(amount) { fail("seed \(seed): \(complaint)") }
+    let counts = "\(fuzz.asked) asked of the proxies, \(fuzz.refused) refused, \(fuzz.opened) files opened"
+    print("scan: \(counts), seed \(seed)")
 default:
     guard let target = FuzzTarget(rawValue: verb) else {
         fail("the targets are \(FuzzTarget.allCases.map(\.rawValue).joined(separator: ", "))")

@@ -96,11 +96,13 @@ package struct ProxyCheck: Sendable {
         subject.reads = scan.reads
         guard !scan.refusals.isEmpty else { return try check(subject, scan.creations) }
         // What the grammar does not know may be a mistake of spelling, which the proxy names best: it is asked about the
-        // configuration without what follows such words.
+        // configuration without what follows such words, and always in the cage.
         let unknown = scan.refusals.compactMap(\.unknown)
         guard unknown.count == scan.refusals.count, subject.command == nil else { return .refusedCode(scan.refusals) }
         var bare = subject
         bare.text = subject.text.without(unknown)
+        bare.keepsPaths = false
+        if case .asItRuns = subject.manner { bare.manner = .caged(isStrict: false) }
         guard case .answered(let complaints, let otherLines, let note) = try check(bare, scan.creations),
             Self.names(complaints, unknown, in: subject.text)
         else { return .refusedCode(scan.refusals) }

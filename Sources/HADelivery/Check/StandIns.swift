@@ -45,10 +45,16 @@ struct StandIns: Sendable {
         var result: [UInt8] = []
         result.reserveCapacity(text.bytes.count)
         var position = 0
+        var numbers: [String: Int] = [:]
         let edits =
             needs.indices.map { edit(needs[$0], folder + "/" + name($0)) }
-            + creations.enumerated().map { number, creation in
-                (creation.range, Array(quoted("\(folder)/haproxy-gen-made-\(number)").utf8))
+            + creations.enumerated().map { index, creation in
+                // What two directives share, they share in the folder as well.
+                let number = numbers[creation.path, default: index]
+                numbers[creation.path] = number
+                return (
+                    creation.range, Array(quoted("\(creation.prefix)\(folder)/haproxy-gen-made-\(number)").utf8)
+                )
             }
         for (range, replacement) in edits.sorted(by: { $0.0.lowerBound < $1.0.lowerBound }) {
             guard range.lowerBound >= position else { continue }

@@ -41,7 +41,8 @@ package enum HAProxyGrammar {
         text*: accept-invalid-http-request accept-unsafe-violations-in-http-request accept-unsafe-violations-in-http-response
         name: user group
         number: uid gid
-        served: chroot pidfile shm-stats-file stats-file server-state-file
+        served: chroot pidfile
+        output: shm-stats-file
         address text*: log
         sample*: set-var
         variable format*: set-var-fmt
@@ -49,7 +50,7 @@ package enum HAProxyGrammar {
         environment*: unsetenv resetenv
         base*: ca-base crt-base key-base default-path server-state-base
         certificate: issuers-chain-path ssl-dh-param-file httpclient.ssl.ca-file
-        file: h1-case-adjust-file 51degrees-data-file deviceatlas-json-file wurfl-data-file wurfl-patch-file
+        file: server-state-file stats-file h1-case-adjust-file 51degrees-data-file deviceatlas-json-file wurfl-data-file wurfl-patch-file
         library*: ssl-engine ssl-provider ssl-provider-path wurfl-engine-mode
         code*: lua-load lua-load-per-thread lua-prepend-path external-check insecure-fork-wanted
 
@@ -71,7 +72,7 @@ package enum HAProxyGrammar {
         text*: log-send-hostname log-steps log-tag max-keep-alive-queue max-session-srv-conns maxconn monitor-net monitor-uri persist
         text*: rate-limit retries retry-on description srvtcpka-cnt srvtcpka-idle srvtcpka-intvl srvtimeout stats stick-table timeout
         text*: transparent guid appsession cliexp srvexp force-be-switch
-        served: server-state-file-name
+        file: server-state-file-name
         option text*: option
         number file: errorfile
         name text*: errorfiles use-fcgi-app

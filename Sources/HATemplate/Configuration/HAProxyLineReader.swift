@@ -30,12 +30,14 @@ struct HAProxyLineReader {
         switch keyword {
         case "setenv", "presetenv": names = arguments.first.map { [$0.text] } ?? []
         case "unsetenv": names = arguments.map(\.text)
+        case "localpeer": names = ["HAPROXY_LOCALPEER"]
         case "resetenv":
             self.isCertain = false
             return
         default: return
         }
-        guard isCertain, arguments.allSatisfy(\.isCertain), keyword == "unsetenv" || arguments.count == 2 else {
+        let isWhole = keyword == "unsetenv" || arguments.count == (keyword == "localpeer" ? 1 : 2)
+        guard isCertain, arguments.allSatisfy(\.isCertain), isWhole else {
             return uncertain.formUnion(names)
         }
         for name in names {

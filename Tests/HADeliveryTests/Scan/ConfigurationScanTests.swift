@@ -121,6 +121,17 @@ import Testing
         Case(.haproxy, "frontend f\n filter spoe config DIR/secret"),
         Case(.haproxy, "crt-store s\n load crt x.pem key DIR/secret"),
         Case(.haproxy, "defaults\n errorfile 503 /proc/self/environ"),
+        Case(.haproxy, "frontend f\n http-request deny if { req.hdr(a),jwt_verify(RS256,DIR/secret) -m int 1 }"),
+        Case(.haproxy, "frontend f\n acl a var(txn.b),jwt_verify(txn.alg,\"../secret\") -m int 1"),
+        Case(.haproxy, "frontend f\n http-request set-header X \"%[req.hdr(a),jwt_verify(ES256,'DIR/secret')]\""),
+        Case(.haproxy, "frontend f\n acl a var(txn.b),jwt_verify_cert(DIR/secret) -m int 1"),
+        Case(.haproxy, "global\n localpeer DIR/secret\nfrontend f\n acl a src -f \"${HAPROXY_LOCALPEER}\""),
+        Case(
+            .haproxy,
+            ".if feature(X)\nglobal\n localpeer DIR/secret\n.endif\nfrontend f\n acl a src -f \"$HAPROXY_LOCALPEER\""),
+        Case(.haproxy, "global\n server-state-file DIR/secret"), Case(.haproxy, "global\n stats-file DIR/secret"),
+        Case(.haproxy, "backend b\n server-state-file-name ../secret"),
+        Case(.haproxy, "global\n server-state-base DIR"),
         Case(.haproxy, "global\n setenv A /etc/passwd\nfrontend f\n acl a src -f \"${A}\""),
         Case(.nginx, "include DIR/secret;"), Case(.nginx, "include ../secret;"), Case(.nginx, "include DIR/*;"),
         Case(.nginx, "http { map $a $b { include DIR/secret; } }"),
@@ -165,6 +176,12 @@ import Testing
         Case(.haproxy, ".if feature(OPENSSL)\nglobal\n ssl-default-bind-options ssl-min-ver TLSv1.2\n.endif"),
         Case(.haproxy, "global\n setenv A 10.0.0.1\nbackend b\n server s \"${A}:80\" check"),
         Case(.haproxy, "frontend f\n http-request return status 200 content-type text/plain file page.txt"),
+        Case(
+            .haproxy,
+            "frontend f\n acl a var(txn.b),jwt_verify(HS256,a/../b) -m int 1\n acl c var(txn.b),jwt_verify(txn.d,txn.e) 1"
+        ),
+        Case(.haproxy, "frontend f\n acl a var(txn.b),jwt_verify(RS256,/etc/ssl/certs/key.pem) -m int 1"),
+        Case(.haproxy, "global\n server-state-base /var/lib/haproxy\n server-state-file global.state"),
         Case(.nginx, "include 'sub/*.conf'; http { include mime.types; include /etc/nginx/mime.types; }"),
         Case(
             .nginx,
@@ -218,16 +235,17 @@ import Testing
     @Test("what the proxy would make gets another place, and no line moves")
     func creations() throws {
         let text =
-            "error_log /x/e.log debug;\npid '/x/p';\nhttp { access_log off; access_log /x/$host.log;\n access_log /x/a main; proxy_cache_path /x/c keys_zone=a:1m; }\n"
+            "error_log /x/e.log debug;\npid '/x/p';\nhttp { access_log off; access_log /x/$host.log;\n access_log /x/a main; proxy_cache_path /x/c keys_zone=a:1m;\n server { listen unix:/x/s; } server { listen 'unix:/x/s' ssl; listen [::]:80; } }\n"
         let report = try scan(Case(.nginx, text))
-        #expect(report.creations.map(\.path) == ["/x/e.log", "/x/p", "/x/a", "/x/c"])
+        #expect(report.creations.map(\.path) == ["/x/e.log", "/x/p", "/x/a", "/x/c", "/x/s", "/x/s"])
         let made = StandIns(ConfigurationText(Array(text.utf8), dialect: .nginx), report.creations).bytes(in: "/t")
         #expect(
             String(decoding: made, as: UTF8.self) == """
                 error_log "/t/haproxy-gen-made-0" debug;
                 pid "/t/haproxy-gen-made-1";
                 http { access_log off; access_log /x/$host.log;
-                 access_log "/t/haproxy-gen-made-2" main; proxy_cache_path "/t/haproxy-gen-made-3" keys_zone=a:1m; }
+                 access_log "/t/haproxy-gen-made-2" main; proxy_cache_path "/t/haproxy-gen-made-3" keys_zone=a:1m;
+                 server { listen "unix:/t/haproxy-gen-made-4"; } server { listen "unix:/t/haproxy-gen-made-4" ssl; listen [::]:80; } }
 
                 """)
         #expect(try scan(Case(.haproxy, "ring r\n backing-file /x/r")).creations.map(\.path) == ["/x/r"])

@@ -81,7 +81,8 @@ extension ConfigurationScan {
             }
             return
         }
-        read(word.text, .certificate, statement, source, at: word.range)
+        let use: ScannedPath.Use = statement.keyword == "server-state-base" ? .text : .certificate
+        read(word.text, use, statement, source, at: word.range)
         if let base = paths.absolute(word.text) { bases.append(base) }
     }
 
@@ -210,34 +211,49 @@ extension ConfigurationScan {
             read(path, .text, statement, source, at: value.range)
         }
         for word in statement.words where word.text.utf8.contains(UInt8(ascii: "(")) {
-            for path in Self.maps(in: word.text) {
+            for (path, use) in Self.files(in: word.text) {
                 guard let path else {
                     refuse(
-                        "the file of a map in '\(Self.shown(word.text))' cannot be read for certain", statement, source,
-                        at: word.range)
+                        "the file of a converter in '\(Self.shown(word.text))' cannot be read for certain", statement,
+                        source, at: word.range)
                     continue
                 }
-                read(path, .text, statement, source, at: word.range)
+                read(path, use, statement, source, at: word.range)
             }
         }
     }
 
-    /// The files of `map…(FILE)` in a word; nil stands for one that cannot be decoded.
-    static func maps(in word: String) -> [String?] {
-        var found: [String?] = []
+    /// The files that converters name in a word: `map…(FILE)`, `jwt_verify(ALGORITHM,KEY)`. nil stands for one that cannot
+    /// be decoded.
+    static func files(in word: String) -> [(path: String?, use: ScannedPath.Use)] {
+        var found: [(path: String?, use: ScannedPath.Use)] = []
         var rest = Array(word.utf8)[...]
         while let open = rest.firstIndex(of: UInt8(ascii: "(")) {
             let before = rest[..<open].reversed().prefix { isAlphanumeric($0) || $0 == UInt8(ascii: "_") }
             let name = String(decoding: before.reversed(), as: UTF8.self).lowercased()
             rest = rest[(open + 1)...]
-            guard name == "map" || name.hasPrefix("map_") else { continue }
-            let end = rest.firstIndex { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: ")") } ?? rest.endIndex
-            let path = String(decoding: rest[..<end], as: UTF8.self)
-            let isPlain = !path.contains { "'\"\\".contains($0) }
-            let trimmed = String(path.drop { $0 == " " })
-            found.append(isPlain ? (trimmed.hasPrefix("virt@") ? "virt" : trimmed) : nil)
+            let end = rest.firstIndex(of: UInt8(ascii: ")")) ?? rest.endIndex
+            let arguments = rest[..<end].split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+                .map { String(String(decoding: $0, as: UTF8.self).drop { $0 == " " }) }
+            if name == "map" || name.hasPrefix("map_") {
+                let path = arguments.first ?? ""
+                found.append((isPlain(path) ? (path.hasPrefix("virt@") ? "virt" : path) : nil, .text))
+            } else if name.hasPrefix("jwt_verify"), let key = keyFile(arguments) {
+                found.append((isPlain(key) ? key : nil, .certificate))
+            }
         }
         return found
+    }
+
+    private static func isPlain(_ path: String) -> Bool { !path.contains { "'\"\\".contains($0) } }
+
+    /// The file with the public key; nil where a secret or a variable holds it, which no check opens.
+    private static func keyFile(_ arguments: [String]) -> String? {
+        guard let key = arguments.count > 1 ? arguments[1] : nil else { return arguments.first }
+        let algorithm = arguments[0].uppercased()
+        let scopes = ["proc.", "sess.", "txn.", "req.", "res.", "check."]
+        let isSecret = ["HS256", "HS384", "HS512", "NONE"].contains(algorithm)
+        return isSecret || scopes.contains(where: key.hasPrefix) ? nil : key
     }
 
     /// Whether a private key is named by a library that holds it.

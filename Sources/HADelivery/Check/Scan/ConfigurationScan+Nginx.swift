@@ -48,10 +48,11 @@ extension ConfigurationScan {
         for (index, word) in statement.arguments.enumerated() {
             guard let kind = directive.kind(at: index) ?? directive.kinds.last else { return }
             switch kind {
-            case .text, .number, .flag, .time, .size, .word, .name, .backend, .server, .upstream, .address, .url,
+            case .text, .number, .flag, .time, .size, .word, .name, .backend, .server, .upstream, .url,
                 .location, .regex, .variable, .format, .sample, .condition, .pattern, .algorithm, .served, .environment,
                 .action, .bindOption, .serverOption, .option, .filter:
                 break
+            case .address: if statement.keyword == "listen", index == 0 { listen(word, source) }
             case .include: include(statement, source, depth: depth)
             case .file, .base, .namespace: read(word.text, .text, statement, source, at: word.range)
             case .certificate, .key, .certificateList: certificate(word, statement, source)
@@ -105,6 +106,14 @@ extension ConfigurationScan {
         // Of the two only `access_log` knows variables, and then opens its file for each request.
         let isLate = statement.keyword == "access_log" && word.text.contains("$")
         if !isElsewhere, !isLate { create(word, isFolder: false, statement, source) }
+    }
+
+    /// A check binds what a server listens on. Of an included file only the cage keeps the socket from its place.
+    private mutating func listen(_ word: Word, _ source: Source) {
+        let start = "unix:"
+        guard word.text.hasPrefix(start), source.path == nil else { return }
+        let path = String(word.text.dropFirst(start.count))
+        report.creations.append(.init(path: path, isFolder: false, range: word.range, prefix: start))
     }
 
     mutating func create(

@@ -17,6 +17,8 @@ package struct ScanReport: Sendable, Equatable {
         package let path: String
         package let isFolder: Bool
         package let range: Range<Int>
+        /// What stands before the path in the same word: `unix:`.
+        package var prefix = ""
     }
 
     package var refusals: [Refusal] = []

@@ -17,13 +17,13 @@ struct ScannedPath {
     /// Where the machine keeps configurations and what belongs to them; no change of a repository can write there.
     private static let machineFolders = [
         "/etc/haproxy", "/etc/nginx", "/usr/share", "/usr/local/etc/haproxy", "/usr/local/etc/nginx",
-        "/usr/local/share",
+        "/usr/local/share", "/var/lib/haproxy",
         "/usr/local/haproxy", "/usr/local/nginx/conf", "/usr/local/openresty/nginx/conf",
     ]
     private static let certificateFolders = [
         "/etc/ssl", "/etc/pki", "/etc/letsencrypt", "/etc/certs", "/etc/ca-certificates", "/usr/local/share", "/srv",
         "/opt",
-        "/var/lib/haproxy", "/var/lib/nginx", "/var/lib/acme", "/run/secrets", "/var/run/secrets",
+        "/var/lib/nginx", "/var/lib/acme", "/run/secrets", "/var/run/secrets",
     ]
     private static let machineFiles = ["/dev/null", "/etc/mime.types", "/etc/resolv.conf"]
 
