@@ -72,7 +72,7 @@ import Testing
         let run = try Self.interrupted("apply", at: "at", "kill -TERM $process", in: folder)
         #expect(run.stdout == "status 143\n", "\(run)")
         #expect(try folder.read("a.cfg") == "old\n")
-        #expect(run.stderr.contains("put the previous a.cfg back\nreloaded a\n"), "\(run)")
+        #expect(run.stderr.contains("put the previous a.cfg back\nreloaded a with its old output\n"), "\(run)")
     }
 
     @Test("a version that the check refuses is told at its own file")

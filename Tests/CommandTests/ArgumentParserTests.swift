@@ -185,13 +185,13 @@ struct ParsingCase: Sendable, CustomTestStringConvertible {
         .init("value for a short flag", ["render", "-k=1"], "option '-k' takes no value"),
         .init(
             "not in the enumeration", ["render", "--dialect", "apache"],
-            "option '--dialect' cannot be 'apache': auto, haproxy, nginx or plain"),
+            "option '--dialect' must be auto, haproxy, nginx or plain, not 'apache'"),
         .init(
             "near a name of the enumeration", ["render", "--dialect=ngnix"],
-            "option '--dialect' cannot be 'ngnix' (did you mean 'nginx'?): auto, haproxy, nginx or plain"),
+            "option '--dialect' must be auto, haproxy, nginx or plain, not 'ngnix' (did you mean 'nginx'?)"),
         .init(
             "empty in an enumeration", ["render", "--dialect="],
-            "option '--dialect' cannot be '': auto, haproxy, nginx or plain"),
+            "option '--dialect' must be auto, haproxy, nginx or plain, not ''"),
         .init("twice", ["render", "-t", "a", "--template=b"], "option '--template' is given twice"),
         .init("required option missing", ["render", "-s", "a"], "option '-t TEMPLATE' is missing"),
         .init("none of two", ["render", "-t", "a"], "one of '-s PATH…', '--data FILE' is missing"),
@@ -208,18 +208,19 @@ struct ParsingCase: Sendable, CustomTestStringConvertible {
         .init("operand missing", ["state", "show"], "TABLE is missing"),
         .init("one operand too many", ["state", "show", "a", "b"], "unexpected argument 'b'"),
         .init(
-            "not an enumerated operand", ["shell", "tcsh"], "SHELL cannot be 'tcsh': bash or zsh"),
+            "not an enumerated operand", ["shell", "tcsh"], "SHELL must be bash or zsh, not 'tcsh'"),
         .init(
             "operand of a type", ["state", "show", "../a"],
-            "TABLE cannot be '../a': letters, digits, '.', '_' and '-', without '.' in front"),
+            "TABLE must be a name of letters, digits, '.', '_' and '-', without '.' in front, not '../a'"),
         .init(
-            "number with a sign", ["render", "--count", "+1"], "option '--count' cannot be '+1': a number from 1 to 9"),
+            "number with a sign", ["render", "--count", "+1"], "option '--count' must be a number from 1 to 9, not '+1'"
+        ),
         .init(
-            "number out of range", ["render", "--count=10"], "option '--count' cannot be '10': a number from 1 to 9"),
-        .init("seconds below 0", ["render", "--wait=-1"], "option '--wait' cannot be '-1': seconds from 0 to 60"),
+            "number out of range", ["render", "--count=10"], "option '--count' must be a number from 1 to 9, not '10'"),
+        .init("seconds below 0", ["render", "--wait=-1"], "option '--wait' must be seconds from 0 to 60, not '-1'"),
         .init(
             "seconds that are no number", ["render", "--wait=nan"],
-            "option '--wait' cannot be 'nan': seconds from 0 to 60"),
+            "option '--wait' must be seconds from 0 to 60, not 'nan'"),
     ]
 }
 

@@ -36,7 +36,7 @@ import Testing
         try folder.write("[]", to: "s.json")
         let run = try ProgramRun.run(["render"], in: folder.path)
         #expect(run.exitCode == 1, "\(run)")
-        #expect(run.stderr.contains("error: a: the input has no services (requireServices); --force lets it pass"))
+        #expect(run.stderr.contains("error: a: the input has no services (requireServices); --force overrides it"))
         #expect(run.stderr.contains("error: a: 1 of 1 backends would be removed"), "\(run)")
         #expect(try folder.read("a.cfg") == before)
         let forced = try ProgramRun.run(["render", "--force"], in: folder.path)

@@ -54,7 +54,7 @@ import Testing
         try folder.write(Self.service.replacing("10.0.0.1", with: "10.0.0.9"), to: "s/a.json")
         let result = try run(["render"], in: folder)
         #expect(result.exitCode == 1, "\(result)")
-        #expect(result.stderr.contains("b: the check refused the output; b.cfg stays as it was"), "\(result)")
+        #expect(result.stderr.contains("b: the output did not pass its check; b.cfg stays as it was"), "\(result)")
         #expect(try folder.read("a.cfg") == before && folder.read("b.cfg") == before)
         // An output that is wrong by itself needs no proxy.
         let service = Self.service.replacing(
@@ -162,7 +162,7 @@ import Testing
     func initializeWrong() throws {
         let result = try run(["init", "--proxy", "apache"], in: TemporaryFolder())
         #expect(
-            result.exitCode == 2 && result.stderr.contains("option '--proxy' cannot be 'apache': haproxy or nginx"),
+            result.exitCode == 2 && result.stderr.contains("option '--proxy' must be haproxy or nginx, not 'apache'"),
             "\(result)")
     }
 

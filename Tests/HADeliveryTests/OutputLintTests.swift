@@ -21,7 +21,7 @@ import Testing
     static let cases: [Case] = [
         Case(
             "empty backend", .haproxy, "frontend f\n  default_backend b\nbackend b\n  balance roundrobin\n",
-            ["3: warning: backend 'b' has no server: every request to it fails with 503 [empty-backend]"]),
+            ["3: warning: backend 'b' has no server: nothing that reaches it is answered by one [empty-backend]"]),
         Case(
             "backends that answer without servers", .haproxy,
             "frontend f\n default_backend a\n use_backend b if TRUE\n use_backend c if TRUE\nbackend a\n"
@@ -60,7 +60,7 @@ import Testing
             "acls of another section", .haproxy,
             "frontend f\n acl a path /\n default_backend b\nbackend b\n http-request deny if a\n",
             [
-                "4: warning: backend 'b' has no server: every request to it fails with 503 [empty-backend]",
+                "4: warning: backend 'b' has no server: nothing that reaches it is answered by one [empty-backend]",
                 "5: error: no acl 'a' is defined in this section [undefined-acl]",
             ]),
         Case(

@@ -61,7 +61,7 @@ struct MistakeCase: CustomTestStringConvertible, Sendable {
             says: #"the key "Port" appears twice in this object"#),
         .init(
             "key twice in other case", #"{"Id": "a", "Port": 1, "pORT": 2}"#, "1:24 duplicate-key <- 1:13",
-            says: #"the key "pORT" is "Port" again, since case does not count in keys"#),
+            says: #"the key "pORT" is "Port" again, since the case of keys is ignored"#),
         .init(
             "key twice after null", #"{"Id": null, "id": "a", "Port": 1}"#, "1:1 missing-id",
             "1:14 duplicate-key <- 1:2"),
@@ -161,7 +161,7 @@ struct MistakeCase: CustomTestStringConvertible, Sendable {
             says: #"Ip: "1.2.3.256" is not an IPv4 address; its numbers go from 0 to 255"#),
         .init(
             "Ip with port", #"{"Id": "a", "Port": 1, "Hosts": [{"Ip": "1.2.3.4:80"}]}"#, "1:41 bad-address",
-            says: #"Ip: "1.2.3.4:80" is not an address or a host name; the port stands in "Port""#),
+            says: #"Ip: "1.2.3.4:80" is not an address or a host name; put the port in "Port""#),
         .init(
             "Ip in brackets", #"{"Id": "a", "Port": 1, "Hosts": [{"Ip": "[::1]"}]}"#, "1:41 bad-address",
             says: #"Ip: "[::1]" is not an address or a host name; write IPv6 addresses without brackets"#),

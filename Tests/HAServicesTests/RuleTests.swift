@@ -56,7 +56,7 @@ import Testing
         ),
         .init(
             "a domain twice in one service", #"{"Id":"a","ApplicationProtocol":"http","Domains":["x.a","y","X.A"]}"#,
-            "1:61 route-conflict <- 1:51", says: #"Domains has "X.A" twice; the case of letters does not count"#),
+            "1:61 route-conflict <- 1:51", says: #"Domains has "X.A" twice; case is ignored"#),
         .init(
             "a domain thrice in one service, and in another",
             #"[{"Id":"a","ApplicationProtocol":"http","Domains":["x","x","x"]},"# + "\n"

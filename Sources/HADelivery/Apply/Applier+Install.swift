@@ -25,7 +25,7 @@ extension Applier {
         var replaced: [Candidate] = []
         for candidate in work {
             guard candidate.isChanged else {
-                emit(.note("an earlier apply of \(candidate.target.name) was interrupted; it is finished now"))
+                emit(.note("an earlier apply did not reload \(candidate.target.name); that is done now"))
                 replaced.append(candidate)
                 continue
             }
@@ -114,7 +114,7 @@ extension Applier {
 
     /// The same, but goes on after one that fails; returns the names of the targets whose command failed.
     private func failedReloads(_ work: [Candidate]) -> [String] {
-        let failed = Set(reloads(of: work).filter { !reload($0.target, $0.line) }.map(\.line))
+        let failed = Set(reloads(of: work).filter { !reload($0.target, $0.line, isBack: true) }.map(\.line))
         return work.map(\.target).filter { reloadLine($0).map(failed.contains) ?? false }.map(\.name)
     }
 
@@ -130,7 +130,9 @@ extension Applier {
         target.reload.map(target.line)
     }
 
-    private func reload(_ target: ProjectTarget, _ line: String) -> Bool {
+    /// - Parameter isBack: whether the files are again what they were.
+    private func reload(_ target: ProjectTarget, _ line: String, isBack: Bool = false) -> Bool {
+        let what = isBack ? "the reload of \(target.name) with its old output" : "the reload of \(target.name)"
         let outcome: ChildProcess.Outcome
         do {
             outcome = try tools.steps.run(WorkStep("reload \(target.name)")) { () throws(SystemError) in
@@ -138,13 +140,14 @@ extension Applier {
                     .shell(line, by: target.shell, in: target.folder), .init(time: target.reloadTimeout))
             }
         } catch {
-            emit(.error("the reload of \(target.name) could not be started: \(error.text)"))
+            emit(.error("\(what) could not be started: \(error.text)"))
             return false
         }
         emit(.commandOutput(outcome.standardError + outcome.standardOutput))
         emit(
             outcome.isSuccess
-                ? .done("reloaded \(target.name)") : .error("the reload of \(target.name) \(outcome.words)"))
+                ? .done("reloaded \(target.name)\(isBack ? " with its old output" : "")")
+                : .error("\(what) \(outcome.words)"))
         return outcome.isSuccess
     }
 

@@ -159,7 +159,10 @@ package struct Applier: Sendable {
             emit(.done("\(candidate.target.output) is unchanged"))
         }
         if options.isDryRun {
-            for candidate in changed { emit(.done("\(candidate.target.output) would be replaced")) }
+            for candidate in changed {
+                let verb = candidate.installed == nil ? "written" : "replaced"
+                emit(.done("\(candidate.target.output) would be \(verb)"))
+            }
             for candidate in candidates where !candidate.isChanged && candidate.pending != nil {
                 emit(.done("\(candidate.target.name) would be reloaded: an earlier apply did not get that far"))
             }

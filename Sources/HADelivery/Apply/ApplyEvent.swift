@@ -43,5 +43,5 @@ package struct BrokenGuard: Sendable {
     /// What would be lost.
     package let loss: String
 
-    package var sentence: String { "\(target): \(loss); --force lets it pass" }
+    package var sentence: String { "\(target): \(loss); --force overrides it" }
 }

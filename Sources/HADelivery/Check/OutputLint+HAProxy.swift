@@ -57,7 +57,8 @@ extension OutputLint {
             let opening = text.statements[section]
             guard let word = opening.arguments.first else { continue }
             add(
-                .emptyBackend, "\(opening.keyword) '\(word.text)' has no server: every request to it fails with 503",
+                .emptyBackend,
+                "\(opening.keyword) '\(word.text)' has no server: nothing that reaches it is answered by one",
                 at: word.range, severity: .warning)
         }
     }

@@ -144,7 +144,7 @@ package struct TargetCheck: Sendable {
             let advice = hasFolder ? "" : "make the folder \(folder), then "
             return [
                 Diagnostic(
-                    .missingFile, "the output '\(path)' does not exist; \(advice)haproxy-gen render makes it",
+                    .missingFile, "the output '\(path)' does not exist; \(advice)\(maker(of: target)) makes it",
                     at: place)
             ]
         }
@@ -160,8 +160,14 @@ package struct TargetCheck: Sendable {
             SourceRange(start: UInt32(clamping: stale.lowerBound), end: UInt32(clamping: stale.upperBound)))
         return [
             Diagnostic(
-                .staleOutput, "this output is not what its template and services make now; haproxy-gen render makes it",
+                .staleOutput,
+                "this output is not what its template and services make now; \(maker(of: target)) makes it",
                 at: location, notes: fresh.isEmpty ? [] : [.init("now the line is: \(fresh)")])
         ]
+    }
+
+    /// The command that brings an output up to date: a proxy that is to be reloaded would not see what `render` writes.
+    private func maker(of target: ProjectTarget) -> String {
+        target.reload == nil ? "haproxy-gen render" : "haproxy-gen apply"
     }
 }

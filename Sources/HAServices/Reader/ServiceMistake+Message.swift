@@ -52,7 +52,7 @@ extension ServiceMistake {
         case .duplicateKey(let key, let earlier) where key == earlier:
             "the key \(quoted(key)) appears twice in this object"
         case .duplicateKey(let key, let earlier):
-            "the key \(quoted(key)) is \(quoted(earlier)) again, since case does not count in keys"
+            "the key \(quoted(key)) is \(quoted(earlier)) again, since the case of keys is ignored"
         case .notText(let field, let kind):
             "\(field) must be a string, not \(kind.text)"
         case .notAnInteger(let field, let kind):
@@ -114,7 +114,7 @@ extension ServiceMistake {
         case .duplicateId(let id): "two services have the Id \(quoted(id))"
         case .sameName(let id, let other, let name):
             "the Ids \(quoted(id)) and \(quoted(other)) give the proxy the same name \(quoted(name))"
-        case .duplicateDomain(let domain): "Domains has \(quoted(domain)) twice; the case of letters does not count"
+        case .duplicateDomain(let domain): "Domains has \(quoted(domain)) twice; case is ignored"
         case .duplicateHost(let address):
             "two hosts of this service are \(quoted(address)); give them Ids or leave one out"
         case .duplicateHostId(let id): "two hosts of this service have the Id \(quoted(id))"
@@ -193,13 +193,13 @@ extension AddressFault {
         case .scheme: "\(shown) is not \(wanted); leave out the scheme and everything after the name"
         case .path: "\(shown) is not \(wanted); leave out '/' and what follows it"
         case .withPort where isDomain: "\(shown) is not \(wanted); leave out the port"
-        case .withPort: "\(shown) is not \(wanted); the port stands in \"Port\""
+        case .withPort: "\(shown) is not \(wanted); put the port in \"Port\""
         case .octetTooLarge: "\(shown) is not an IPv4 address; its numbers go from 0 to 255"
         case .leadingZero: "\(shown) is not an IPv4 address; write its numbers without leading zeros"
         case .notFourNumbers:
             "\(shown) is not an IPv4 address, which has four numbers, and no host name ends in a number"
         case .badIPv6: "\(shown) is not an IPv6 address"
-        case .badCharacter: "\(shown) is not \(wanted); only letters, digits, '-', '_' and '.' can stand in a name"
+        case .badCharacter: "\(shown) is not \(wanted); a name has only letters, digits, '-', '_' and '.'"
         case .emptyLabel: "\(shown) is not \(wanted); something is missing before or after a '.'"
         case .labelTooLong: "\(shown) is not \(wanted); a part between dots has at most 63 characters"
         case .nameTooLong: "\(shown) is not \(wanted); it has more than 253 characters"

@@ -87,10 +87,11 @@ extension ServiceReader {
         }
         let key = shown(file.cursor.value, file.text)
         let isServiceKey = withString(file.cursor.value, file.text) { ServiceField.named($0) != nil }
+        let near = isServiceKey ? nil : nearest(to: key, in: HostField.allCases.map(\.name))
+        // What is misspelled is not missing besides.
+        if let meant = HostField.allCases.first(where: { $0.name == near }) { file.host.markFaulty(meant.rawValue) }
         let mistake: ServiceMistake =
-            isServiceKey
-            ? .misplacedKey(key, of: .host)
-            : .unknownKey(key, of: .host, near: nearest(to: key, in: HostField.allCases.map(\.name)))
+            isServiceKey ? .misplacedKey(key, of: .host) : .unknownKey(key, of: .host, near: near)
         mistakes.add(mistake, at: file.cursor.keyRange)
         try skipValue(&file.cursor, file.text)
     }

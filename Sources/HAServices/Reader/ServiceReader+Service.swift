@@ -60,10 +60,13 @@ extension ServiceReader {
         }
         let key = shown(file.cursor.value, file.text)
         let isHostKey = withString(file.cursor.value, file.text) { HostField.named($0) != nil }
+        let near = isHostKey ? nil : nearest(to: key, in: ServiceField.allCases.map(\.name))
+        // What is misspelled is not missing besides.
+        if let meant = ServiceField.allCases.first(where: { $0.name == near }) {
+            file.service.markFaulty(meant.rawValue)
+        }
         let mistake: ServiceMistake =
-            isHostKey
-            ? .misplacedKey(key, of: .service)
-            : .unknownKey(key, of: .service, near: nearest(to: key, in: ServiceField.allCases.map(\.name)))
+            isHostKey ? .misplacedKey(key, of: .service) : .unknownKey(key, of: .service, near: near)
         mistakes.add(mistake, at: file.cursor.keyRange)
         try skipValue(&file.cursor, file.text)
     }

@@ -12,7 +12,7 @@ extension RuntimeError {
         case .applied(_, let failure): failure.code
         case .cannotRange, .rangeOverIntegerWithTwoVariables: .cannotRange
         case .deferred(let failure): failure.code
-        case .wrongArgument, .noLength, .notIndexable, .threeBoundsOfString, .invalidBase64, .invalidJSON,
+        case .wrongArgument, .noSwitch, .noLength, .notIndexable, .threeBoundsOfString, .invalidBase64, .invalidJSON,
             .invalidURL, .notInJSON:
             .wrongArgument
         case .incompatibleTypes, .notComparable: .cannotCompare
@@ -56,6 +56,8 @@ extension RuntimeError {
             failure.message
         case .unknownParameter(let name, let known):
             "there is no parameter \"\(name)\"" + suggestion(name, known)
+        case .noSwitch(let name, let text):
+            "the parameter \"\(name)\" must be true or false, not the text \"\(text)\""
         case .unknownTemplate(let name, let known):
             "there is no template \"\(name)\"" + suggestion(name, known)
         case .returnOutsidePartial:
@@ -169,10 +171,14 @@ extension RuntimeError {
             "this is a list: range goes through its elements, index takes one"
         case .unknownParameter:
             "give it with --param or --params, or a default as the second argument"
+        case .noSwitch:
+            "any text but the empty one counts as true"
         case .applied(_, let failure):
             failure.advice
         case .wrongArgument(_, expected: "a list", given: "string"):
             "collections.Slice makes a list of one text; slice gives the text itself, as in Go"
+        case .cannotRange(type: "string"):
+            "a list is written [\"a\", \"b\"], and split makes one of a text"
         case .incompatibleTypes:
             "both sides of a comparison must have one type"
         case .memberOfNil, .memberOfMissing:

@@ -16,6 +16,8 @@ indirect enum RuntimeError: Error {
 
     // Functions
     case unknownParameter(String, known: [String])
+    /// A parameter that is to be true or false, and a word for that which is a text.
+    case noSwitch(String, String)
     case unknownTemplate(String, known: [String])
     case returnOutsidePartial
     case wrongArgument(Int, expected: String, given: String)

@@ -237,7 +237,7 @@ struct Lexer {
         }
         let decoded = scalar(at: position)
         let shown = decoded.isValid ? "'\(decoded.scalar)'" : "a byte that is not UTF-8"
-        return failure(.badCharacter, "\(shown) cannot stand here", position..<(position + decoded.length))
+        return failure(.badCharacter, "\(shown) is not allowed here", position..<(position + decoded.length))
     }
 
     // MARK: Numbers

@@ -22,6 +22,15 @@ extension Parser {
         return advice
     }()
 
+    /// Functions of Helm, confd, consul-template and docker-gen, and what does the same here.
+    static let functionElsewhere: [String: String] = [
+        "list": "collections.Slice", "required": "errorf", "fail": "errorf", "trunc": "truncate", "timestamp": "now",
+        "datetime": "now", "map": "dict", "toJSONPretty": "jsonify", "toPrettyJson": "jsonify",
+        "min": "math.Min", "max": "math.Max", "round": "math.Round", "floor": "math.Floor", "ceil": "math.Ceil",
+        "sortAlpha": "sort", "splitList": "split", "trimSpace": "strings.TrimSpace", "int64": "int",
+        "set": "merge", "dig": "index", "cat": "print",
+    ]
+
     /// Words that a slip may have been meant for.
     static let keywords = ["end", "else", "range", "with", "define", "template", "block", "break", "continue"]
 
@@ -39,12 +48,14 @@ extension Parser {
         ("!", "a condition is turned round by a function: not .A"),
         ("<", "values are compared by a function: lt .A .B"),
         (">", "values are compared by a function: gt .A .B"),
-        ("=", "an assignment has a space before the sign: $x = 1"),
-        ("+", "numbers are added by a function: add .A .B"),
+        ("=", "a variable is declared by $x := 1 and changed by $x = 1, with a space before the sign"),
+        ("(", "arguments follow a function without parentheses, separated by spaces: len .Hosts"),
+        ("+", "numbers are added by a function: add .A .B; texts are put together by print .A .B"),
         ("*", "numbers are multiplied by a function: mul .A .B"),
         ("/", "numbers are divided by a function: div .A .B"),
         ("%", "the rest of a division is given by a function: mod .A .B"),
         ("- ", "numbers are subtracted by a function: sub .A .B"),
+        ("-}", "an action ends in two braces: -}}"),
         ("-", "look up a key that is not a plain name: index .A \"some-key\""),
         ("[", "an element is looked up: index .A 0"),
         (",", "arguments are separated by spaces"),

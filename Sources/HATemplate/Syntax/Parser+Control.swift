@@ -123,7 +123,7 @@ extension Parser {
         }
         guard chained == nil || chained == block.kind else {
             report(
-                .unexpectedToken, "the 'else' of \(block.kind.title) cannot go on with another word", at: token.range)
+                .unexpectedToken, "\(block.kind.title) takes a plain {{else}}", at: token.range)
             return abandonAction()
         }
         startElse()

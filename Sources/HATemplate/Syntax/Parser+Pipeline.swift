@@ -197,7 +197,7 @@ extension Parser {
             let name = text(of: token)
             guard library[name] != nil || library.isNamespace(name) else {
                 let setting = Self.settingElsewhere[name]
-                let meant = Self.keywordElsewhere[name] ?? nearest(to: name, in: Self.keywords + library.names)
+                let meant = meant(by: name)
                 let hint = setting == nil ? meant.map { " (did you mean \($0)?)" } ?? "" : ""
                 reportInAction(
                     .undefinedFunction, "there is no function \"\(name)\"" + hint, at: token.range,
@@ -295,6 +295,14 @@ extension Parser {
 }
 
 extension Parser {
+    /// What was probably meant by a word that is no function; fields have a dot and begin with a capital letter here.
+    private func meant(by name: String) -> String? {
+        if let known = Self.keywordElsewhere[name] { return known }
+        if let other = Self.functionElsewhere[name], library[other] != nil { return other }
+        if name.first?.isUppercase == true { return "." + name }
+        return nearest(to: name, in: Self.keywords + library.names)
+    }
+
     /// `strings.ToUpper` is one function; what touches it further are fields of its result.
     private mutating func functionOfNamespace(
         _ namespace: String, _ operand: NodeID, _ fields: [String], _ range: SourceRange

@@ -54,7 +54,7 @@ extension UsageError.Mistake {
         case .emptyValue(let option, let valueName):
             "option '\(option)' has an empty value: \(valueName) is needed"
         case .valueNotAllowed(let option, let value, let expected, let near):
-            "option '\(option)' cannot be '\(value)'\(didYouMean(near)): \(expected)"
+            "option '\(option)' must be \(expected), not '\(value)'\(didYouMean(near))"
         case .givenTwice(let option):
             "option '\(option)' is given twice"
         case .missingOption(let usage):
@@ -86,7 +86,7 @@ extension UsageError.Mistake {
         case .unexpectedOperand(let word):
             "unexpected argument '\(word)'"
         case .operandNotAllowed(let name, let value, let expected, let near):
-            "\(name) cannot be '\(value)'\(didYouMean(near)): \(expected)"
+            "\(name) must be \(expected), not '\(value)'\(didYouMean(near))"
         }
     }
 

@@ -11,7 +11,7 @@ enum GenerateCommand {
         let payloadFile = request.payload == "-" ? nil : request.payload
         try RenderCommand.refuseOverwriting(
             input, [request.rendering.output], payload: payloadFile, arguments, context)
-        RenderCommand.noteGuess(request.rendering, context.console)
+        RenderCommand.noteGuess(request.rendering, context)
         let rendering = Rendering(context)
 
         // The mistakes of the template and of the payload are shown in one run.

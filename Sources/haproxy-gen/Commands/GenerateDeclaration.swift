@@ -11,10 +11,11 @@ extension GenerateCommand {
         name: "generate",
         summary: "Bring a table of services up to date with a payload, and print its configuration",
         discussion: [
-            "PAYLOAD is what Cosmonaut sends to Cosmos: {\"table\": …, \"running\": […], \"candidates\": […]}. Services "
-                + "and containers that do not run are dropped from the table, new ones and new attributes are added.",
-            "The table is stored only when it has changed and its configuration could be rendered, and the "
-                + "configuration is printed only when the table is stored. Processes that work on one table take turns.",
+            "PAYLOAD says which containers run, and describes new ones, as Cosmos gets it: {\"table\": …, \"running\": "
+                + "[…], \"candidates\": […]}. Services and containers that do not run are dropped from the table, new ones "
+                + "are added, and attributes of candidates replace those that are stored.",
+            "The table is stored only when it has changed and its configuration could be rendered. The configuration is "
+                + "printed when the table is up to date, changed or not. Processes that work on one table take turns.",
         ],
         options: [Options.template, Options.stateFolder, dryRun] + Options.changing + Options.rendering
             + Options.common,

@@ -19,7 +19,10 @@ enum Program {
             examples: RenderCommand.declaration.examples,
             exitMeanings: [
                 .init(code: .done, meaning: "done"),
-                .init(code: .inputWrong, meaning: "the input is wrong: a template, a service file or data"),
+                .init(
+                    code: .inputWrong,
+                    meaning:
+                        "the input is wrong (a template, a service file, data), a check failed, or something differs"),
                 .init(code: .usage, meaning: "the command line is wrong"),
                 .init(code: .environment, meaning: "the environment failed: a file cannot be read or written"),
             ])

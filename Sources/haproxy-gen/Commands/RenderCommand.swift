@@ -9,7 +9,7 @@ enum RenderCommand {
         let request = try RenderRequest(arguments)
         let mapFile = arguments[Options.sourceMap]
         try refuseOverwriting(request.input, [request.output, mapFile], arguments, context)
-        noteGuess(request, context.console)
+        noteGuess(request, context)
         let step = WorkStep("render \(request.input.template)")
         let output = try context.steps(arguments).run(step) { () throws(CommandError) in
             try Rendering(context).output(request.input, withSourceMap: mapFile != nil)
@@ -49,10 +49,10 @@ enum RenderCommand {
         try written.get()
     }
 
-    /// Notes when the dialect is a guess.
-    static func noteGuess(_ request: RenderRequest, _ console: Console) {
-        guard request.isDialectGuessed else { return }
-        console.note(
+    /// Notes when the dialect of a template that is there is a guess.
+    static func noteGuess(_ request: RenderRequest, _ context: CommandContext) {
+        guard request.isDialectGuessed, (try? context.files.status(request.input.template)) != nil else { return }
+        context.console.note(
             "'\(request.input.template)' is rendered as plain text: name it *.cfg.tmpl or *.conf.tmpl, or give --dialect"
         )
     }

@@ -42,7 +42,8 @@ extension Operands {
 extension ValueType<TableName> {
     static func table(_ name: String) -> Self {
         Self(
-            name, expected: "letters, digits, '.', '_' and '-', without '.' in front", parse: { TableName($0) },
+            name, expected: "a name of letters, digits, '.', '_' and '-', without '.' in front",
+            parse: { TableName($0) },
             write: { $0.text })
     }
 }

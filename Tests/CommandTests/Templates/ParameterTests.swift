@@ -81,4 +81,24 @@ import Testing
         let header = "PROXY TCP4 203.0.113.77 127.0.0.1 1024 80\r\n"
         #expect(try address(["proxyProtocol": "true"], [], before: header) == "203.0.113.77")
     }
+
+    /// What would otherwise switch a feature on, or write nonsense into the output.
+    @Test(
+        "a parameter of the wrong kind is refused at its use, or means off",
+        arguments: ProxySite.Template.allCases,
+        [
+            ("redirect", "no", false), ("proxyProtocol", "off", false), ("hsts", "yes", false),
+            ("rateLimit", "many", false),
+            ("rateLimit", "-1", true), ("hsts", "0", true), ("proxyProtocol", "false", true),
+        ])
+    func kinds(_ template: ProxySite.Template, _ test: (name: String, value: String, isRight: Bool)) throws {
+        let folder = try TemporaryFolder()
+        try folder.write("[]", to: "none.json")
+        let words = ["render", "-t", template.path, "-s", "none.json", "-p", "certificates=/etc/certs"]
+        let plain = try ProgramRun.run(words, in: folder.path)
+        let run = try ProgramRun.run(words + ["-p", "\(test.name)=\(test.value)"], in: folder.path)
+        #expect(plain.exitCode == 0 && run.exitCode == (test.isRight ? 0 : 1), "\(run)")
+        if test.isRight { #expect(run.stdout == plain.stdout) }
+        if !test.isRight { #expect(run.stderr.contains(".tmpl:") && run.stderr.contains(test.name), "\(run)") }
+    }
 }

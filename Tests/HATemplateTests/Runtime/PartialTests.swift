@@ -50,6 +50,38 @@ import Testing
 
     // MARK: Parameters
 
+    /// A word for true or false is a text, and any text is true.
+    @Test(
+        "a parameter whose default is true or false takes no word for that",
+        arguments: ["no", "No", "off", "yes", "FALSE", "disabled"])
+    func switchWords(_ word: String) throws {
+        let template = try Template.parse(SourceFile(name: "t", text: #"{{if param "tls" false}}on{{end}}"#))
+        let parameters = try Document.json(name: "p", bytes: Array(#"{"tls": "\#(word)"}"#.utf8))
+        var output = ByteBuffer()
+        do {
+            try template.render(.empty, options: RenderOptions(parameters: parameters), into: &output)
+            Issue.record("nothing was refused")
+        } catch let error as Diagnostic {
+            #expect(error.code == .wrongArgument)
+            #expect(error.message == #"the parameter "tls" must be true or false, not the text "\#(word)""#)
+        }
+    }
+
+    @Test(
+        "other values of such a parameter, and such words of others, stay what they are",
+        arguments: [
+            (#"{{param "p" false}}"#, "true", "true"), (#"{{param "p" true}}"#, "false", "false"),
+            (#"{{param "p" false}}"#, #""10.0.0.1:514""#, "10.0.0.1:514"), (#"{{param "p" false}}"#, "1", "1"),
+            (#"{{param "p" ""}}"#, #""no""#, "no"), (#"{{param "p"}}"#, #""off""#, "off"),
+        ])
+    func otherSwitches(_ text: String, _ value: String, _ expected: String) throws {
+        let template = try Template.parse(SourceFile(name: "t", text: text))
+        let parameters = try Document.json(name: "p", bytes: Array(#"{"p": \#(value)}"#.utf8))
+        var output = ByteBuffer()
+        try template.render(.empty, options: RenderOptions(parameters: parameters), into: &output)
+        #expect(output.withElements { String(decoding: $0, as: UTF8.self) } == expected)
+    }
+
     @Test func parametersAreRead() throws {
         let parameters = try Document.json(name: "p", bytes: Array(#"{"a": 1, "b": {"c": ["x"]}, "d": "\u00e9"}"#.utf8))
         let template = try Template.parse(

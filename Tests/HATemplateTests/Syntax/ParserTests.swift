@@ -137,8 +137,8 @@ import Testing
     }
 
     static let advice: [(template: String, place: String, advice: String)] = [
-        ("{{1 + 2}}", "1:5", "numbers are added by a function: add .A .B"),
-        ("{{.Port+1}}", "1:8", "numbers are added by a function: add .A .B"),
+        ("{{1 + 2}}", "1:5", "numbers are added by a function: add .A .B; texts are put together by print .A .B"),
+        ("{{.Port+1}}", "1:8", "numbers are added by a function: add .A .B; texts are put together by print .A .B"),
         ("{{.Port - 1}}", "1:9", "numbers are subtracted by a function: sub .A .B"),
         ("{{.a-b}}", "1:5", "look up a key that is not a plain name: index .A \"some-key\""),
         ("{{.a * 2}}", "1:6", "numbers are multiplied by a function: mul .A .B"),

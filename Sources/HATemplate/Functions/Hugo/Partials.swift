@@ -20,9 +20,23 @@ extension Function {
                 throw context.wrongArgument(0, expected: "a string", given: arguments[0])
             }
             let memory = context.memory
-            if let value = memory.lookup(memory.bytes(of: arguments[0]), in: context.parameters) { return value }
+            if let value = memory.lookup(memory.bytes(of: arguments[0]), in: context.parameters) {
+                let isSwitch = arguments.count > 1 && arguments[1].kind == .bool
+                guard !isSwitch || value.kind != .string || !isSwitchWord(memory.text(of: value)) else {
+                    throw .noSwitch(memory.text(of: arguments[0]), memory.text(of: value))
+                }
+                return value
+            }
             if arguments.count > 1 { return arguments[1] }
             throw .unknownParameter(memory.text(of: arguments[0]), known: context.parameterNames)
         },
     ]
+
+    /// Whether a text means true or false to a person; for a template each is true.
+    private static func isSwitchWord(_ text: String) -> Bool {
+        let words: Set = [
+            "yes", "no", "y", "n", "on", "off", "true", "false", "enabled", "disabled", "enable", "disable",
+        ]
+        return words.contains(text.lowercased())
+    }
 }

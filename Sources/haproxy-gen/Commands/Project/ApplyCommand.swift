@@ -8,7 +8,7 @@ enum ApplyCommand {
         "rollback",
         help: "Go back to the version before the installed one; a number before the targets: that many back; "
             + "'list' before them: show the versions that are kept")
-    private static let lockTimeout = Options.lockTimeout.help("How long to wait while another apply is at work")
+    private static let lockTimeout = Options.lockTimeout.help("How long to wait while another apply is running")
 
     static let declaration = CommandDeclaration(
         name: "apply",
@@ -48,7 +48,7 @@ enum ApplyCommand {
             .init(code: .usage, meaning: "the command line is wrong, or there is no project file"),
             .init(
                 code: .environment,
-                meaning: "a file cannot be written, another apply is at work, or a reload failed and was rolled back"),
+                meaning: "a file cannot be written, another apply is running, or a reload failed and was rolled back"),
         ],
         action: run)
 

@@ -25,7 +25,7 @@ struct Delivery {
         switch event {
         case .report(let report): console.show(report)
         case .refused(let target):
-            console.error("\(target.name): the check refused the output; \(target.output) stays as it was")
+            console.error("\(target.name): the output did not pass its check; \(target.output) stays as it was")
         case .summary(let target, let lines):
             for line in lines { console.say("\(target): \(Console.printable(line))\n") }
         case .done(let sentence): console.say(Console.printable(sentence) + "\n")
