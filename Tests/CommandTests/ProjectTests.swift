@@ -196,8 +196,9 @@ import Testing
             let value = path.reduce(schema.root as Value?) { value, key in value.flatMap { schema.field(key, of: $0) } }
             return Set(value.map { schema.entries(of: $0).map(\.key) } ?? [])
         }
-        #expect(names(["properties"]) == ProjectFile.knownKeys)
-        #expect(names(["$defs", "target", "properties"]) == ProjectTarget.knownKeys)
-        #expect(names(["$defs", "target", "properties", "guards", "properties"]) == Guards.knownKeys)
+        let target = ["$defs", "target", "properties"]
+        #expect(names(["properties"]) == Set(ProjectSchema.project.map(\.name)))
+        #expect(names(target) == Set(ProjectSchema.target.map(\.name)))
+        #expect(names(target + ["guards", "properties"]) == Set(ProjectSchema.guards.map(\.name)))
     }
 }

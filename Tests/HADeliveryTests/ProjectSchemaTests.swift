@@ -15,6 +15,36 @@ import Testing
         return SchemaValidator(schema: try Document.json(name: file.name, bytes: file.bytes))
     }
 
+    @Test("docs/haproxy-gen.schema.json is the table's")
+    func golden() throws {
+        let path = Self.root + "docs/haproxy-gen.schema.json"
+        let bytes = ProjectJSONSchema.bytes()
+        if getenv("UPDATE_GOLDEN") != nil {
+            _ = try FileInstaller(files: .system, temporaries: .unregistered).install(bytes, at: path)
+            Issue.record("\(path) was written; read what changed")
+        }
+        #expect(try FileReader(files: .system).read(path).bytes == bytes, "UPDATE_GOLDEN=1 rewrites it")
+    }
+
+    @Test("each key has one row, a sentence and a default of its kind")
+    func rows() {
+        for rows in [ProjectSchema.project, ProjectSchema.target, ProjectSchema.guards] {
+            #expect(Set(rows.map(\.name)).count == rows.count)
+            for row in rows {
+                #expect(row.meaning.hasSuffix("."), "\(row.name)")
+                guard let fallback = row.fallback else { continue }
+                #expect(!row.isRequired)
+                switch row.shape {
+                case .choice(let names): #expect(names.contains(String(fallback.dropFirst().dropLast())))
+                case .integer(let range): #expect(Int(fallback).map(range.contains) == true)
+                case .boolean: #expect(["true", "false"].contains(fallback))
+                case .text, .pattern: #expect(fallback.hasPrefix("\"") && fallback.hasSuffix("\""))
+                case .share, .oneOrMany, .pair, .settings, .guards, .targets: Issue.record("\(row.name)")
+                }
+            }
+        }
+    }
+
     @Test("accepts every project file of the examples")
     func examples() throws {
         let schema = try Self.schema()

@@ -1,61 +1,38 @@
 import HAServices
 import HATemplate
 
-/// The keys of the project itself.
-enum ProjectKey: String, CaseIterable {
-    /// For editors: where the JSON Schema is.
-    case schema = "$schema"
-    case targets, state, keep
-}
-
-/// The keys of a target.
-enum TargetKey: String, CaseIterable {
-    case name, template, services, table, data, output, dialect, params, paramFiles, include, env
-    case missingKey, blankLines, delims, trustConfig
-    case check, checkTimeout, reload, reloadTimeout, mode, owner, guards
-}
-
-/// The keys of a target's guards.
-enum GuardKey: String, CaseIterable {
-    case minServers, maxRemoved, requireServices
-}
-
 extension ProjectReader {
-    /// Seconds that a command may take at most.
-    private static let timeouts = 1...3600
-
-    mutating func target(_ value: Value, index: Int, state: String) -> ProjectTarget? {
-        guard let keys = members(of: value, "a target", TargetKey.self) else { return nil }
-        let name = targetName(keys[.name], in: value)
-        let template = required(.template, keys, in: value)
-        let output = required(.output, keys, in: value)
-        let root = root(keys, in: value, state: state)
+    mutating func target(_ object: Value, index: Int, state: String) -> ProjectTarget? {
+        guard let keys = members(of: object, "a target", ProjectSchema.target) else { return nil }
+        let name = required(TargetKeys.name, keys, in: object, "the target")
+        let template = required(TargetKeys.template, keys, in: object, "the target")
+        let output = required(TargetKeys.output, keys, in: object, "the target")
+        let root = root(keys, in: object, state: state)
         var input = input(keys, template: template ?? "", root: root)
-        if keys[.params] != nil {
-            input.settings.append(.part(of: file, at: [.key("targets"), .index(index), .key("params")]))
+        if keys[TargetKeys.params] != nil {
+            let path: [ParameterSet.Step] = [
+                .key(ProjectKeys.targets.row.name), .index(index), .key(TargetKeys.params.row.name),
+            ]
+            input.settings.append(.part(of: file, at: path))
         }
         var target = ProjectTarget(name: name ?? "", input: input, output: output ?? "")
-        target.location = document.location(of: value)
-        target.committedPath = keys[.output].flatMap { document.text(of: $0.value) }.flatMap {
+        target.location = document.location(of: object)
+        target.committedPath = keys[TargetKeys.output].flatMap { document.text(of: $0.value) }.flatMap {
             $0.hasPrefix("/") ? nil : $0
         }
         target.folder = file.name.contains("/") ? PrivateFolder.folder(of: file.name) : nil
-        target.check = text(keys[.check])
-        target.reload = text(keys[.reload])
-        if let seconds = integer(keys[.checkTimeout], Self.timeouts) { target.checkTimeout = seconds * 1000 }
-        if let seconds = integer(keys[.reloadTimeout], Self.timeouts) { target.reloadTimeout = seconds * 1000 }
-        target.mode = mode(keys[.mode])
-        target.owner = text(keys[.owner])
-        target.guards = guards(keys[.guards])
+        target.check = value(TargetKeys.check, keys)
+        target.reload = value(TargetKeys.reload, keys)
+        target.checkTimeout = value(TargetKeys.checkTimeout, keys) ?? target.checkTimeout
+        target.reloadTimeout = value(TargetKeys.reloadTimeout, keys) ?? target.reloadTimeout
+        target.mode = value(TargetKeys.mode, keys)
+        target.owner = value(TargetKeys.owner, keys)
+        target.guards = value(TargetKeys.guards, keys) ?? Guards()
         return name == nil || template == nil || output == nil ? nil : target
     }
 
     /// A name that can stand on a command line and be a folder's.
-    private mutating func targetName(_ member: Member?, in target: Value) -> String? {
-        guard let member else {
-            refuse(.badValue, "the target has no 'name'", at: target)
-            return nil
-        }
+    mutating func targetName(_ member: Member) -> String? {
         guard let name = text(member) else { return nil }
         let isGood = name.utf8.allSatisfy { byte in
             switch byte {
@@ -73,100 +50,103 @@ extension ProjectReader {
         return name
     }
 
-    /// A path that the target must have.
-    private mutating func required(_ key: TargetKey, _ keys: [TargetKey: Member], in target: Value) -> String? {
-        guard let member = keys[key] else {
-            refuse(.badValue, "the target has no '\(key.rawValue)'", at: target)
-            return nil
-        }
-        return path(member)
-    }
-
-    private mutating func path(_ member: Member) -> String? {
+    mutating func path(_ member: Member) -> String? {
         text(member).map { ProjectFile.path($0, from: file.name) }
     }
 
-    /// A list of paths, or one alone.
-    private mutating func paths(_ member: Member?) -> [String] {
-        members(ofList: member).compactMap { path($0) }
+    /// The elements of `targets`.
+    mutating func targetList(_ member: Member) -> [Member]? {
+        guard member.value.kind == .list else {
+            refuse(.wrongType, "'\(member.name)' must be a list of targets", at: member.value)
+            return nil
+        }
+        if member.value.count == 0 { refuse(.badValue, "the project has no targets", at: member.value) }
+        return elements(of: member)
     }
 
-    private mutating func root(_ keys: [TargetKey: Member], in target: Value, state: String) -> RenderInput.Root {
-        if let data = keys[.data] {
-            for key in [TargetKey.services, .table] where keys[key] != nil {
-                refuse(.badValue, "a target has either 'data' or '\(key.rawValue)'", at: data.key)
+    private mutating func root(_ keys: Members, in target: Value, state: String) -> RenderInput.Root {
+        let (services, table) = (TargetKeys.services, TargetKeys.table)
+        if let data = keys[TargetKeys.data] {
+            for key in [services, table] as [any DeclaredProjectKey] where keys[key] != nil {
+                refuse(.badValue, "a target has either '\(data.name)' or '\(key.row.name)'", at: data.key)
             }
             return .data(path(data) ?? "")
         }
-        if keys[.services] == nil, keys[.table] == nil {
+        if keys[services] == nil, keys[table] == nil {
             refuse(.badValue, "the target has none of 'services', 'table' and 'data'", at: target)
         }
-        let table = storedTable(keys[.table], state: state)
-        return .services(paths(keys[.services]), table: table)
+        let stored = value(table, keys).map { RenderInput.StoredTable(folder: state, name: $0) }
+        return .services(value(services, keys) ?? [], table: stored)
     }
 
-    private mutating func storedTable(_ member: Member?, state: String) -> RenderInput.StoredTable? {
-        guard let member, let name = text(member) else { return nil }
+    mutating func tableName(_ member: Member) -> TableName? {
+        guard let name = text(member) else { return nil }
         guard let table = TableName(name) else {
             refuse(.badValue, "'\(name)' cannot be the name of a table", at: member.value)
             return nil
         }
-        return .init(folder: state, name: table)
+        return table
     }
 
-    private mutating func input(
-        _ keys: [TargetKey: Member], template: String, root: RenderInput.Root
-    ) -> RenderInput {
-        let dialect = (choice(keys[.dialect], of: DialectChoice.self) ?? .auto).dialect(of: template).dialect
+    private mutating func input(_ keys: Members, template: String, root: RenderInput.Root) -> RenderInput {
+        let dialect = (value(TargetKeys.dialect, keys) ?? .auto).dialect(of: template).dialect
         var input = RenderInput(template: template, root: root, dialect: dialect)
-        input.includes = paths(keys[.include])
-        input.environment = texts(keys[.env])
-        input.missingKey = choice(keys[.missingKey], of: MissingKey.self) ?? .error
-        input.blankLines = choice(keys[.blankLines], of: BlankLines.self) ?? dialect.blankLines
-        input.settings = paths(keys[.paramFiles]).map { .file($0) }
-        input.trustedSources = Set(choices(keys[.trustConfig], of: ConfigSource.self))
-        input.places = places(keys, table: input.table)
-        if let member = keys[.delims] { input.delimiters = delimiters(member) }
-        if let params = keys[.params], params.value.kind != .map {
-            refuse(.wrongType, "'params' must be an object", at: params.value)
-        }
+        input.includes = value(TargetKeys.include, keys) ?? []
+        input.environment = value(TargetKeys.env, keys) ?? []
+        input.missingKey = value(TargetKeys.missingKey, keys) ?? input.missingKey
+        input.blankLines = value(TargetKeys.blankLines, keys) ?? input.blankLines
+        input.settings = (value(TargetKeys.paramFiles, keys) ?? []).map { .file($0) }
+        input.trustedSources = Set(value(TargetKeys.trustConfig, keys) ?? [])
+        input.delimiters = value(TargetKeys.delims, keys) ?? input.delimiters
+        input.places = places(keys, settings: value(TargetKeys.params, keys) ?? [], table: input.table)
         return input
     }
 
+    /// The settings of `params`, each with its key.
+    mutating func settings(_ member: Member) -> [Member]? {
+        guard member.value.kind == .map else {
+            refuse(.wrongType, "'\(member.name)' must be an object", at: member.value)
+            return nil
+        }
+        return zip(document.entries(of: member.value), document.keys(of: member.value)).map { entry, key in
+            Member(name: entry.key, key: key, value: entry.value)
+        }
+    }
+
     /// Where the target names what it reads.
-    private func places(_ keys: [TargetKey: Member], table: RenderInput.StoredTable?) -> NamedPlaces {
+    private func places(_ keys: Members, settings: [Member], table: RenderInput.StoredTable?) -> NamedPlaces {
         var places = NamedPlaces(file)
-        for key in [TargetKey.template, .services, .data, .paramFiles, .include, .output] {
-            for member in members(ofList: keys[key]) {
-                guard let text = document.text(of: member.value), let place = document.location(of: member.value)
-                else { continue }
-                places.add(ProjectFile.path(text, from: file.name), at: place.range)
-            }
+        let paths: [any DeclaredProjectKey] = [
+            TargetKeys.template, TargetKeys.services, TargetKeys.data, TargetKeys.paramFiles, TargetKeys.include,
+            TargetKeys.output,
+        ]
+        for member in paths.flatMap({ members(ofList: keys[$0]) }) {
+            guard let text = document.text(of: member.value), let place = document.location(of: member.value)
+            else { continue }
+            places.add(ProjectFile.path(text, from: file.name), at: place.range)
         }
-        if let params = keys[.params]?.value, params.kind == .map {
-            for (entry, key) in zip(document.entries(of: params), document.keys(of: params)) {
-                if let place = document.location(of: key) { places.add(parameter: entry.key, at: place.range) }
-            }
+        for setting in settings {
+            if let place = document.location(of: setting.key) { places.add(parameter: setting.name, at: place.range) }
         }
-        if let table, let member = keys[.table], let place = document.location(of: member.value) {
+        if let table, let member = keys[TargetKeys.table], let place = document.location(of: member.value) {
             places.add(table.path, at: place.range)
         }
         return places
     }
 
-    private mutating func delimiters(_ member: Member) -> Template.Delimiters {
+    mutating func delimiters(_ member: Member) -> Template.Delimiters? {
         let parts = document.elements(of: member.value).compactMap { document.text(of: $0) }
         guard member.value.count == 2, parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, parts[0] != parts[1]
         else {
             refuse(.badValue, "'delims' must be a list of two different texts", at: member.value)
-            return Template.Delimiters()
+            return nil
         }
         return Template.Delimiters(left: parts[0], right: parts[1])
     }
 
     /// Permission bits in octal digits. A configuration that everybody may write to is not safe.
-    private mutating func mode(_ member: Member?) -> UInt32? {
-        guard let member, let digits = text(member) else { return nil }
+    mutating func mode(_ member: Member) -> UInt32? {
+        guard let digits = text(member) else { return nil }
         guard let mode = UInt32(digits, radix: 8), mode <= 0o777, digits.utf8.count <= 4, !digits.hasPrefix("+") else {
             refuse(.badValue, "'mode' must be octal digits such as \"0644\"", at: member.value)
             return nil
@@ -179,25 +159,12 @@ extension ProjectReader {
         return mode
     }
 
-    private mutating func guards(_ member: Member?) -> Guards {
+    mutating func guards(_ member: Member) -> Guards? {
+        guard let keys = members(of: member.value, "'\(member.name)'", ProjectSchema.guards) else { return nil }
         var guards = Guards()
-        guard let member, let keys = members(of: member.value, "'guards'", GuardKey.self) else { return guards }
-        guards.minServers = integer(keys[.minServers], 0...1_000_000)
-        guards.maxRemoved = share(keys[.maxRemoved])
-        guards.requireServices = boolean(keys[.requireServices]) ?? false
+        guards.minServers = value(GuardKeys.minServers, keys)
+        guards.maxRemoved = value(GuardKeys.maxRemoved, keys)
+        guards.requireServices = value(GuardKeys.requireServices, keys) ?? false
         return guards
     }
-}
-
-// For the test of the schema.
-extension ProjectFile {
-    package static let knownKeys = Set(ProjectKey.allCases.map(\.rawValue))
-}
-
-extension ProjectTarget {
-    package static let knownKeys = Set(TargetKey.allCases.map(\.rawValue))
-}
-
-extension Guards {
-    package static let knownKeys = Set(GuardKey.allCases.map(\.rawValue))
 }

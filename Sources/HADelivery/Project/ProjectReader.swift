@@ -26,21 +26,15 @@ struct ProjectReader {
 
     mutating func project() -> ProjectFile {
         let fallback = ProjectFile(path: file.name, targets: [], state: ProjectFile.defaultStateFolder)
-        guard let root = members(of: document.root, "the project", ProjectKey.self) else { return fallback }
-        let state = ProjectFile.path(text(root[.state]) ?? ProjectFile.defaultStateFolder, from: file.name)
-        let keep = integer(root[.keep], 1...1000) ?? ProjectFile.defaultKeep
-        guard let list = root[.targets] else {
-            refuse(.badValue, "the project has no 'targets'", at: document.root)
-            return fallback
-        }
-        guard list.value.kind == .list else {
-            refuse(.wrongType, "'targets' must be a list of targets", at: list.value)
-            return fallback
-        }
-        if list.value.count == 0 { refuse(.badValue, "the project has no targets", at: list.value) }
+        guard let root = members(of: document.root, "the project", ProjectSchema.project) else { return fallback }
+        // The default, too, is a path from the file.
+        let folder = value(ProjectKeys.state, root) ?? ProjectFile.defaultStateFolder
+        let state = ProjectFile.path(folder, from: file.name)
+        let keep = value(ProjectKeys.keep, root) ?? ProjectFile.defaultKeep
+        guard let list = required(ProjectKeys.targets, root, in: document.root, "the project") else { return fallback }
         var targets: [ProjectTarget] = []
-        for (index, value) in document.elements(of: list.value).enumerated() {
-            if let target = target(value, index: index, state: state) { targets.append(target) }
+        for (index, member) in list.enumerated() {
+            if let target = target(member.value, index: index, state: state) { targets.append(target) }
         }
         refuseRepetitions(targets)
         return ProjectFile(path: file.name, targets: targets, state: state, keep: keep)
@@ -72,41 +66,83 @@ struct ProjectReader {
     // MARK: Values
 
     /// A member of an object: where its key stands, and its value.
-    struct Member {
+    struct Member: Sendable {
         let name: String
         let key: Value
         let value: Value
     }
 
-    /// The members of an object by their keys; `null` means absent. nil when it is no object.
-    mutating func members<Key: RawRepresentable<String> & CaseIterable & Hashable>(
-        of object: Value, _ owner: String, _ keys: Key.Type
-    ) -> [Key: Member]? {
+    /// The members of an object by their keys.
+    struct Members {
+        fileprivate var byName: [String: Member] = [:]
+
+        subscript(key: any DeclaredProjectKey) -> Member? { byName[key.row.name] }
+    }
+
+    /// The members of an object that has these keys; `null` means absent. nil when it is no object.
+    mutating func members(of object: Value, _ owner: String, _ rows: [ProjectRow]) -> Members? {
         guard object.kind == .map else {
             refuse(.wrongType, "\(owner) must be an object", at: object)
             return nil
         }
-        var members: [Key: Member] = [:]
+        var members = Members()
+        let names = rows.map(\.name)
+        let known = Set(names)
         for (entry, key) in zip(document.entries(of: object), document.keys(of: object)) {
-            if let known = Key(rawValue: entry.key) {
-                if !entry.value.isNil { members[known] = Member(name: entry.key, key: key, value: entry.value) }
+            guard !known.contains(entry.key) else {
+                if !entry.value.isNil {
+                    members.byName[entry.key] = Member(name: entry.key, key: key, value: entry.value)
+                }
                 continue
             }
             // What is not kept need not be put into words.
-            let names = mistakes.count < Self.maximumCount ? Key.allCases.map(\.rawValue) : []
-            let near = nearest(to: entry.key, in: names).map { "; did you mean '\($0)'?" } ?? ""
+            let choices = mistakes.count < Self.maximumCount ? names : []
+            let near = nearest(to: entry.key, in: choices).map { "; did you mean '\($0)'?" } ?? ""
             refuse(.unknownKey, "\(owner) has no key '\(entry.key)'\(near)", at: key)
         }
         return members
     }
 
-    mutating func text(_ member: Member?, mayBeEmpty: Bool = false) -> String? {
-        guard let member else { return nil }
+    /// The value of a key, or its default; nil where it is wrong, or absent without a default.
+    mutating func value<Value>(_ key: ProjectKey<Value>, _ members: Members) -> Value? {
+        guard let member = members[key] else { return key.fallback }
+        return key.type.read(&self, member)
+    }
+
+    /// The value of a key that must be there.
+    mutating func required<Result>(
+        _ key: ProjectKey<Result>, _ members: Members, in object: Value, _ owner: String
+    ) -> Result? {
+        guard let member = members[key] else {
+            refuse(.badValue, "\(owner) has no '\(key.row.name)'", at: object)
+            return nil
+        }
+        return key.type.read(&self, member)
+    }
+
+    /// The values of a list, or one value alone.
+    mutating func each<Result>(
+        _ member: Member, _ read: (inout ProjectReader, Member) -> Result?
+    ) -> [Result] {
+        members(ofList: member).compactMap { read(&self, $0) }
+    }
+
+    /// The elements of a list, or one value alone.
+    func members(ofList member: Member?) -> [Member] {
+        guard let member else { return [] }
+        return member.value.kind == .list ? elements(of: member) : [member]
+    }
+
+    func elements(of member: Member) -> [Member] {
+        document.elements(of: member.value).map { Member(name: member.name, key: member.key, value: $0) }
+    }
+
+    mutating func text(_ member: Member) -> String? {
         guard let text = document.text(of: member.value) else {
             refuse(.wrongType, "'\(member.name)' must be text", at: member.value)
             return nil
         }
-        guard mayBeEmpty || !text.isEmpty else {
+        guard !text.isEmpty else {
             refuse(.badValue, "'\(member.name)' must not be empty", at: member.value)
             return nil
         }
@@ -117,27 +153,7 @@ struct ProjectReader {
         return text
     }
 
-    /// The elements of a list, or one value alone.
-    func members(ofList member: Member?) -> [Member] {
-        guard let member else { return [] }
-        guard member.value.kind == .list else { return [member] }
-        return document.elements(of: member.value).map { Member(name: member.name, key: member.key, value: $0) }
-    }
-
-    /// A list of texts, or one text alone.
-    mutating func texts(_ member: Member?) -> [String] {
-        members(ofList: member).compactMap { text($0) }
-    }
-
-    /// A list of choices, or one alone.
-    mutating func choices<Choice: RawRepresentable<String> & CaseIterable>(
-        _ member: Member?, of choices: Choice.Type
-    ) -> [Choice] {
-        members(ofList: member).compactMap { choice($0, of: choices) }
-    }
-
-    mutating func integer(_ member: Member?, _ range: ClosedRange<Int>) -> Int? {
-        guard let member else { return nil }
+    mutating func integer(_ member: Member, _ range: ClosedRange<Int>) -> Int? {
         guard member.value.kind == .int else {
             refuse(.wrongType, "'\(member.name)' must be a whole number", at: member.value)
             return nil
@@ -150,8 +166,7 @@ struct ProjectReader {
         return member.value.asInt
     }
 
-    mutating func boolean(_ member: Member?) -> Bool? {
-        guard let member else { return nil }
+    mutating func boolean(_ member: Member) -> Bool? {
         guard member.value.kind == .bool else {
             refuse(.wrongType, "'\(member.name)' must be true or false", at: member.value)
             return nil
@@ -160,8 +175,7 @@ struct ProjectReader {
     }
 
     /// From 0 to 1.
-    mutating func share(_ member: Member?) -> Double? {
-        guard let member else { return nil }
+    mutating func share(_ member: Member) -> Double? {
         let number: Double
         switch member.value.kind {
         case .int: number = Double(member.value.asInt)
@@ -178,9 +192,9 @@ struct ProjectReader {
     }
 
     mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
-        _ member: Member?, of choices: Choice.Type
+        _ member: Member, of choices: Choice.Type
     ) -> Choice? {
-        guard let member, let text = text(member) else { return nil }
+        guard let text = text(member) else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
         let names = Choice.allCases.map(\.rawValue)
         let near = nearest(to: text, in: names).map { "; did you mean '\($0)'?" } ?? ""

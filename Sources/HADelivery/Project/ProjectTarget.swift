@@ -16,8 +16,8 @@ package struct ProjectTarget: Sendable {
     /// Makes the proxy use the new output; nil: nothing is to be done.
     package var reload: String?
     /// Milliseconds.
-    package var checkTimeout = 30_000
-    package var reloadTimeout = 60_000
+    package var checkTimeout = defaultCheckTimeout
+    package var reloadTimeout = defaultReloadTimeout
     /// Permission bits of the output; nil: those that it has.
     package var mode: UInt32?
     /// `user`, `user:group` or `:group`; nil: the output's own.
@@ -29,6 +29,8 @@ package struct ProjectTarget: Sendable {
     /// The shell that runs the commands.
     package var shell = systemShell
 
+    package static let defaultCheckTimeout = 30_000
+    package static let defaultReloadTimeout = 60_000
     package static let systemShell = "/bin/sh"
 
     package init(name: String, input: RenderInput, output: String) {

@@ -28,7 +28,7 @@ package struct JSONText {
         endKey()
     }
 
-    mutating func key(_ name: UnsafeBufferPointer<UInt8>) {
+    package mutating func key(_ name: UnsafeBufferPointer<UInt8>) {
         separate()
         quote(name)
         endKey()
@@ -90,12 +90,12 @@ package struct JSONText {
     package mutating func integer(_ number: Int) { word(String(number)) }
 
     /// A value whose text is given.
-    mutating func literal(_ text: UnsafeBufferPointer<UInt8>) {
+    package mutating func literal(_ text: UnsafeBufferPointer<UInt8>) {
         separate()
         bytes.append(contentsOf: text)
     }
 
-    mutating func literal(_ word: StaticString) { self.word(String(describing: word)) }
+    package mutating func literal(_ word: StaticString) { self.word(String(describing: word)) }
 
     /// The shortest decimal number that is read as the same float, with a point or an exponent, so that it stays one.
     mutating func float(_ number: Double) { word(number.description) }

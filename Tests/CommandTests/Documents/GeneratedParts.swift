@@ -1,3 +1,4 @@
+import HADelivery
 import HATemplate
 import TestSupport
 @testable import HAServices
@@ -6,7 +7,7 @@ import TestSupport
 /// Parts of a page that are made from the program's own declarations.
 ///
 /// A part stands between `<!-- made: NAME -->` and `<!-- end -->`. Names: `options COMMAND`, `commands`, `exit codes`,
-/// `service fields`, `host fields`, `arguments of DIALECT`.
+/// `service fields`, `host fields`, `project keys`, `target keys`, `guard keys`, `arguments of DIALECT`.
 enum GeneratedParts {
     static func refresh(_ lines: [String]) -> [String] {
         var result: [String] = []
@@ -42,6 +43,9 @@ enum GeneratedParts {
         }
         if name == "service fields" { return fields(ServiceSchema.service) }
         if name == "host fields" { return fields(ServiceSchema.host) }
+        if name == "project keys" { return keys(ProjectSchema.project) }
+        if name == "target keys" { return keys(ProjectSchema.target) }
+        if name == "guard keys" { return keys(ProjectSchema.guards) }
         if let dialect = Dialect(rawValue: name.replacing("arguments of ", with: "")), name.hasPrefix("arguments of ") {
             let heads = ["kind", "arguments", "as they are", "quoted or escaped", "refused", "an empty value"]
             return table(heads, ArgumentTable.rows(dialect))
@@ -64,6 +68,31 @@ enum GeneratedParts {
         table(
             ["field", "type", "when absent", "meaning"],
             rows.map { [code($0.key.description), type($0.kind), absence(of: $0), $0.meaning] })
+    }
+
+    private static func keys(_ rows: [ProjectRow]) -> [String] {
+        table(
+            ["key", "value", "when absent", "meaning"],
+            rows.map { row in
+                let absence = row.isRequired ? "a mistake" : row.fallback.map(code) ?? ""
+                return [code(row.name), value(row.shape), absence, row.meaning]
+            })
+    }
+
+    private static func value(_ shape: ProjectShape) -> String {
+        switch shape {
+        case .text, .pattern: "text"
+        case .choice(let names): names.map(code).joined(separator: ", ")
+        case .integer(let range): "integer, \(range.lowerBound) to \(range.upperBound)"
+        case .share: "number from 0 to 1"
+        case .boolean: "`true` or `false`"
+        case .oneOrMany(.text): "text, or a list of texts"
+        case .oneOrMany(let one): "\(value(one)), or a list of them"
+        case .pair: "list of two texts"
+        case .settings: "object"
+        case .guards: "object: see [guards](#guards)"
+        case .targets: "list of targets"
+        }
     }
 
     private static func type(_ kind: FieldKind) -> String {
