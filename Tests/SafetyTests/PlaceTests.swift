@@ -49,6 +49,11 @@ import Testing
         // An expression.
         ("set-var proc.x {{ . }}", #""env(SECRET)""#, "unsafe-value"),
         ("http-request set-var-fmt(txn.a) {{ . }}", #""50% a""#, "http-request set-var-fmt(txn.a) '50%% a'"),
+        // What runs is the template's to say, and the owner's.
+        ("lua-load {{ . }}", #""a.lua""#, "unsafe-value"), ("lua-load dir/{{ . }}", #""a.lua""#, "unsafe-value"),
+        ("lua-load \"{{ . }}\"", #""""#, "unsafe-value"), ("ssl-engine rdrand {{ . }}", #""x""#, "unsafe-value"),
+        ("external-check command {{ . }}", #""/x""#, "unsafe-value"), ("ssl-provider {{ . }}", #""x""#, "unsafe-value"),
+        ("lua-load {{ raw . }}", #""a.lua""#, "lua-load a.lua"), ("lua-load {{ \"a.lua\" }}", "0", "lua-load a.lua"),
         // An argument that could vanish after a branch not taken, a loop without turns, a variable.
         ("cookie {{ if .pre }}x_{{ end }}{{ .name }} insert", #"{"pre": false, "name": ""}"#, "unsafe-value"),
         ("cookie {{ if .pre }}x_{{ end }}{{ .name }} insert", #"{"pre": true, "name": ""}"#, "cookie x_ insert"),
@@ -160,6 +165,19 @@ import Testing
         ("listen 80 {{ lower \"\" }};", "0", "listen 80 ;"),
         ("listen {{ lower \"\" }}{{ lower \"\" }};", "0", "unsafe-value"),
         ("return 200 \"{{ lower \"\" }}\";", "0", "return 200 \"\";"),
+        // What runs is the template's to say; a key is a file.
+        ("load_module {{ . }};", #""modules/x.so""#, "unsafe-value"),
+        ("js_import {{ . }};", #""a.js""#, "unsafe-value"),
+        ("ssl_engine {{ . }};", #""x""#, "unsafe-value"), ("init_by_lua_file \"{{ . }}\";", #""x""#, "unsafe-value"),
+        ("load_module {{ raw . }};", #""a.so""#, "load_module a.so;"),
+        ("ssl_certificate_key {{ . }};", #""engine:x:k""#, "unsafe-value"),
+        ("ssl_certificate_key \"{{ . }}\";", #""ENGINE:x""#, "unsafe-value"),
+        ("proxy_ssl_certificate_key {{ . }};", #""store:x""#, "unsafe-value"),
+        ("grpc_ssl_certificate_key {{ .a }}{{ .b }};", #"{"a": "eng", "b": "ine:x"}"#, "unsafe-value"),
+        ("ssl_certificate_key {{ . }};", #""engine.key""#, "ssl_certificate_key engine.key;"),
+        ("ssl_certificate_key {{ . }}/a.key;", #""store""#, "ssl_certificate_key store/a.key;"),
+        ("ssl_certificate_key keys/{{ . }};", #""engine:x""#, "ssl_certificate_key keys/engine:x;"),
+        ("ssl_certificate_key {{ . }};", #""/etc/ssl/a.key""#, "ssl_certificate_key /etc/ssl/a.key;"),
         // A path without modifier holds no variable.
         ("location = {{ . }} {}", #""/homepage$""#, "location = /homepage$ {}"),
         ("location {{ . }} {}", #""/a$b""#, "location /a$b {}"),

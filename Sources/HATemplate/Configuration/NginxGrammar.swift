@@ -151,6 +151,8 @@ package enum NginxGrammar {
         foreign {: set_by_lua_block ssl_certificate_by_lua_block ssl_client_hello_by_lua_block
         foreign {: ssl_session_fetch_by_lua_block ssl_session_store_by_lua_block
         # perl, njs, passenger, rtmp
+        code*: js_access js_content js_filter js_import js_include js_path js_periodic js_preload_object js_preread
+        code*: js_set js_var
         code*: perl_modules perl_require js_* passenger_* exec exec_*
         """
 }

@@ -5,6 +5,9 @@ enum Directive: UInt8, Sendable {
     /// Which one it is depends on the branch taken or on a value.
     case unknown
 
+    /// What it names runs: a program, a library, a file of code.
+    case program
+
     // HAProxy
     /// The name of a section follows.
     case section
@@ -26,6 +29,8 @@ enum Directive: UInt8, Sendable {
     case location, upstream, listen, rewrite, mapBlock, geoBlock, foreignBlock
     /// Its arguments are text of another language.
     case foreignText
+    /// A private key: a file, or the name of one that a library holds.
+    case key
 
     /// How far the arguments are counted: after it all are alike.
     var lastArgument: UInt8 {
@@ -108,6 +113,7 @@ enum Directive: UInt8, Sendable {
         case [.name, .format], [.variable, .format]: return .ruleFormat
         case [.backend, .condition], [.server, .condition]: return .backendName
         case [.sample]: return row.name == "acl" ? .acl : .variable
+        case let kinds where kinds.first == .code || kinds.first == .library: return .program
         case let kinds where kinds.first == .name: return .section
         case let kinds where kinds.first == .address: return .address
         case let kinds where kinds.first == .action: return .rule
@@ -128,6 +134,8 @@ enum Directive: UInt8, Sendable {
         case .upstream: return .upstream
         case .address: return .listen
         case .regex: return .rewrite
+        case .key: return .key
+        case .code, .library: return .program
         case _ where kinds.contains(.foreign): return opensBlock ? .foreignBlock : .foreignText
         case _ where opensBlock && kinds == [.text, .variable]: return .mapBlock
         case _ where opensBlock && kinds == [.variable, .variable]: return .geoBlock

@@ -32,6 +32,8 @@ enum Role: UInt8, CaseIterable, Sendable {
     /// HAProxy: after `$` in double quotes. Data must not choose a variable of the environment.
     case environment
     case foreign
+    /// A program, a library or a file of code. Data must not choose what runs.
+    case program
 
     case comment
     /// No value can be written here.
@@ -58,6 +60,7 @@ enum Role: UInt8, CaseIterable, Sendable {
         case .variable: "the name of a variable"
         case .environment: "the name of a variable of the environment"
         case .foreign: "code of another language"
+        case .program: "the name of code or of a library"
         case .comment: "a comment"
         case .nowhere: "this place: what it is depends on what follows, or on the branch that was taken"
         }
@@ -90,6 +93,7 @@ extension LexicalContext {
         }
         switch (directive, argument) {
         case (.unknown, _): return .unknown
+        case (.program, _): return .program
         case (.section, 1), (.server, 1), (.secondAddress, 1), (.acl, 1), (.backendName, 1): return .name
         case (.backendName, 2): return .condition
         case (.serverTemplate, 1): return .name
@@ -119,6 +123,7 @@ extension LexicalContext {
         case (.upstream, 1): return .name
         case (.listen, 1): return .address
         case (.foreignText, _): return .foreign
+        case (.program, _): return .program
         default: return .argument
         }
     }
@@ -147,6 +152,7 @@ extension LexicalContext {
             after.flags.remove(.expression)
             rule.roleAfterVariable = after.role
         }
+        rule.isKey = rule.role == .argument && directive == .key
         rule.mayFollowModifier = rule.role == .location && flags.contains(.followsValue)
         rule.isInForeignBlock = state == .foreign
         rule.isPath = rule.role == .location && directive == .location && !rule.mayFollowModifier
@@ -163,7 +169,8 @@ extension LexicalContext {
         case .condition, .unknown, .aclValue, .bracedValue, .bracedText, .mapKey, .geoKey, .location, .maybeFormat:
             return true
         case .argument, .logFormat: return dialect.hasModifiers || mayFollowCondition(role) || takesComparison(role)
-        case .directive, .name, .address, .expression, .regex, .variable, .environment, .foreign, .comment, .nowhere:
+        case .directive, .name, .address, .expression, .regex, .variable, .environment, .foreign, .program, .comment,
+            .nowhere:
             return false
         }
     }
@@ -218,8 +225,8 @@ extension LexicalContext {
         case .ruleFormat, .variable: return words.count < 3
         case .ruleNameFormat, .ruleRegexFormat: return words.count < 4
         case .ruleNameRegexFormat: return words.count < 5
-        case .other, .unknown, .section, .backendName, .rule, .ruleOther, .logFormat, .sampling, .pair,
-            .location, .upstream, .listen, .rewrite, .mapBlock, .geoBlock, .foreignBlock, .foreignText:
+        case .other, .unknown, .program, .section, .backendName, .rule, .ruleOther, .logFormat, .sampling, .pair,
+            .location, .upstream, .listen, .rewrite, .mapBlock, .geoBlock, .foreignBlock, .foreignText, .key:
             return false
         }
     }

@@ -46,7 +46,7 @@ extension SafetyRule {
         _ bytes: UnsafeBufferPointer<UInt8>, _ table: [UInt8], after letters: [UInt8] = [],
         followedBy following: Following, into output: inout ByteBuffer
     ) throws(RuntimeError) {
-        if !bytes.isEmpty, takesNothing { throw refusal(.anyValue) }
+        if !bytes.isEmpty || role == .program, takesNothing { throw refusal(.anyValue) }
         if let byte = bytes.first(where: isControl) { throw refusal(.control(byte)) }
         if role == .comment { return output.append(bytes) }
         if let role = roleAfterVariable, !(bytes.first.map { isAlphanumeric($0) || $0 == UInt8(ascii: "_") } ?? false) {
@@ -61,6 +61,7 @@ extension SafetyRule {
         if let byte = bytes.first(where: refuses) { throw refusal(.character(byte)) }
         if isFirst, refusesFirst(first) { throw refusal(.first(first)) }
         if followsAlias, isLetter(first) { throw refusal(.alias(first)) }
+        if isKey, isFirst { try checkKey(bytes, followedBy: following) }
         try checkWord(letters + bytes, followedBy: following, begins: letters.first)
         if role == .regex { return appendRegex(bytes, into: &output) }
         // nginx reads `${` as the beginning of a variable.
@@ -89,6 +90,17 @@ extension SafetyRule {
             }
             if let word = reservedWords.first(where: isReserved) { throw refusal(.reserved("\(word)")) }
         }
+    }
+
+    /// Throws when a key is in a library, or may be with another value after it.
+    private func checkKey(
+        _ bytes: UnsafeBufferPointer<UInt8>, followedBy following: Following
+    ) throws(RuntimeError) {
+        let lower = bytes.map { isLetter($0) ? $0 | 0x20 : $0 }
+        let isNamed = { (library: StaticString) in
+            library.withUTF8Buffer { lower.starts(with: $0) || (following == .unknown && $0.starts(with: lower)) }
+        }
+        if let library = Self.libraries.first(where: isNamed) { throw refusal(.reserved("\(library)")) }
     }
 
     func refusal(_ reason: UnsafeValue.Reason) -> RuntimeError {

@@ -29,6 +29,8 @@ struct SafetyRule: Hashable, Sendable {
     var isInForeignBlock = false
     /// nginx: whether it is the path of a location, which holds no variables.
     var isPath = false
+    /// nginx: whether it is a private key, which a library may hold.
+    var isKey = false
     /// HAProxy: whether the letters of a log-format's alias stand before it, which letters of a value would go on with.
     var followsAlias = false
     /// Whether letters of the template stand before it that may become a word that means something.
@@ -79,7 +81,7 @@ struct SafetyRule: Hashable, Sendable {
         case .directive, .comment, .nowhere: 0
         case .foreign: isInForeignBlock ? 0 : 1
         case .condition, .unknown: 3
-        case .expression, .variable: 1
+        case .expression, .variable, .program: 1
         case .regex: isFirst ? 1 : 0
         default: isFirst && (quoting == .none || dialect.endsAtEmptyArgument) ? 1 : 0
         }
@@ -93,7 +95,7 @@ struct SafetyRule: Hashable, Sendable {
     /// What a strict role allows beside letters and digits.
     private var allowed: StaticString? {
         switch role {
-        case .directive, .nowhere, .environment: ""
+        case .directive, .program, .nowhere, .environment: ""
         case .name, .condition: dialect.signsOfNames
         case .address: "_-.:*[]"
         case .expression, .geoKey: "_-.:/"
@@ -110,7 +112,9 @@ struct SafetyRule: Hashable, Sendable {
     }
 
     /// Whether no value from data can stand there, save an empty one.
-    var takesNothing: Bool { role == .directive || role == .nowhere || role == .environment }
+    var takesNothing: Bool {
+        role == .directive || role == .program || role == .nowhere || role == .environment
+    }
 
     /// Whether a byte ends the argument or the quotes, or begins an escape.
     private func changesLexing(_ byte: UInt8) -> Bool {
@@ -170,7 +174,8 @@ struct SafetyRule: Hashable, Sendable {
 
     /// First letters of `reservedWords`.
     private func beginsWord(_ byte: UInt8) -> Bool {
-        switch role {
+        if isKey { return ("esp" as StaticString).contains(byte | 0x20) }
+        return switch role {
         case .mapKey: ("dhiv" as StaticString).contains(byte)
         case .geoKey: ("dipr" as StaticString).contains(byte)
         case .argument where dialect.hasModifiers: byte == UInt8(ascii: "!")
@@ -196,6 +201,9 @@ struct SafetyRule: Hashable, Sendable {
         if mayFollowCondition { words += Self.disjunctions + ["||", "{", "}"] }
         return words
     }
+
+    /// What the name of a key begins with that OpenSSL asks a library for, in any case.
+    static let libraries: [StaticString] = ["engine:", "store:", "pkcs11:", "provider:"]
 
     /// HAProxy does not look at the case of this one.
     private static let disjunctions: [StaticString] = ["or", "OR", "Or", "oR"]
