@@ -5,11 +5,11 @@ public struct Template: Sendable {
     let templates: TemplateSet
     let library: FunctionLibrary
     /// Every place where a template calls `raw`, in the order of the files.
-    public let rawUses: [SourceLocation]
+    package let rawUses: [SourceLocation]
     /// What is probably not meant, as far as the template's text alone shows it; `check(against:)` finds this and more.
     public let warnings: [Diagnostic]
     /// Warnings at services (`unused-field`, `lost-service`) that a comment of the template silences.
-    public let silencedAtServices: Set<DiagnosticCode>
+    package let silencedAtServices: Set<DiagnosticCode>
 
     /// What a template begins and ends its actions with.
     public struct Delimiters: Sendable, Equatable {
@@ -121,7 +121,7 @@ public struct Template: Sendable {
     ///
     /// Throws the first failure, with its place in the template and the template calls that led there; what was
     /// rendered until then stays in `output`.
-    public func render(
+    package func render(
         _ document: Document, options: RenderOptions = RenderOptions(), into output: inout ByteBuffer
     ) throws(Diagnostic) {
         var warnings: [Diagnostic] = []
@@ -129,7 +129,7 @@ public struct Template: Sendable {
     }
 
     /// As above, and appends what the template warned of (`warnf`) to `warnings`, also when it fails.
-    public func render(
+    package func render(
         _ document: Document, options: RenderOptions = RenderOptions(), into output: inout ByteBuffer,
         warnings: inout [Diagnostic]
     ) throws(Diagnostic) {
@@ -138,7 +138,7 @@ public struct Template: Sendable {
     }
 
     /// Renders as `render` does, into an empty buffer, and says where every byte comes from.
-    public func renderWithSourceMap(
+    package func renderWithSourceMap(
         _ document: Document, options: RenderOptions = RenderOptions(), into output: inout ByteBuffer
     ) throws(Diagnostic) -> SourceMap {
         var warnings: [Diagnostic] = []
@@ -146,7 +146,7 @@ public struct Template: Sendable {
     }
 
     /// As above, and appends what the template warned of to `warnings`, also when it fails.
-    public func renderWithSourceMap(
+    package func renderWithSourceMap(
         _ document: Document, options: RenderOptions = RenderOptions(), into output: inout ByteBuffer,
         warnings: inout [Diagnostic]
     ) throws(Diagnostic) -> SourceMap {

@@ -234,7 +234,7 @@ import Testing
             ])
         #expect(notes.map { $0.location?.file.name } == ["d", "d", "params.json", nil])
         #expect(notes[2].location?.range.start == 6)
-        #expect(failure.all[3].notes.contains { $0.message.contains("params of the project file") })
+        #expect(failure.all[3].notes.contains { $0.remedy == .ownedParameter })
     }
 
     /// Many are counted, not shown, and none twice.

@@ -93,7 +93,7 @@ struct ArgumentOrder {
 extension Template {
     /// Names that the template's calls of `param` ask for; nil where a name is made while rendering, so that any may
     /// be asked for.
-    public var parameterNames: Set<String>? {
+    package var parameterNames: Set<String>? {
         var names: Set<String>? = []
         templates.forEachCall(library: library) { site in
             switch site.function.typed {

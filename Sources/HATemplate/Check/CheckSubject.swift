@@ -13,7 +13,7 @@ public struct CheckSubject: Sendable {
     public static let unknown = CheckSubject(source: .unknown)
 
     /// A declared type, such as the list of services.
-    public static func type(_ type: DataType) -> CheckSubject {
+    package static func type(_ type: DataType) -> CheckSubject {
         CheckSubject(source: .type(type))
     }
 

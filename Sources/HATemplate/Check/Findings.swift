@@ -85,10 +85,9 @@ extension Checker {
 
     mutating func report(_ error: RuntimeError, _ range: SourceRange) {
         guard walk.isReachable else { return }
-        var advice = error.advice.map { [Diagnostic.Note($0)] } ?? []
+        var advice = error.advice.map { [$0] } ?? []
         if case .unknownField(_, type: "[]types.Service", _) = error {
-            advice.append(
-                .init("check took the root for a list of services; --schema FILE says what else it is"))
+            advice.append(.init(.otherRoot))
         }
         add(.init(code: error.code, message: error.message, range: range, notes: advice))
     }

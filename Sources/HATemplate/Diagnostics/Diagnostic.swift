@@ -10,10 +10,17 @@ public struct Diagnostic: Sendable, Error {
     public struct Note: Sendable {
         public var message: String
         public var location: SourceLocation?
+        /// What the message advises, where each program has words of its own for it.
+        package private(set) var remedy: Remedy?
 
         public init(_ message: String, at location: SourceLocation? = nil) {
             self.message = message
             self.location = location
+        }
+
+        init(_ remedy: Remedy) {
+            message = remedy.words
+            self.remedy = remedy
         }
     }
 

@@ -4,7 +4,7 @@
 /// missing, too many, or exchanged with its neighbor (the Damerau-Levenshtein distance). Upper and lower case count
 /// as the same letter; of equally near candidates the one in the name's own case wins, then the first. Where none is
 /// near, the only candidate that the name is a part of is taken: `Path` for `ProxyPath`.
-public func nearest(to name: String, in candidates: some Sequence<String>) -> String? {
+package func nearest(to name: String, in candidates: some Sequence<String>) -> String? {
     let exact = Array(name.unicodeScalars.prefix(maximumNameLength + 1))
     guard !exact.isEmpty, exact.count <= maximumNameLength else { return nil }
     let folded = exact.map(lowercased)

@@ -67,9 +67,6 @@ struct UnsafeValue: Sendable, Equatable {
             "give a default, as in {{ VALUE | default \"none\" }}, or leave the text out where it is absent, with "
                 + "{{ with VALUE }}"
         case .leavesContext: "close quotes where they were opened, or write them in the template itself"
-        case .anyValue where role == .directive:
-            "write the directive in the template; a Config is trusted when it comes from a local service file, or "
-                + "from a source named by --trust-config; raw trusts any text"
         case .character(UInt8(ascii: "$")) where dialect.hasVariables:
             "nginx has no escape for it: write geo $dollar { default \"$\"; } in the block http, and "
                 + "{{ replace VALUE \"$\" \"${dollar}\" }} here"

@@ -1,19 +1,19 @@
 /// The description of a function of the template language.
-public struct FunctionDescription: Sendable {
+package struct FunctionDescription: Sendable {
     /// The full name: `strings.ToUpper`.
-    public let name: String
+    package let name: String
     /// Further names: `upper`.
-    public let aliases: [String]
+    package let aliases: [String]
     /// `upper TEXT: string`, with optional parameters in brackets and `…` after what may be repeated.
-    public let signature: String
+    package let signature: String
     /// One line, without full stop.
-    public let summary: String
+    package let summary: String
     /// A template that shows the function.
-    public let example: String
+    package let example: String
     /// What the example prints, or the mistake that it makes.
-    public let result: String
+    package let result: String
     /// Of what the result depends on beside the arguments; nil for nothing.
-    public let dependence: String?
+    package let dependence: String?
 
     init(_ function: Function) {
         name = function.name
@@ -71,17 +71,17 @@ public struct FunctionDescription: Sendable {
 
 extension Template {
     /// Every function that templates can call, sorted by name. Running the examples takes some milliseconds.
-    public static var functions: [FunctionDescription] {
+    package static var functions: [FunctionDescription] {
         FunctionLibrary.standard.all.map(FunctionDescription.init).sorted {
             $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
         }
     }
 
     /// The function under a name or an alias.
-    public static func function(named name: String) -> FunctionDescription? {
+    package static func function(named name: String) -> FunctionDescription? {
         FunctionLibrary.standard[name].map(FunctionDescription.init)
     }
 
     /// Every name and alias of a function.
-    public static var functionNames: [String] { FunctionLibrary.standard.names }
+    package static var functionNames: [String] { FunctionLibrary.standard.names }
 }

@@ -202,7 +202,7 @@ extension Document {
     /// A value of the document as JSON, as files hold it: nothing but what must be is escaped.
     ///
     /// - Parameter indent: what stands for each level of nesting; nothing keeps everything on one line.
-    public func json(of value: Value, indent: String = "") -> [UInt8] {
+    package func json(of value: Value, indent: String = "") -> [UInt8] {
         Memory.with(constants: [], document: self) { memory in
             var writer = JSONWriter(.init(indent: Array(indent.utf8), escapesHTML: false), memory)
             var output = ByteBuffer()

@@ -1,7 +1,7 @@
 /// What happens to lines of nothing but white space in the output.
 ///
 /// Templates are written to be read, with an action to a line; the lines that only actions leave say nothing.
-public enum BlankLines: String, Sendable, CaseIterable {
+package enum BlankLines: String, Sendable, CaseIterable {
     /// They stay.
     case keep
     /// Several in a row become one, and none stays at the beginning and the end.
@@ -10,14 +10,14 @@ public enum BlankLines: String, Sendable, CaseIterable {
     case remove
 
     /// Applies the treatment to an output, in place.
-    public func apply(to output: inout ByteBuffer) {
+    package func apply(to output: inout ByteBuffer) {
         guard self != .keep else { return }
         let kept = output.withMutableElements { compact($0) { _, _ in } }
         output.truncate(to: kept)
     }
 
     /// Applies the treatment to an output and its source map.
-    public func apply(to output: inout ByteBuffer, _ map: inout SourceMap) {
+    package func apply(to output: inout ByteBuffer, _ map: inout SourceMap) {
         guard self != .keep else { return }
         var runs: [(from: Range<Int>, to: Int)] = []
         let kept = output.withMutableElements { compact($0) { runs.append((from: $0, to: $1)) } }

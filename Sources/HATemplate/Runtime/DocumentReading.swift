@@ -1,7 +1,7 @@
 // What programs that embed the library, and tests, read a document with.
 extension Document {
     /// The bytes of a text; nil for any other value.
-    public func bytes(of value: Value) -> ArraySlice<UInt8>? {
+    package func bytes(of value: Value) -> ArraySlice<UInt8>? {
         guard value.kind == .string else { return nil }
         let range = value.start..<(value.start + value.count)
         switch value.pool {
@@ -12,19 +12,19 @@ extension Document {
     }
 
     /// A text as a `String`; nil for any other value.
-    public func text(of value: Value) -> String? {
+    package func text(of value: Value) -> String? {
         bytes(of: value).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// The elements of a list or the fields of a record, in order; none for any other value.
-    public func elements(of value: Value) -> ArraySlice<Value> {
+    package func elements(of value: Value) -> ArraySlice<Value> {
         guard value.kind == .list || value.kind == .record else { return [] }
         let range = value.start..<(value.start + value.count)
         return values.indices.contains(range) ? values[range] : []
     }
 
     /// The entries of a map in the order of their keys; none for any other value.
-    public func entries(of value: Value) -> [(key: String, value: Value)] {
+    package func entries(of value: Value) -> [(key: String, value: Value)] {
         guard value.kind == .map else { return [] }
         let first = value.start
         guard values.indices.contains(first..<(first + 2 * value.count)) else { return [] }
@@ -32,7 +32,7 @@ extension Document {
     }
 
     /// The keys of a map, each with its place, in the order of `entries`.
-    public func keys(of value: Value) -> [Value] {
+    package func keys(of value: Value) -> [Value] {
         guard value.kind == .map, values.indices.contains(value.start..<(value.start + 2 * value.count)) else {
             return []
         }
@@ -40,7 +40,7 @@ extension Document {
     }
 
     /// The type of a record; nil for any other value.
-    public func shape(of value: Value) -> RecordShape? {
+    package func shape(of value: Value) -> RecordShape? {
         guard value.kind == .record, let index = value.type.recordIndex, shapes.indices.contains(index) else {
             return nil
         }
@@ -48,7 +48,7 @@ extension Document {
     }
 
     /// A field of a record, or what stands under a key of a map; nil where there is none.
-    public func field(_ name: String, of value: Value) -> Value? {
+    package func field(_ name: String, of value: Value) -> Value? {
         switch value.kind {
         case .record:
             guard let slot = shape(of: value)?.fieldNames.firstIndex(of: name) else { return nil }
@@ -62,7 +62,7 @@ extension Document {
     }
 
     /// What a method of a record gives, such as a service's `ListenPort`, as text; nil where there is none.
-    public func callMethod(_ name: String, of value: Value) -> String? {
+    package func callMethod(_ name: String, of value: Value) -> String? {
         guard let method = shape(of: value)?.methods.first(where: { $0.name == name }) else { return nil }
         return Memory.with(constants: [], document: self) { memory in
             let result = method.body(memory.elements(of: value), memory)

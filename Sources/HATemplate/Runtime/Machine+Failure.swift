@@ -4,7 +4,7 @@ extension Machine {
     mutating func diagnostic(for error: RuntimeError, at pc: Int, _ frameStart: Int) -> Diagnostic {
         var notes: [Diagnostic.Note] = []
         if let culprit = culprit(of: error, at: pc, frameStart), let note = note(on: culprit) { notes.append(note) }
-        if let advice = error.advice { notes.append(.init(advice)) }
+        if let advice = error.advice { notes.append(advice) }
         notes += callers(of: error)
         var location = program.location(at: pc)
         if let argument = error.argument {
@@ -66,21 +66,14 @@ extension Machine {
         var notes: [Diagnostic.Note] = []
         if let note = note(on: value) { notes.append(note) }
         if places.isTyped(origin: value.origin) {
-            notes.append(.init("\(typedAdvice); raw trusts any text"))
+            notes.append(.init(.ownedParameter))
         } else if case .unsafeValue(let value) = error, value.asksForDirective, document.shapes.isEmpty {
-            notes.append(
-                .init(
-                    "write the directive in the template; raw trusts any text (--trust-config is for the Config of "
-                        + "services)"))
+            notes.append(.init(.writtenDirective))
         } else if let advice = error.advice {
-            notes.append(.init(advice))
+            notes.append(advice)
         }
         notes += callers(of: error)
         unsafe.add(Diagnostic(error.code, error.message, at: program.location(at: pc), notes: notes))
-    }
-
-    private var typedAdvice: String {
-        "what --param gives is data; params of the project file and files of --params are the owner's and stand as written"
     }
 }
 

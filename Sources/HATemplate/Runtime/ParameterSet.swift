@@ -2,27 +2,27 @@
 ///
 /// Files are the owner's: their texts are trusted, and stand in a configuration as written. A single value is data, as a
 /// script may give it.
-public struct ParameterSet: ~Copyable {
+package struct ParameterSet: ~Copyable {
     private var builder = DocumentBuilder()
     private var entries: [[UInt8]: (key: Value, value: Value)] = [:]
 
-    public init() {}
+    package init() {}
 
     /// Adds every entry of a JSON object.
     ///
     /// Throws what is wrong with the text, or `wrong-type` when it is no object.
-    public mutating func addFile(name: String, bytes: [UInt8]) throws(Diagnostics) {
+    package mutating func addFile(name: String, bytes: [UInt8]) throws(Diagnostics) {
         try addFile(name: name, bytes: bytes, at: [])
     }
 
     /// A step from a JSON value to one inside it.
-    public enum Step: Sendable, Equatable {
+    package enum Step: Sendable, Equatable {
         case key(String)
         case index(Int)
     }
 
     /// Adds every entry of an object that stands inside a JSON file; nothing when there is no such object.
-    public mutating func addFile(name: String, bytes: [UInt8], at path: [Step]) throws(Diagnostics) {
+    package mutating func addFile(name: String, bytes: [UInt8], at path: [Step]) throws(Diagnostics) {
         var mistakes: [Diagnostic] = []
         do throws(Diagnostic) {
             var scanner = try builder.addFile(name: name, bytes: bytes)
@@ -61,7 +61,7 @@ public struct ParameterSet: ~Copyable {
 
     /// Sets one value: text that is JSON stands for its value (`80`, `true`, `["a", "b"]`), any other for itself. A number
     /// prints as it is written here.
-    public mutating func set(_ name: String, to text: String) {
+    package mutating func set(_ name: String, to text: String) {
         let key = builder.appendText(Array(name.utf8))
         add(key, typed(Array(text.utf8)) ?? builder.appendText(Array(text.utf8)))
     }
@@ -91,7 +91,7 @@ public struct ParameterSet: ~Copyable {
     }
 
     /// The document for `RenderOptions.parameters`.
-    public consuming func document() -> Document {
+    package consuming func document() -> Document {
         let sorted = entries.sorted { $0.key.lexicographicallyPrecedes($1.key) }
         let root = builder.appendMap(sortedEntries: sorted.flatMap { [$0.value.key, $0.value.value] }, origin: 0)
         return builder.build(root: root)

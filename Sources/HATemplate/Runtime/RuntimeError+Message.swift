@@ -157,7 +157,20 @@ extension RuntimeError {
     }
 
     /// What would help, as a note.
-    var advice: String? {
+    var advice: Diagnostic.Note? { remedy.map { .init($0) } ?? advisedWords.map { .init($0) } }
+
+    private var remedy: Remedy? {
+        switch self {
+        case .unknownParameter: .parameter
+        case .noTimeGiven: .time
+        case .variableNotAllowed(let name): .variable(name)
+        case .unsafeValue(let value) where value.asksForDirective: .trustedConfig
+        case .applied(_, let failure): failure.remedy
+        default: nil
+        }
+    }
+
+    private var advisedWords: String? {
         switch self {
         case .unsafeValue(let value):
             value.advice
@@ -169,12 +182,10 @@ extension RuntimeError {
             "for a key that may be absent write {{with index . \"key\"}}, or {{index . \"key\" | default \"…\"}}"
         case .unknownField(_, let type, _) where type.hasPrefix("[]"):
             "this is a list: range goes through its elements, index takes one"
-        case .unknownParameter:
-            "give it with --param or --params, or a default as the second argument"
         case .noSwitch:
             "any text but the empty one counts as true"
         case .applied(_, let failure):
-            failure.advice
+            failure.advisedWords
         case .wrongArgument(_, expected: "a list", given: "string"):
             "collections.Slice makes a list of one text; slice gives the text itself, as in Go"
         case .cannotRange(type: "string"):
@@ -187,10 +198,6 @@ extension RuntimeError {
             "a template that calls itself needs an end"
         case .tooMuchWork, .tooMuchTime:
             "move out of loops what does not change from turn to turn"
-        case .noTimeGiven:
-            "set SOURCE_DATE_EPOCH, or give the time in the render's options"
-        case .variableNotAllowed(let name):
-            "allow it with --env \(name.isEmpty ? "NAME" : name)"
         case .noFilesAllowed:
             "a template read from a file may read the files in its folder and below"
         case .pathNotAllowed:

@@ -38,14 +38,14 @@ public struct SourceFile: Sendable {
     }
 
     /// Distinguishes files that share a name, as an output of now and the one that was written before.
-    public struct Identity: Hashable, Sendable {
+    package struct Identity: Hashable, Sendable {
         fileprivate let name: String
         fileprivate let address: UInt
         fileprivate let extent: Range<Int>
     }
 
     /// Equal for copies; valid while one of them is there.
-    public var identity: Identity {
+    package var identity: Identity {
         let address = storage.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
         return Identity(name: name, address: address, extent: extent)
     }

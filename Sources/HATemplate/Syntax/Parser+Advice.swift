@@ -7,18 +7,13 @@ extension Parser {
     ]
 
     /// Functions of confd and consul-template that ask a store of keys or the environment, and what to write instead.
-    static let settingElsewhere: [String: String] = {
-        let setting =
-            "settings come by param: {{ param \"name\" \"default\" }}, from --param, --params or the project file"
-        let variable =
-            "a variable of the environment is getenv \"NAME\", or with a default getenv \"NAME\" \"edge\"; "
-            + "--env NAME allows it"
+    static let settingElsewhere: [String: Remedy] = {
         let stores = [
             "getv", "getvs", "gets", "get", "exists", "ls", "lsdir", "cget", "cgetv", "key", "keyOrDefault",
             "keyExists", "keyWithDefault", "tree", "secret", "secrets",
         ]
-        var advice = Dictionary(uniqueKeysWithValues: stores.map { ($0, setting) })
-        for name in ["env", "envOrDefault", "mustEnv", "expandenv"] { advice[name] = variable }
+        var advice = Dictionary(uniqueKeysWithValues: stores.map { ($0, Remedy.settings) })
+        for name in ["env", "envOrDefault", "mustEnv", "expandenv"] { advice[name] = .environment }
         return advice
     }()
 

@@ -44,6 +44,6 @@ extension Console {
     func show(_ diagnostics: [Diagnostic]) {
         guard !diagnostics.isEmpty else { return }
         var printer = DiagnosticPrinter(color: usesColor)
-        say(diagnostics.map { printer.text(of: $0) }.joined())
+        say(diagnostics.map { printer.text(of: $0.inCommandLineWords) }.joined())
     }
 }

@@ -246,6 +246,8 @@ private func typed(_ expression: String) -> String {
     @Test func aTextInsteadOfAListIsExplained() {
         #expect(throws: Diagnostic.self) { try render(#"{{ uniq (slice "a") }}"#) }
         let error = RuntimeError.wrongArgument(1, expected: "a list", given: "string")
-        #expect(error.advice == "collections.Slice makes a list of one text; slice gives the text itself, as in Go")
+        #expect(
+            error.advice?.message == "collections.Slice makes a list of one text; slice gives the text itself, as in Go"
+        )
     }
 }

@@ -4,7 +4,7 @@ import HATemplate
 // SARIF 2.1.0, as code scanning reads it: sections 3.14 (run), 3.19 (tool component), 3.27 (result), 3.28 (location).
 extension CheckOutput {
     func sarif(_ places: inout Places) -> [UInt8] {
-        let codes = Set(report.diagnostics.map(\.code)).sorted { $0.rawValue < $1.rawValue }
+        let codes = Set(diagnostics.map(\.code)).sorted { $0.rawValue < $1.rawValue }
         var json = JSONText()
         json.beginObject()
         json.member("$schema", "https://json.schemastore.org/sarif-2.1.0.json")
@@ -16,7 +16,7 @@ extension CheckOutput {
         json.member("columnKind", "unicodeCodePoints")
         json.key("results")
         json.beginList()
-        for diagnostic in report.diagnostics {
+        for diagnostic in diagnostics {
             json.result(diagnostic, ruleIndex: codes.firstIndex(of: diagnostic.code) ?? 0, &places)
         }
         json.endList()

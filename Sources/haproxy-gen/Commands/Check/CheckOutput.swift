@@ -10,7 +10,15 @@ enum CheckFormat: String, Sendable, CaseIterable {
 /// Writes what a check found, for people or for programs.
 struct CheckOutput {
     let report: CheckReport
+    /// Those of the report, in the words of the command line.
+    let diagnostics: [Diagnostic]
     let milliseconds: Int
+
+    init(report: CheckReport, milliseconds: Int) {
+        self.report = report
+        self.milliseconds = milliseconds
+        diagnostics = report.diagnostics.map(\.inCommandLineWords)
+    }
 
     func write(as format: CheckFormat, to console: Console) throws(CommandError) {
         var places = Places()
@@ -22,9 +30,9 @@ struct CheckOutput {
         case .sarif:
             try console.write(sarif(&places))
         case .github:
-            try console.write(report.diagnostics.map { github($0, &places) }.joined())
+            try console.write(diagnostics.map { github($0, &places) }.joined())
         }
-        if format == .human { console.show(report.diagnostics) }
+        if format == .human { console.show(diagnostics) }
         for note in report.notes { console.note(note) }
         console.say(summary + "\n")
     }
@@ -63,7 +71,7 @@ struct CheckOutput {
         json.integer(1)
         json.key("diagnostics")
         json.beginList()
-        for diagnostic in report.diagnostics {
+        for diagnostic in diagnostics {
             json.beginObject()
             json.member("code", diagnostic.code.rawValue)
             json.member("severity", diagnostic.severity.rawValue)
