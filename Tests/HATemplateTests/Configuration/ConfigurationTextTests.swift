@@ -94,6 +94,62 @@ import Testing
             }
         }
     }
+
+    /// Where the arguments of a text end, by each of the two readers.
+    private func ends(_ text: [UInt8], _ dialect: Dialect) -> (statements: Set<Int>, contexts: Set<Int>) {
+        let read = ConfigurationText(text, dialect: dialect)
+        let statements = Set((read.statements + read.conditions).flatMap(\.words).map(\.range.upperBound))
+        var lexer = DialectLexer(LexicalContext(dialect))
+        var contexts: Set<Int> = []
+        func isInside(_ state: LexicalContext.State) -> Bool {
+            switch state {
+            case .word, .doubleQuotes, .singleQuotes, .escape, .escapeInDoubleQuotes, .escapeInSingleQuotes: true
+            case .start, .gap, .comment, .maybeComment, .foreign: false
+            }
+        }
+        for (offset, byte) in text.enumerated() {
+            let was = lexer.context.state
+            lexer.advance(byte)
+            guard isInside(was), !isInside(lexer.context.state) else { continue }
+            // An argument ends with its closing quote, or before what comes after it.
+            let isQuote = was == .doubleQuotes || was == .singleQuotes
+            contexts.insert(isQuote ? offset + 1 : offset)
+        }
+        return (statements, contexts)
+    }
+
+    /// The outputs of a shipped example.
+    @Test(
+        "on real configurations both readers find the same arguments, both ways",
+        arguments: [
+            (Dialect.haproxy, "haproxy.cfg"), (.nginx, "nginx.conf"),
+        ])
+    func readersAgreeOnFiles(_ dialect: Dialect, _ name: String) throws {
+        let text = try readFile("\(projectFolder)/examples/gitops/rendered/\(name)")
+        let (statements, contexts) = ends(text, dialect)
+        #expect(statements.count > 30)
+        #expect(
+            statements.subtracting(contexts).isEmpty, "only in statements: \(statements.subtracting(contexts).sorted())"
+        )
+        #expect(
+            contexts.subtracting(statements).isEmpty, "only in contexts: \(contexts.subtracting(statements).sorted())")
+    }
+
+    @Test("words, quotes and escapes end alike for both readers, both ways", arguments: [Dialect.haproxy, .nginx])
+    func readersAgreeOnWords(_ dialect: Dialect) {
+        let words = ["a", "b.c", "\"x y\"", "'z;{'", "\"\\\"\"", "a\\ b", "10.0.0.1:80", "\"\"", "/p"]
+        var numbers = Numbers(state: 7)
+        for _ in 0..<2_000 {
+            let count = Int.random(in: 1...4, using: &numbers)
+            let line =
+                "name "
+                + (0..<count).map { _ in words[Int.random(in: words.indices, using: &numbers)] }
+                .joined(separator: " ")
+            let text = Array((line + (dialect == .nginx ? ";\n" : "\n")).utf8)
+            let (statements, contexts) = ends(text, dialect)
+            #expect(statements == contexts, "\(line): \(statements.sorted()) and \(contexts.sorted())")
+        }
+    }
 }
 
 /// Numbers that are the same in each run.
