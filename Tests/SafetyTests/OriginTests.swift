@@ -194,6 +194,13 @@ import Testing
         ("bind {{ (param \"m\").b }}", #"{"m": {"b": "unix@/x"}}"#, nil, "bind unix@/x"),
         ("bind {{ param \"l\" | upper }}", #"{"l": "unix@/x"}"#, nil, "bind UNIX@/X"),
         ("bind {{ param \"b\" }}", #"{"b": "unix@/x"}"#, ("b", "unix@/y"), "unsafe-value"),
+        // Who types the name of a file may name any; of code only the owner.
+        ("bind :1 ssl crt {{ param \"c\" }}", "{}", ("c", "/etc/a b/../x"), "bind :1 ssl crt '/etc/a b/../x'"),
+        ("bind :1 ssl crt {{ param \"c\" }} alpn h2", "{}", ("c", "/etc/x.pem"), "bind :1 ssl crt /etc/x.pem alpn h2"),
+        ("bind :1 ssl crt {{ with param \"c\" }}{{ . }}{{ end }}", "{}", ("c", "/etc/x"), "bind :1 ssl crt /etc/x"),
+        ("bind :1 ssl crt {{ param \"c\" }}", #"{"c": "/etc/x -f"}"#, nil, "bind :1 ssl crt /etc/x -f"),
+        ("lua-load {{ param \"c\" }}", "{}", ("c", "x.lua"), "unsafe-value"),
+        ("lua-load {{ param \"c\" }}", #"{"c": "/x.lua"}"#, nil, "lua-load /x.lua"),
         // A number prints as it was typed.
         ("log-tag {{ param \"n\" }}", "{}", ("n", "1.10"), "log-tag 1.10"),
         ("log-tag {{ param \"n\" }}", "{}", ("n", "1e3"), "log-tag 1e3"),

@@ -77,6 +77,10 @@ import Testing
         ("bind :80 ssl crt {{ lower \"\" }} alpn h2", "0", "unsafe-value"),
         ("bind :80 ssl crt a.pem alpn {{ lower \"\" }}\n", "0", "unsafe-value"),
         ("bind :80 name name {{ lower \"\" }} ssl", "0", "bind :80 name name  ssl"),
+        ("cookie \"{{ .a }}{{ .b }}\" insert", #"{"a": "", "b": ""}"#, "unsafe-value"),
+        ("cookie '{{ .a }}{{ .b }}{{ .a }}' insert", #"{"a": "", "b": ""}"#, "unsafe-value"),
+        ("cookie \"{{ .a }}{{ .b }}\" insert", #"{"a": "x", "b": ""}"#, "cookie \"x\" insert"),
+        ("cookie \"{{ .a }}{{ .b }}\" insert", #"{"a": "\"", "b": ""}"#, #"cookie "\"" insert"#),
         // Several of them, and between quotes, which HAProxy takes off before it looks.
         ("mode {{ lower \"\" }}{{ lower \"\" }}\n", "0", "unsafe-value"),
         ("acl a src {{ lower \"\" }}{{ lower \"\" }}\n", "0", "unsafe-value"),
@@ -98,6 +102,39 @@ import Testing
             "tcp-request set-header X '%%[env(X)]'"
         ),
         ("{{ if . }}error-{{ end }}log-format {{ . }}", #""%[env(X)]""#, "error-log-format '%%[env(X)]'"),
+        // Data names no code, and no file outside of what the template names.
+        ("lua-load {{ . }}", #""x.lua""#, "unsafe-value"),
+        ("lua-load /etc/{{ . }}.lua", #""x""#, "unsafe-value"),
+        ("external-check command {{ . }}", #""sh""#, "unsafe-value"),
+        ("ssl-engine {{ . }}", #""x""#, "unsafe-value"),
+        ("{{ $k := \"lua-load\" }}{{ $k }} {{ . }}", #""x.lua""#, "unsafe-value"),
+        ("lua-load {{ raw . }}", #""x.lua""#, "lua-load x.lua"),
+        ("bind :1 ssl crt {{ . }}", #""/etc/x.pem""#, "unsafe-value"),
+        ("bind :1 ssl crt {{ . }}", #""/etc/ssl/x.pem""#, "bind :1 ssl crt /etc/ssl/x.pem"),
+        ("bind :1 ssl crt {{ . }}", #""/etc/ssl/../x""#, "unsafe-value"),
+        ("bind :1 ssl crt {{ . }}", #""/etc/sslx""#, "unsafe-value"),
+        ("bind :1 ssl crt \"{{ . }}\"", #""/etc/x.pem""#, "unsafe-value"),
+        ("bind :1 ssl {{ .k }} {{ .v }}", #"{"k": "crt", "v": "/etc/x"}"#, "unsafe-value"),
+        ("server s a:1 {{ .k }} {{ .v }}", #"{"k": "ca-file", "v": "/etc/x"}"#, "unsafe-value"),
+        ("default-server ca-file {{ . }}", #""/etc/x""#, "unsafe-value"),
+        ("bind :1 ssl crt /etc/ssl/{{ . }}.pem", #""../x""#, "unsafe-value"),
+        ("bind :1 ssl crt /etc/ssl/.{{ . }}/x", #"".""#, "unsafe-value"),
+        ("bind :1 ssl crt /etc/ssl/{{ .a }}{{ .b }}/x", #"{"a": ".", "b": "."}"#, "unsafe-value"),
+        ("bind :1 ssl crt /etc/ssl/{{ . }}.pem", #""a.example.org""#, "bind :1 ssl crt /etc/ssl/a.example.org.pem"),
+        ("bind :1 ssl crt {{ . }}", #""certs/a b.pem""#, "bind :1 ssl crt 'certs/a b.pem'"),
+        ("bind :1 name {{ . }} ssl", #""/x""#, "bind :1 name /x ssl"),
+        ("errorfile 503 {{ . }}", #""/etc/x""#, "unsafe-value"),
+        ("errorfile 503 errors/{{ . }}.http", #""503""#, "errorfile 503 errors/503.http"),
+        ("ca-base {{ . }}", #""/etc""#, "unsafe-value"),
+        ("acl a src -f {{ . }}", #""/etc/x""#, "unsafe-value"),
+        ("acl a src -i -f nets/{{ . }}", #""x""#, "acl a src -i -f nets/x"),
+        ("acl a path -- -f {{ . }}", #""/x""#, "acl a path -- -f /x"),
+        ("http-request deny if { src -f {{ . }} }", #""/etc/x""#, "unsafe-value"),
+        ("http-request return status 200 content-type a file {{ . }}", #""/etc/x""#, "unsafe-value"),
+        (
+            "http-request return status 200 content-type a string {{ . }}", #""/x""#,
+            "http-request return status 200 content-type a string /x"
+        ),
         // Parentheses are text in a log-format and in the value of an ACL.
         (
             "http-request set-header X \"app ({{ . }})\"", #""shop team 50%""#,
@@ -157,6 +194,21 @@ import Testing
             "add_header X-A {{ if .w }}p-{{ end }}{{ .v }} always;", #"{"w": true, "v": ""}"#,
             "add_header X-A p- always;"
         ),
+        // Data names no code, and no file outside of what the template names.
+        ("load_module {{ . }};", #""x.so""#, "unsafe-value"),
+        ("js_import {{ . }};", #""x.js""#, "unsafe-value"),
+        ("{{ if . }}load_module{{ else }}pid{{ end }} {{ . }};", #""x.so""#, "unsafe-value"),
+        ("ssl_certificate_key {{ . }};", #""engine:/x.so:k""#, "unsafe-value"),
+        ("ssl_certificate_key {{ . }};", #""/etc/k.pem""#, "unsafe-value"),
+        ("ssl_certificate_key {{ . }};", #""certs/a.pem""#, "ssl_certificate_key certs/a.pem;"),
+        ("ssl_certificate_key /etc/{{ . }}.pem;", #""a.example.org""#, "ssl_certificate_key /etc/a.example.org.pem;"),
+        ("include {{ . }};", #""/etc/x""#, "unsafe-value"),
+        ("include conf.d/{{ . }}.conf;", #""a/../../x""#, "unsafe-value"),
+        ("include conf.d/{{ . }}.conf;", #""a/b""#, "include conf.d/a/b.conf;"),
+        ("error_log {{ . }};", #""/x""#, "unsafe-value"),
+        ("access_log {{ . }} main;", #""off""#, "access_log off main;"),
+        ("proxy_cache_path {{ . }} keys_zone=a:1m;", #""/x""#, "unsafe-value"),
+        ("root {{ . }};", #""/srv""#, "root /srv;"),
         // An empty text of the template's own.
         ("add_header X-A {{ lower \"\" }} always;", "0", #"add_header X-A "" always;"#),
         ("proxy_set_header X-A {{ lower \"\" }};", "0", #"proxy_set_header X-A "";"#),
@@ -227,6 +279,8 @@ import Testing
             (.haproxy, "mode {{ lower \"\" }}\n", "0", "give a value"),
             (.haproxy, "acl a path {{ . }}", #"["a"]"#, "delimit LIST"),
             (.haproxy, "acl a path {{ . }}", "null", "default"),
+            (.haproxy, "bind :1 ssl crt {{ . }}", #""/x""#, "write the folder in the template"),
+            (.nginx, "load_module {{ . }};", #""x""#, "params"),
         ]
         for (dialect, template, data, way) in cases {
             let failure = OriginTests.failure(template, data, dialect)

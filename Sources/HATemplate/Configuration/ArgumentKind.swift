@@ -52,6 +52,14 @@ package enum ArgumentKind: String, Sendable, CaseIterable {
     /// Code in the configuration itself.
     case foreign
 
+    /// Whether it is the name of a file that is read or written, where data must not choose the folder.
+    var isPath: Bool {
+        switch self {
+        case .include, .file, .certificate, .certificateList, .base, .namespace, .output, .log, .store: true
+        default: false
+        }
+    }
+
     /// What reading an argument can do beside being remembered.
     package enum Effect: Int, Sendable, Comparable {
         case harmless, includes, reads, writes, opensLibrary, runsCode

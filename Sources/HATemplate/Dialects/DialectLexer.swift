@@ -155,7 +155,7 @@ struct DialectLexer {
         }
         let wasHeaderName = context.flags.isSuperset(of: [.format, .plainText])
         let wasSetting = context.flags.contains(.setting)
-        context.flags.subtract([.format, .plainText, .sample, .setting])
+        context.flags.subtract([.format, .plainText, .sample, .setting, .file])
         if context.argument == 0 {
             context.directive = Directive.haproxy(word)
             if context.flags.remove(.family) != nil, context.directive == .unknown, !word.isSpoiled {
@@ -163,6 +163,8 @@ struct DialectLexer {
             }
         } else if word.isUncertain {
             context.directive = .unknown
+        } else if namesFile(after: word, wasSetting: wasSetting) {
+            context.flags.insert(.file)
         } else if context.flags.contains(.condition) {
             classifyCondition(word)
         } else if word == Words.if || word == Words.unless, context.directive != .acl {
@@ -188,12 +190,23 @@ struct DialectLexer {
             context.flags.insert(.plainText)
         } else if wasHeaderName || Words.beforeFormat.contains(word) {
             context.flags.insert(.format)
+        } else if Words.beforeFile.contains(word) {
+            context.flags.formUnion([.plainText, .file])
         } else if Words.beforeText.contains(word) {
             context.flags.insert(.plainText)
         } else if word == Words.hdr {
             // A name, and then a format.
             context.flags.formUnion([.format, .plainText])
         }
+    }
+
+    /// Whether the name of a file follows a word: `crt` of a bind or server, `-f` of an ACL.
+    private func namesFile(after word: WordHash, wasSetting: Bool) -> Bool {
+        if context.directive == .acl || context.flags.contains(.values) {
+            return word == Words.fileFlag && !context.flags.contains(.flagsEnded)
+        }
+        guard takesSample || context.directive == .address, !wasSetting else { return false }
+        return Words.fileSettings.contains(word)
     }
 
     /// Whether the current word may say that a sample follows.

@@ -7,6 +7,8 @@ enum Directive: UInt8, Sendable {
 
     /// What it names runs: a program, a library, a file of code.
     case program
+    /// Names files that the proxy reads, includes or writes.
+    case file
 
     // HAProxy
     /// The name of a section follows.
@@ -114,6 +116,7 @@ enum Directive: UInt8, Sendable {
         case [.backend, .condition], [.server, .condition]: return .backendName
         case [.sample]: return row.name == "acl" ? .acl : .variable
         case let kinds where kinds.first == .code || kinds.first == .library: return .program
+        case let kinds where kinds.contains(where: \.isPath): return .file
         case let kinds where kinds.first == .name: return .section
         case let kinds where kinds.first == .address: return .address
         case let kinds where kinds.first == .action: return .rule
@@ -136,6 +139,7 @@ enum Directive: UInt8, Sendable {
         case .regex: return .rewrite
         case .key: return .key
         case .code, .library: return .program
+        case let kind? where kind.isPath: return .file
         case _ where kinds.contains(.foreign): return opensBlock ? .foreignBlock : .foreignText
         case _ where opensBlock && kinds == [.text, .variable]: return .mapBlock
         case _ where opensBlock && kinds == [.variable, .variable]: return .geoBlock

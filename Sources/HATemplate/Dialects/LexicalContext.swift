@@ -45,6 +45,8 @@ struct LexicalContext: Hashable, Sendable {
         static let setting = Flags(rawValue: 131072)
         /// The directive's name is one of a family that the grammar knows, such as `tune.`.
         static let family = Flags(rawValue: 262144)
+        /// HAProxy: the word before says that the name of a file follows.
+        static let file = Flags(rawValue: 524288)
         /// nginx: the argument may be a regular expression, depending on the branch taken.
         static let maybeRegex = format
         /// HAProxy: the word before said that a sample follows.

@@ -32,6 +32,8 @@ enum Role: UInt8, CaseIterable, Sendable {
     /// HAProxy: after `$` in double quotes. Data must not choose a variable of the environment.
     case environment
     case foreign
+    /// The name of a file that the proxy reads or writes.
+    case path
     /// A program, a library or a file of code. Data must not choose what runs.
     case program
 
@@ -60,6 +62,7 @@ enum Role: UInt8, CaseIterable, Sendable {
         case .variable: "the name of a variable"
         case .environment: "the name of a variable of the environment"
         case .foreign: "code of another language"
+        case .path: "the name of a file"
         case .program: "the name of code or of a library"
         case .comment: "a comment"
         case .nowhere: "this place: what it is depends on what follows, or on the branch that was taken"
@@ -86,6 +89,7 @@ extension LexicalContext {
         if argument == 0 || flags.contains(.maybeDirective) { return .directive }
         if flags.contains(.environment) { return .environment }
         if !flags.isDisjoint(with: [.expression, .pending, .sample]) { return .expression }
+        if directive == .file || flags.contains(.file) { return .path }
         if flags.contains(.condition), directive != .unknown {
             guard flags.contains(.braces) else { return .condition }
             guard flags.contains(.values) else { return .expression }
@@ -124,6 +128,7 @@ extension LexicalContext {
         case (.listen, 1): return .address
         case (.foreignText, _): return .foreign
         case (.program, _): return .program
+        case (.file, _), (.key, _): return .path
         default: return .argument
         }
     }
@@ -152,7 +157,7 @@ extension LexicalContext {
             after.flags.remove(.expression)
             rule.roleAfterVariable = after.role
         }
-        rule.isKey = rule.role == .argument && directive == .key
+        rule.isKey = rule.role == .path && directive == .key
         rule.mayFollowModifier = rule.role == .location && flags.contains(.followsValue)
         rule.isInForeignBlock = state == .foreign
         rule.isPath = rule.role == .location && directive == .location && !rule.mayFollowModifier
@@ -169,8 +174,8 @@ extension LexicalContext {
         case .condition, .unknown, .aclValue, .bracedValue, .bracedText, .mapKey, .geoKey, .location, .maybeFormat:
             return true
         case .argument, .logFormat: return dialect.hasModifiers || mayFollowCondition(role) || takesComparison(role)
-        case .directive, .name, .address, .expression, .regex, .variable, .environment, .foreign, .program, .comment,
-            .nowhere:
+        case .directive, .name, .address, .expression, .regex, .variable, .environment, .foreign, .path, .program,
+            .comment, .nowhere:
             return false
         }
     }
@@ -185,7 +190,8 @@ extension LexicalContext {
         case .ruleOther: return flags.isDisjoint(with: [.format, .plainText])
         case .server: return argument > 2 && flags.isDisjoint(with: [.setting, .sample])
         case .serverTemplate: return argument > 3 && flags.isDisjoint(with: [.setting, .sample])
-        case .sampling: return flags.isDisjoint(with: [.setting, .sample])
+        case .sampling: return flags.isDisjoint(with: [.setting, .sample, .file])
+        case .address: return argument > 1 && !flags.contains(.file)
         default: return false
         }
     }
@@ -225,7 +231,7 @@ extension LexicalContext {
         case .ruleFormat, .variable: return words.count < 3
         case .ruleNameFormat, .ruleRegexFormat: return words.count < 4
         case .ruleNameRegexFormat: return words.count < 5
-        case .other, .unknown, .program, .section, .backendName, .rule, .ruleOther, .logFormat, .sampling, .pair,
+        case .other, .unknown, .program, .file, .section, .backendName, .rule, .ruleOther, .logFormat, .sampling, .pair,
             .location, .upstream, .listen, .rewrite, .mapBlock, .geoBlock, .foreignBlock, .foreignText, .key:
             return false
         }

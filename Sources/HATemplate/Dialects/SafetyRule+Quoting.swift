@@ -59,7 +59,12 @@ extension SafetyRule {
             throw refusal(.character(byte))
         }
         if let byte = bytes.first(where: refuses) { throw refusal(.character(byte)) }
-        if isFirst, refusesFirst(first) { throw refusal(.first(first)) }
+        if isFirst, refusesFirst(first), role != .path || !Self.isOfProxies(bytes) { throw refusal(.first(first)) }
+        if isDotOfName(UInt8(ascii: ".")), !namesAnyFile,
+            (isDotOfName(first) && output.last == first) || Self.leavesFolder(bytes)
+        {
+            throw refusal(.leavesFolder)
+        }
         if followsAlias, isLetter(first) { throw refusal(.alias(first)) }
         if isKey, isFirst { try checkKey(bytes, followedBy: following) }
         try checkWord(letters + bytes, followedBy: following, begins: letters.first)
@@ -68,13 +73,30 @@ extension SafetyRule {
         let opensVariable = following == .block && bytes.last == UInt8(ascii: "$")
         let isPlain =
             !(isFirst && needsQuotesFirst(first)) && !opensVariable
-            && !bytes.contains { table[Int($0)] == Class.unsafe && !isDollarOfPath($0) }
+            && !bytes.contains { table[Int($0)] == Class.unsafe && !isDollarOfPath($0) && !isDotOfName($0) }
         if isPlain { return output.append(bytes) }
         switch dialect {
         case .haproxy: appendHAProxy(bytes, into: &output)
         case .nginx: try appendNginx(bytes, followedBy: following, into: &output)
         case .plain: output.append(bytes)
         }
+    }
+
+    /// Whether a path is in one of the folders where machines keep what their proxies read.
+    private static func isOfProxies(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
+        folders.contains { folder in folder.withUTF8Buffer { path.starts(with: $0) } }
+    }
+
+    private static let folders: [StaticString] = [
+        "/etc/haproxy/", "/etc/nginx/", "/etc/ssl/", "/etc/pki/", "/etc/letsencrypt/", "/usr/share/",
+        "/usr/local/share/",
+        "/usr/local/etc/haproxy/", "/usr/local/etc/nginx/", "/srv/", "/opt/", "/run/secrets/", "/var/lib/haproxy/",
+        "/var/lib/nginx/",
+    ]
+
+    /// Whether a name has two dots in a row.
+    private static func leavesFolder(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        zip(bytes, bytes.dropFirst()).contains { $0 == UInt8(ascii: ".") && $1 == $0 }
     }
 
     /// Throws when a word means something, or may with another value after it.
@@ -112,13 +134,21 @@ extension SafetyRule {
         followedBy following: Following, into output: inout ByteBuffer
     ) throws(RuntimeError) {
         if role == .expression || role == .variable || (role == .regex && isFirst) { throw refusal(.empty) }
-        if isAlone, isFirst, quoting != .none, following == .quote, !isText { throw refusal(.empty) }
+        if isFirst, quoting != .none, following == .quote, !isText, isAlone || endsInOpeningQuote(output) {
+            throw refusal(.empty)
+        }
         guard isFirst, isAlone, quoting == .none, !isInForeignBlock, !takesNothing, following != .more else { return }
         // Nothing can be called by no name, and some texts alone may be empty where that ends the directive.
         if isStrict || (dialect.endsAtEmptyArgument && !isText) { throw refusal(.empty) }
         // Quotes can stand only where the argument ends, where nothing may follow them.
         if dialect.endsArgumentsWithQuotes, following == .unknown { throw refusal(.empty) }
         output.append(dialect.emptyArgument)
+    }
+
+    /// Whether nothing stands after the quote that begins the argument: values before this one were empty too.
+    private func endsInOpeningQuote(_ output: borrowing ByteBuffer) -> Bool {
+        guard let quote = output.last, quote == UInt8(ascii: quoting == .single ? "'" : "\"") else { return false }
+        return output.count < 2 || ConfigurationText.isSpace(output[output.count - 2])
     }
 
     private func appendHAProxy(_ bytes: UnsafeBufferPointer<UInt8>, into output: inout ByteBuffer) {

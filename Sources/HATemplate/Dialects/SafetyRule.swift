@@ -35,6 +35,8 @@ struct SafetyRule: Hashable, Sendable {
     var followsAlias = false
     /// Whether letters of the template stand before it that may become a word that means something.
     var completesWord = false
+    /// Whether the value may be a whole path, since a person typed it.
+    var namesAnyFile = false
     /// HAProxy: whether an `if` here would begin a condition.
     var mayBeCondition = false
 
@@ -108,8 +110,11 @@ struct SafetyRule: Hashable, Sendable {
         if role == .comment { return false }
         if takesNothing { return true }
         if let allowed { return !isAlphanumeric(byte) && !allowed.contains(byte) }
-        return changesLexing(byte) || refuses(byte) || isEscaped(byte) || isDollarOfPath(byte)
+        return changesLexing(byte) || refuses(byte) || isEscaped(byte) || isDollarOfPath(byte) || isDotOfName(byte)
     }
+
+    /// Two of them lead out of a folder.
+    func isDotOfName(_ byte: UInt8) -> Bool { role == .path && byte == UInt8(ascii: ".") }
 
     /// Whether no value from data can stand there, save an empty one.
     var takesNothing: Bool {
@@ -163,6 +168,7 @@ struct SafetyRule: Hashable, Sendable {
         case .location where dialect.hasModifiers: ("~=^@" as StaticString).contains(byte)
         case .mapKey, .geoKey: ("~\\" as StaticString).contains(byte)
         case .argument where dialect.hasModifiers: byte == UInt8(ascii: "~")
+        case .path: byte == UInt8(ascii: "/") && !namesAnyFile
         default: false
         }
     }

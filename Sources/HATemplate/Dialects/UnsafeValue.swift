@@ -11,6 +11,8 @@ struct UnsafeValue: Sendable, Equatable {
         /// Letters of the template's alias of a log-format would go on with it.
         case alias(UInt8)
         case empty
+        /// `..` in the name of a file.
+        case leavesFolder
         /// A text of the template's or the owner's that is empty, where an argument is needed.
         case vanishes
         /// Nothing from data can stand there.
@@ -41,6 +43,7 @@ struct UnsafeValue: Sendable, Equatable {
         case .alias(let byte):
             "\(Self.name(byte)) from data would go on with the name of the alias that stands before it"
         case .empty: "an empty value from data cannot stand in \(place)"
+        case .leavesFolder: "\"..\" from data cannot stand in \(place)"
         case .vanishes: "an empty text leaves no argument here, and one is needed"
         case .anyValue: "a value from data cannot stand in \(place)"
         case .nonsense(.listing, let text): "a list or map, \"\(text)\", cannot stand in \(place)"
@@ -71,6 +74,11 @@ struct UnsafeValue: Sendable, Equatable {
             "nginx has no escape for it: write geo $dollar { default \"$\"; } in the block http, and "
                 + "{{ replace VALUE \"$\" \"${dollar}\" }} here"
         case .vanishes: "give a value, or leave out the line where there is none, with {{ if }} or {{ with }}"
+        case .anyValue where role == .program:
+            "name it in the template, or by params or paramFiles, which are the owner's; raw trusts any text"
+        case .first(UInt8(ascii: "/")) where role == .path:
+            "write the folder in the template, as in /etc/ssl/{{ VALUE }}; what comes by params or paramFiles is the "
+                + "owner's, and may be a whole path; raw trusts any text"
         case .alias: "write something else than a letter between them, such as a blank or a -"
         case .anyValue where role == .environment: "write ${NAME}, so that the name ends before the value"
         default: "change the data, or the template so that the value stands elsewhere; raw trusts any text"

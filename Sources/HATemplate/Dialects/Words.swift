@@ -10,7 +10,9 @@ enum Words {
     static let headerName = WordHash("name")
     static let conditions: Set<WordHash> = [`if`, unless]
     /// What must be known of a word where two ways meet.
-    static let decisive = beforeFormat.union(beforeText).union(beforeSample).union(conditions)
+    static let decisive = beforeFormat.union(beforeText).union(beforeFile).union(fileSettings).union([fileFlag]).union(
+        beforeSample
+    ).union(conditions)
         .union([open, close, doubleDash, hdr])
     static let modifiers = beforeRegex.union((["=", "^~"] as [StaticString]).map(WordHash.init))
     static let beforeFormat: Set<WordHash> = Set(
@@ -20,10 +22,18 @@ enum Words {
         ] as [StaticString]).map(WordHash.init))
     static let beforeText: Set<WordHash> = Set(
         ([
-            "string", "content-type", "file", "uri", "meth", "ver", "body", "status", "code", "deny_status",
+            "string", "content-type", "uri", "meth", "ver", "body", "status", "code", "deny_status",
             "realm", "comment", "send", "send-binary", "rstring", "binary", "rbinary", "value", "rstatus", "addr",
         ]
             as [StaticString]).map(WordHash.init))
+    static let beforeFile: Set<WordHash> = Set(
+        (["file", "lf-file", "errorfile"] as [StaticString]).map(WordHash.init))
+    static let fileFlag = WordHash("-f")
+    /// Settings of a `bind` or server whose value names a file.
+    static let fileSettings = Set(
+        (HAProxyGrammar.bindOptions.rows + HAProxyGrammar.serverOptions.rows)
+            .filter { [.certificate, .certificateList, .key, .namespace].contains($0.directive.kinds.first) }
+            .map { WordHash($0.name) })
     /// `balance hash`, and settings of servers and of `option forwarded`.
     static let beforeSample: Set<WordHash> = Set(
         ([

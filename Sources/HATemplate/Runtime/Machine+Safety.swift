@@ -116,7 +116,8 @@ extension Machine {
         let pieces = memory.pieces(of: value)
         if !isAdrift, pieces.count == 1, pieces[0].origin == .data, !site.isWordPlace {
             let start = output.count
-            try site.rule.append(memory.bytes(of: value), site.table, followedBy: site.following, into: &output)
+            try rule(site.rule, for: value).append(
+                memory.bytes(of: value), site.table, followedBy: site.following, into: &output)
             structure.add(start..<output.count)
             if value.isBlend { warnOfBlend(value, site.rule, pc) }
             return
@@ -132,9 +133,9 @@ extension Machine {
             case .data:
                 let next = index + 1 < pieces.count ? pieces[index + 1] : nil
                 let after = next.map { following(value, $0) } ?? site.following
-                try append(bytes, followedBy: after)
+                try append(bytes, of: value, followedBy: after)
             case .listing where context.role == .comment:
-                try append(bytes, followedBy: site.following)
+                try append(bytes, of: value, followedBy: site.following)
             case .noValue, .misprint, .number, .listing:
                 throw context.rule.refusal(.nonsense(piece.origin, memory.excerpt(of: bytes)))
             }
@@ -153,15 +154,24 @@ extension Machine {
         return Following(memory.bytes(of: text), program.dialect)
     }
 
+    /// A person who types the name of a file may name any.
+    private func rule(_ rule: SafetyRule, for value: Value) -> SafetyRule {
+        guard rule.role == .path, places.isTyped(origin: value.origin) else { return rule }
+        var free = rule
+        free.namesAnyFile = true
+        return free
+    }
+
     /// Writes a value from data where the lexer stands.
     private mutating func append(
-        _ bytes: UnsafeBufferPointer<UInt8>, followedBy following: Following
+        _ bytes: UnsafeBufferPointer<UInt8>, of value: Value, followedBy following: Following
     ) throws(RuntimeError) {
         let index = Int(driftSites.index(lexer.context, .unknown))
         let site = driftSites.sites[index]
         let start = output.count
         let letters = site.rule.completesWord ? lettersOfWord() : []
-        try site.rule.append(bytes, site.table, after: letters, followedBy: following, into: &output)
+        try rule(site.rule, for: value).append(
+            bytes, site.table, after: letters, followedBy: following, into: &output)
         structure.add(start..<output.count)
     }
 

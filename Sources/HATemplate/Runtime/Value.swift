@@ -178,6 +178,15 @@ public struct Value: Sendable, BitwiseCopyable {
 
     var isPrinted: Bool { kind == .string && type.rawValue == 31 }
 
+    /// The same text as markup, which `truncate` does not escape. Hugo: template.HTML.
+    var markup: Value {
+        var copy = self
+        copy.type = .markup
+        return copy
+    }
+
+    var isMarkup: Bool { kind == .string && type == .markup }
+
     /// Whether text made of this value alone is trusted.
     var makesTrustedText: Bool {
         switch kind {
@@ -225,6 +234,9 @@ struct TypeTag: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
     static let duration = TypeTag(rawValue: 8)
     static let month = TypeTag(rawValue: 9)
     static let weekday = TypeTag(rawValue: 10)
+
+    /// A text that is markup.
+    static let markup = TypeTag(rawValue: 11)
 
     private static let firstRecord: UInt16 = 32
 

@@ -13,7 +13,8 @@ extension Function {
                 summary: "The value as text, unchanged; for templates that come from Hugo",
                 example: "{{ safe\(name) \"a&b\" }}"
             ) { (arguments, context) throws(RuntimeError) in
-                try context.text(arguments, 0)
+                let text = try context.text(arguments, 0)
+                return name == "HTML" ? text.markup : text
             }
         }
 

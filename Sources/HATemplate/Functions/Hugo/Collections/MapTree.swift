@@ -11,9 +11,9 @@ struct MapTree {
     private struct Node {
         var keys: [Value] = []
         var entries: [Entry] = []
-        var slots: [[UInt8]: Int] = [:]
+        var slots: [KeyBytes: Int] = [:]
 
-        mutating func set(_ key: Value, _ bytes: [UInt8], _ entry: Entry) {
+        mutating func set(_ key: Value, _ bytes: KeyBytes, _ entry: Entry) {
             if let slot = slots[bytes] {
                 entries[slot] = entry
             } else {
@@ -24,8 +24,19 @@ struct MapTree {
         }
     }
 
+    /// The bytes of a key where they stand: no value is made until the tree is finished, so they stay there.
+    private struct KeyBytes: Hashable {
+        let bytes: UnsafeBufferPointer<UInt8>
+
+        static func == (left: KeyBytes, right: KeyBytes) -> Bool { equalBytes(left.bytes, right.bytes) }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(bytes: UnsafeRawBufferPointer(bytes)) }
+    }
+
     private var nodes: [Node] = []
     private let memory: Memory
+
+    private func bytes(of key: Value) -> KeyBytes { KeyBytes(bytes: memory.bytes(of: key)) }
 
     private init(_ memory: Memory) { self.memory = memory }
 
@@ -35,7 +46,7 @@ struct MapTree {
         if let map {
             let entries = memory.elements(of: map)
             for index in stride(from: 0, to: entries.count, by: 2) {
-                node.set(entries[index], Array(memory.bytes(of: entries[index])), .value(entries[index + 1]))
+                node.set(entries[index], bytes(of: entries[index]), .value(entries[index + 1]))
             }
         }
         nodes.append(node)
@@ -87,14 +98,14 @@ struct MapTree {
                 }
                 node = next
             }
-            tree.nodes[node].set(key, Array(memory.bytes(of: key)), .value(arguments[position + 1]))
+            tree.nodes[node].set(key, tree.bytes(of: key), .value(arguments[position + 1]))
         }
         return tree.finish()
     }
 
     /// The map under a key, which is made when there is none; nil when something else is there.
     private mutating func descend(from node: Int, by key: Value) -> Int? {
-        let bytes = Array(memory.bytes(of: key))
+        let bytes = bytes(of: key)
         let next: Int
         switch nodes[node].slots[bytes].map({ nodes[node].entries[$0] }) {
         case .map(let inner): return inner
@@ -142,8 +153,8 @@ struct MapTree {
             try memory.meter.spend((entries.count / 2 + tree.nodes[node].entries.count) * 32 * WorkMeter.element)
             for index in stride(from: 0, to: entries.count, by: 2) {
                 let (key, value) = (entries[index], entries[index + 1])
-                let bytes = Array(memory.bytes(of: key))
-                guard let slot = tree.nodes[node].slots[bytes] ?? folded[FoldedText.folded(bytes)] else {
+                let bytes = tree.bytes(of: key)
+                guard let slot = tree.nodes[node].slots[bytes] ?? folded[FoldedText(bytes.bytes)] else {
                     tree.nodes[node].set(key, bytes, .value(value))
                     continue
                 }
@@ -159,31 +170,60 @@ struct MapTree {
     }
 
     /// The entries of a map by their keys without regard to case.
-    private func foldedSlots(of node: Int) -> [[UInt8]: Int] {
-        var slots: [[UInt8]: Int] = [:]
-        for (bytes, slot) in nodes[node].slots {
-            let folded = FoldedText.folded(bytes)
-            slots[folded] = min(slot, slots[folded] ?? slot)
+    private func foldedSlots(of node: Int) -> [FoldedText: Int] {
+        var slots: [FoldedText: Int] = [:]
+        slots.reserveCapacity(nodes[node].keys.count)
+        for (slot, key) in nodes[node].keys.enumerated() {
+            let folded = FoldedText(memory.bytes(of: key))
+            if slots[folded] == nil { slots[folded] = slot }
         }
         return slots
     }
 }
 
 /// Text without regard to case, as Go's strings.EqualFold compares it.
-private enum FoldedText {
-    static func folded(_ bytes: [UInt8]) -> [UInt8] {
-        if bytes.allSatisfy({ $0 < 0x80 }) {
-            return bytes.map { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) ? $0 + 32 : $0 }
+private struct FoldedText: Hashable {
+    private let bytes: UnsafeBufferPointer<UInt8>
+    /// The text in small letters, where it has others than ASCII's.
+    private let folded: [UInt8]?
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+        self.bytes = bytes
+        folded = bytes.allSatisfy { $0 < 0x80 } ? nil : Self.folded(bytes)
+    }
+
+    static func == (left: FoldedText, right: FoldedText) -> Bool {
+        switch (left.folded, right.folded) {
+        case (nil, nil):
+            left.bytes.count == right.bytes.count
+                && zip(left.bytes, right.bytes).allSatisfy { small($0) == small($1) }
+        case (let folded?, nil): folded.elementsEqual(right.bytes.lazy.map(small))
+        case (nil, let folded?): folded.elementsEqual(left.bytes.lazy.map(small))
+        case (let left?, let right?): left == right
         }
+    }
+
+    func hash(into hasher: inout Hasher) {
+        // Byte by byte, so that both forms of one text agree.
+        if let folded {
+            for byte in folded { hasher.combine(byte) }
+        } else {
+            for byte in bytes { hasher.combine(Self.small(byte)) }
+        }
+    }
+
+    private static func small(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte + 32 : byte
+    }
+
+    private static func folded(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         var folded = ByteBuffer(capacity: bytes.count + 8)
-        bytes.withUnsafeBufferPointer { bytes in
-            var offset = 0
-            while offset < bytes.count {
-                let decoded = DecodedScalar.decode(bytes, at: offset)
-                offset += decoded.length
-                let large = simple(decoded.scalar.properties.uppercaseMapping) ?? decoded.scalar
-                folded.append(simple(large.properties.lowercaseMapping) ?? large)
-            }
+        var offset = 0
+        while offset < bytes.count {
+            let decoded = DecodedScalar.decode(bytes, at: offset)
+            offset += decoded.length
+            let large = simple(decoded.scalar.properties.uppercaseMapping) ?? decoded.scalar
+            folded.append(simple(large.properties.lowercaseMapping) ?? large)
         }
         return folded.array
     }

@@ -74,7 +74,9 @@ extension Function {
 /// What the functions share: the pattern is the first argument, the text to search the second unless said otherwise.
 enum RegularExpressions {
     /// Bytes that one result may take.
-    private static let maximumResult = 64 << 20
+    static let maximumResult = 64 << 20
+    /// Elements of a list that take as many.
+    static let maximumElements = maximumResult / MemoryLayout<Value>.stride
 
     /// The compiled pattern.
     static func pattern(
@@ -99,16 +101,18 @@ enum RegularExpressions {
     static func find(_ arguments: Arguments, limit: Int, _ context: CallContext) throws(RuntimeError) -> Value {
         let expression = try pattern(arguments, context)
         let text = try context.text(arguments, 1)
-        let maximum = maximumResult / MemoryLayout<Value>.stride
-        var found: [Value] = []
-        expression.forEachMatch(in: context.memory.bytes(of: text), limit: limit, groups: 0, context.memory.meter) {
-            slots in
-            found.append(context.memory.slice(text, Int(slots[0])..<Int(slots[1])))
-            return found.count <= maximum
+        let memory = context.memory
+        var count = 0
+        let found = memory.makeList(type: .string) { append in
+            expression.forEachMatch(in: memory.bytes(of: text), limit: limit, groups: 0, memory.meter) { slots in
+                append(memory.slice(text, Int(slots[0])..<Int(slots[1])))
+                count += 1
+                return count <= maximumElements
+            }
         }
-        guard found.count <= maximum else { throw .resultTooLarge(limit: maximumResult) }
+        guard count <= maximumElements else { throw .resultTooLarge(limit: maximumResult) }
         // Go gives a nil slice.
-        return found.isEmpty ? .absentList(of: .string) : context.memory.makeList(found, type: .string)
+        return count == 0 ? .absentList(of: .string) : found
     }
 
     static func findGroups(_ arguments: Arguments, limit: Int, _ context: CallContext) throws(RuntimeError) -> Value {
@@ -116,7 +120,7 @@ enum RegularExpressions {
         let text = try context.text(arguments, 1)
         let groupCount = expression.groupNames.count
         // Each match takes its groups and an element of the outer list.
-        let maximum = maximumResult / MemoryLayout<Value>.stride / (groupCount + 1)
+        let maximum = maximumElements / (groupCount + 1)
         var found: [Value] = []
         var count = 0
         expression.forEachMatch(in: context.memory.bytes(of: text), limit: limit, context.memory.meter) { slots in

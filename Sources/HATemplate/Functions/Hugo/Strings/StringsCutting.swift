@@ -43,13 +43,25 @@ extension Function {
             let length = try context.integer(arguments, 0)
             let ellipsis =
                 arguments.count > 2 ? try context.text(arguments, 1) : context.memory.makeString(" …").trusted
+            let isMarkup = arguments[arguments.count - 1].isMarkup
             let text = try context.text(arguments, arguments.count - 1)
             let memory = context.memory
-            let end = Cutting.truncation(of: memory.bytes(of: text), length: length)
+            let cut = Truncation(memory.bytes(of: text), length: length, isMarkup: isMarkup)
             return memory.makeText { result in
-                result.append(eachPieceOf: memory.slice(text, 0..<(end ?? text.count)), memory, Cutting.appendHTML)
-                if end != nil { result.append(eachPieceOf: ellipsis, memory, Cutting.appendHTML) }
-            }.withOrigin(text.origin)
+                let kept = memory.slice(text, 0..<(cut.end ?? text.count))
+                if isMarkup {
+                    result.append(kept, memory)
+                    if cut.end != nil { result.append(ellipsis, memory) }
+                    for name in cut.openTags {
+                        result.output.append("</" as StaticString)
+                        result.output.append(name)
+                        result.output.append(UInt8(ascii: ">"))
+                    }
+                } else {
+                    result.append(eachPieceOf: kept, memory, Cutting.appendHTML)
+                    if cut.end != nil { result.append(eachPieceOf: ellipsis, memory, Cutting.appendHTML) }
+                }
+            }.withOrigin(text.origin).markup
         },
         Function(
             "strings.Repeat", [.init("count", .scalar), .init("text", .scalar)], result: .string,
@@ -76,7 +88,7 @@ extension Function {
             guard arguments[1].kind == .string else {
                 throw context.wrongArgument(1, expected: "a string", given: arguments[1])
             }
-            return Cutting.split(text, arguments[1], limit: -1, context)
+            return try Cutting.split(text, arguments[1], limit: -1, context)
         },
         Function(
             "splitN", [.subject("text", .scalar), .init("separator", .scalar), .init("limit", .scalar)], result: .list,
@@ -84,7 +96,7 @@ extension Function {
             example: #"{{ splitN "a,b,c" "," 2 }}"#
         ) { (arguments, context) throws(RuntimeError) in
             let (text, separator) = (try context.text(arguments, 0), try context.text(arguments, 1))
-            return Cutting.split(text, separator, limit: try context.integer(arguments, 2), context)
+            return try Cutting.split(text, separator, limit: context.integer(arguments, 2), context)
         },
         Function(
             "join", [.init("separatorOrList", [.scalar, .list]), .init("listOrSeparator", [.scalar, .list])],
@@ -115,15 +127,19 @@ enum Cutting {
     }
 
     /// The parts of a text; at most `limit` of them, or all for a negative limit. Go: strings.SplitN.
-    static func split(_ text: Value, _ separator: Value, limit: Int, _ context: CallContext) -> Value {
+    static func split(
+        _ text: Value, _ separator: Value, limit: Int, _ context: CallContext
+    ) throws(RuntimeError) -> Value {
         let memory = context.memory
         guard limit != 0 else { return memory.makeList([], type: .string, origin: text.origin) }
         let bytes = memory.bytes(of: text)
-        let cuts = limit < 0 ? Int.max : separator.count == 0 ? limit : limit - 1
+        // One more than there may be shows that there are too many.
+        let most = RegularExpressions.maximumElements
+        let cuts = min(limit < 0 ? Int.max : separator.count == 0 ? limit : limit - 1, most + 1)
         guard !bytes.isEmpty || separator.count > 0 else {
             return memory.makeList([], type: .string, origin: text.origin)
         }
-        return memory.makeList(type: .string, origin: text.origin) { append in
+        let parts = memory.makeList(type: .string, origin: text.origin) { append in
             var rest = 0
             TextSearch.forEachPlace(of: memory.bytes(of: separator), in: bytes, limit: cuts) { place in
                 // Before the first character and after the last there is nothing to part.
@@ -133,6 +149,8 @@ enum Cutting {
             }
             append(memory.slice(text, rest..<bytes.count))
         }
+        guard parts.count <= most else { throw .resultTooLarge(limit: RegularExpressions.maximumResult) }
+        return parts
     }
 
     /// The elements of a list, as texts, with a separator between two.
@@ -160,48 +178,6 @@ enum Cutting {
             }
         }.withOrigin(list.origin)
     }
-
-    // MARK: Truncating
-
-    /// Where to cut a text that is longer than `length` characters; nil when it is not. Hugo: tpl/strings/truncate.go.
-    static func truncation(of text: UnsafeBufferPointer<UInt8>, length: Int) -> Int? {
-        var characters = 0
-        var offset = 0
-        var afterWord = 0
-        var wordEnd = 0
-        while offset < text.count {
-            let decoded = DecodedScalar.decode(text, at: offset)
-            characters += 1
-            if Trimming.isSpace(decoded.scalar) {
-                wordEnd = afterWord
-            } else {
-                afterWord = offset + decoded.length
-                if isWordByItself(decoded.scalar) { wordEnd = characters > length ? offset : afterWord }
-            }
-            if characters > length { return wordEnd == 0 ? offset : wordEnd }
-            offset += decoded.length
-        }
-        return nil
-    }
-
-    /// Han, Hangul, Hiragana and Katakana: a text may be cut beside any of their characters.
-    private static func isWordByItself(_ scalar: Unicode.Scalar) -> Bool {
-        guard scalar.value >= 0x1100 else { return false }
-        return eastAsian.contains { $0.contains(scalar.value) }
-    }
-
-    private static let eastAsian: [ClosedRange<UInt32>] = [
-        0x1100...0x11FF, 0x2E80...0x2E99, 0x2E9B...0x2EF3, 0x2F00...0x2FD5, 0x3005...0x3005, 0x3007...0x3007,
-        0x3021...0x3029, 0x302E...0x302F, 0x3038...0x303B, 0x3041...0x3096, 0x309D...0x309F, 0x30A1...0x30FA,
-        0x30FD...0x30FF, 0x3131...0x318E, 0x31F0...0x31FF, 0x3200...0x321E, 0x3260...0x327E, 0x32D0...0x32FE,
-        0x3300...0x3357, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA960...0xA97C, 0xAC00...0xD7A3, 0xD7B0...0xD7C6,
-        0xD7CB...0xD7FB, 0xF900...0xFA6D, 0xFA70...0xFAD9, 0xFF66...0xFF6F, 0xFF71...0xFF9D, 0xFFA0...0xFFBE,
-        0xFFC2...0xFFC7, 0xFFCA...0xFFCF, 0xFFD2...0xFFD7, 0xFFDA...0xFFDC, 0x16FE2...0x16FE3, 0x16FF0...0x16FF6,
-        0x1AFF0...0x1AFF3, 0x1AFF5...0x1AFFB, 0x1AFFD...0x1AFFE, 0x1B000...0x1B122, 0x1B132...0x1B132,
-        0x1B150...0x1B152, 0x1B155...0x1B155, 0x1B164...0x1B167, 0x1F200...0x1F200, 0x20000...0x2A6DF,
-        0x2A700...0x2B81D, 0x2B820...0x2CEAD, 0x2CEB0...0x2EBE0, 0x2EBF0...0x2EE5D, 0x2F800...0x2FA1D,
-        0x30000...0x3134A, 0x31350...0x33479,
-    ]
 
     /// Go: html.EscapeString.
     static func appendHTML(_ text: UnsafeBufferPointer<UInt8>, into output: inout ByteBuffer) {

@@ -94,7 +94,10 @@ extension Function {
         ) { (arguments, context) throws(RuntimeError) in
             let text = try context.text(arguments, 0)
             let bytes = HTMLTags.strip(context.memory.bytes(of: text))
-            return .int(bytes.withUnsafeBufferPointer { $0.scalars }.count { ![" ", "\t", "\n", "\r"].contains($0) })
+            let count = bytes.withUnsafeBufferPointer { text in
+                text.characterCount - text.count { (" \t\n\r" as StaticString).contains($0) }
+            }
+            return .int(count)
         },
         Function(
             "strings.CountWords", aliases: ["countwords"], [.init("text", .scalar)], result: .int,
@@ -103,10 +106,29 @@ extension Function {
         ) { (arguments, context) throws(RuntimeError) in
             let text = try context.text(arguments, 0)
             let bytes = HTMLTags.strip(context.memory.bytes(of: text))
-            let words = bytes.withUnsafeBufferPointer { $0.scalars }.split(whereSeparator: Trimming.isSpace)
-            return .int(words.reduce(0) { $0 + ($1.allSatisfy(\.isASCII) ? 1 : $1.count) })
+            return .int(bytes.withUnsafeBufferPointer(WordCount.count))
         },
     ]
+}
+
+private enum WordCount {
+    /// The words between white space; one with a letter beyond ASCII counts as many as it has characters.
+    static func count(_ text: UnsafeBufferPointer<UInt8>) -> Int {
+        var (count, length, isASCII) = (0, 0, true)
+        var offset = 0
+        while offset < text.count {
+            let decoded = DecodedScalar.decode(text, at: offset)
+            offset += decoded.length
+            if Trimming.isSpace(decoded.scalar) {
+                count += isASCII ? min(length, 1) : length
+                (length, isASCII) = (0, true)
+            } else {
+                length += 1
+                isASCII = isASCII && decoded.scalar.isASCII
+            }
+        }
+        return count + (isASCII ? min(length, 1) : length)
+    }
 }
 
 enum Replacing {
