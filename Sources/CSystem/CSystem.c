@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 int cs_pipe(int ends[2]) {
@@ -21,6 +23,28 @@ int cs_pipe(int ends[2]) {
 
 int cs_start_in(posix_spawn_file_actions_t *actions, const char *folder) {
     return posix_spawn_file_actions_addchdir_np(actions, folder);
+}
+
+int cs_connect(const char *path) {
+    struct sockaddr_un address;
+    memset(&address, 0, sizeof address);
+    address.sun_family = AF_UNIX;
+    const size_t length = strlen(path);
+    if (length >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(address.sun_path, path, length);
+    const int descriptor = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (descriptor < 0) return -1;
+    fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    if (connect(descriptor, (const struct sockaddr *)&address, sizeof address)) {
+        const int number = errno;
+        close(descriptor);
+        errno = number;
+        return -1;
+    }
+    return descriptor;
 }
 
 int cs_limit(int what, uint64_t value) {
@@ -177,18 +201,26 @@ int cs_landlock_enter(int rules) { return (int)syscall(CALL_LANDLOCK + 2, rules,
 
 // Answered with EPERM, so that the proxy can say so.
 static const int denied[] = {
-    SYS_connect, SYS_sendmsg, SYS_sendmmsg, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kill,
+    SYS_sendmsg, SYS_sendmmsg, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_kill,
     SYS_tkill, SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_unshare, SYS_setns, SYS_bpf,
     SYS_perf_event_open, SYS_keyctl, SYS_add_key, SYS_request_key, SYS_userfaultfd, SYS_kexec_load,
     SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_reboot, SYS_swapon, SYS_swapoff,
     SYS_open_by_handle_at, SYS_name_to_handle_at, SYS_mknodat, SYS_setxattr, SYS_lsetxattr, SYS_fsetxattr,
-    SYS_utimensat, SYS_linkat, SYS_mq_open, SYS_msgget, SYS_shmget, SYS_semget, SYS_setsid, SYS_setpgid,
+    SYS_utimensat, SYS_mq_open, SYS_msgget, SYS_shmget, SYS_semget, SYS_setsid, SYS_setpgid,
     SYS_quotactl, SYS_acct, SYS_settimeofday, SYS_clock_settime, SYS_adjtimex, SYS_sethostname, SYS_setdomainname,
 #ifdef SYS_mknod
-    SYS_mknod, SYS_link, SYS_fork, SYS_vfork, SYS_utime, SYS_utimes, SYS_futimesat,
+    SYS_mknod, SYS_fork, SYS_vfork, SYS_utime, SYS_utimes, SYS_futimesat,
 #endif
     // io_uring_setup … register, pidfd_send_signal, open_tree … fsmount, pidfd_open, mount_setattr
     424, 425, 426, 427, 428, 429, 430, 431, 432, 433, 434, 442,
+};
+
+// What only a proxy does that answers requests: it connects to its servers, and keeps an old socket by a link.
+static const int connecting[] = {
+    SYS_connect, SYS_linkat,
+#ifdef SYS_link
+    SYS_link,
+#endif
 };
 
 // Answered 0 and not done: nginx as root gives its folders to the user of its workers.
@@ -220,7 +252,7 @@ static void answer(struct sock_filter *filter, int *count, const int *calls, siz
     }
 }
 
-int cs_filter_calls(void) {
+int cs_filter_calls(int may_connect) {
     struct sock_filter filter[MAXIMUM_FILTER];
     int count = 0;
     // Calls of another machine's kind have other numbers.
@@ -252,6 +284,8 @@ int cs_filter_calls(void) {
         ANSWER(SECCOMP_RET_ALLOW),
     };
     for (size_t i = 0; i < sizeof start / sizeof *start; i++) add(filter, &count, start[i]);
+    if (!may_connect)
+        answer(filter, &count, connecting, sizeof connecting / sizeof *connecting, SECCOMP_RET_ERRNO | EPERM);
     answer(filter, &count, denied, sizeof denied / sizeof *denied, SECCOMP_RET_ERRNO | EPERM);
     answer(filter, &count, pretended, sizeof pretended / sizeof *pretended, SECCOMP_RET_ERRNO | 0);
     add(filter, &count, (struct sock_filter)ANSWER(SECCOMP_RET_ALLOW));
@@ -261,7 +295,8 @@ int cs_filter_calls(void) {
 
 #else
 
-int cs_filter_calls(void) {
+int cs_filter_calls(int may_connect) {
+    (void)may_connect;
     errno = ENOSYS;
     return -1;
 }
@@ -309,7 +344,7 @@ int cs_landlock_version(void) { return missing(); }
 int cs_landlock_create(int version, int allows_binding) { return missing(); }
 int cs_landlock_allow(int rules, int version, const char *path, int access) { return missing(); }
 int cs_landlock_enter(int rules) { return missing(); }
-int cs_filter_calls(void) { return missing(); }
+int cs_filter_calls(int may_connect) { return missing(); }
 int cs_drop_capabilities(int keeps_reading) { return missing(); }
 
 #endif

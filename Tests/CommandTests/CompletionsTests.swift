@@ -16,7 +16,7 @@ struct CompletionCase: Sendable, CustomTestStringConvertible {
     var testDescription: String { words.joined(separator: "␣") }
 
     static let all: [CompletionCase] = [
-        .init(["r"], ["render"]),
+        .init(["r"], ["render", "route"]),
         .init([""], Program.declaration.subcommands.map(\.name).sorted()),
         .init(["--v"], ["--version"]),
         .init(["render", "--d"], ["--data", "--delims", "--dialect"]),

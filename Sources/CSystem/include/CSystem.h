@@ -63,8 +63,11 @@ int cs_landlock_allow(int rules, int version, const char *path, int access);
 int cs_landlock_enter(int rules);
 
 /// Refuses the system calls that no check of a configuration needs, and pretends that changes of owner and mode were
-/// made, for this process, its children and what they run.
-int cs_filter_calls(void);
+/// made, for this process, its children and what they run. Connections are refused where `may_connect` is 0.
+int cs_filter_calls(int may_connect);
+
+/// Connects to the unix socket at a path; a descriptor that no other program inherits.
+int cs_connect(const char *path);
 
 /// Gives up all capabilities for good, save reading whatever the file system holds where `keeps_reading` is not 0.
 int cs_drop_capabilities(int keeps_reading);

@@ -131,7 +131,7 @@ extension ProxyCheck {
     }
 
     /// nil for what is no program of the machine's: a script may start another, and is the user's own.
-    private func caged(
+    func caged(
         _ words: [String], _ subject: Subject, _ program: String, _ folder: PrivateFolder, isStrict: Bool
     ) throws(FileError) -> ChildProcess.Command? {
         guard let start = try? FileReader(files: files).start(of: program, upTo: 2), start != Array("#!".utf8) else {
@@ -150,7 +150,7 @@ extension ProxyCheck {
         plan.isStrict = isStrict
         plan.readable += subject.reads.sorted()
         plan.readable += words.filter { $0.hasPrefix("/") && !$0.hasPrefix(folder.path) }
-        let names = knownNames(subject)
+        let names = subject.namesHosts ? knownNames(subject) : []
         if !names.isEmpty { plan.hosts = try folder.add(".haproxy-gen-hosts", hosts(names)) }
         return .caged(plan)
     }

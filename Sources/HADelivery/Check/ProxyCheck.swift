@@ -34,6 +34,8 @@ package struct ProxyCheck: Sendable {
         /// Whether the proxy makes its files where the configuration says, as it will when it runs here.
         package var keepsPaths: Bool
         package var manner = Manner.asItRuns
+        /// Whether the configuration has names of hosts that the proxy looks up when it reads it.
+        var namesHosts = true
         /// Names of variables of the environment that a proxy in a cage finds.
         package var variables: [String] = []
         /// Files outside the output's folder that may be read, as the scan found them.
@@ -66,7 +68,7 @@ package struct ProxyCheck: Sendable {
 
     let files: FileSystem
     let processes: ChildProcess
-    private let temporaries: TemporaryFiles
+    let temporaries: TemporaryFiles
     let environment: @Sendable (String) -> String?
     /// Which names of hosts this machine knows. In a cage nothing can be asked, and one configuration is checked
     /// several times.
@@ -320,7 +322,7 @@ package struct ProxyCheck: Sendable {
     // MARK: Programs
 
     /// The path of a program in PATH, or where proxies lie that only root has in it.
-    private func program(named name: String, in folder: String?) -> String? {
+    func program(named name: String, in folder: String?) -> String? {
         if name.contains("/") {
             let path = name.hasPrefix("/") ? name : (folder.map { $0 + "/" } ?? "") + name
             return (try? files.status(path))?.kind == .regular ? path : nil

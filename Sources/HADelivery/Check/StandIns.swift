@@ -101,7 +101,7 @@ struct StandIns: Sendable {
 
     /// A certificate for `haproxy-gen-check.invalid` that signed itself, until 2126, and its key. Everybody can read the
     /// key here: it is good for checks alone.
-    private static let certificate = Array(
+    static let certificate = Array(
         """
         -----BEGIN CERTIFICATE-----
         MIIBnzCCAUWgAwIBAgIUeN1aYjF18Y1uaA14CflqOElmY10wCgYIKoZIzj0EAwIw

@@ -45,7 +45,7 @@ struct CageCalls: Sendable {
     var makeRules: @Sendable (_ version: Int32) throws(SystemError) -> Int32
     var addRule: @Sendable (_ rules: Int32, _ version: Int32, _ path: String, Set<Access>) throws(SystemError) -> Void
     var enterRules: @Sendable (_ rules: Int32) throws(SystemError) -> Void
-    var filterCalls: @Sendable () throws(SystemError) -> Void
+    var filterCalls: @Sendable (_ mayConnect: Bool) throws(SystemError) -> Void
     var changeFolder: @Sendable (_ path: String) throws(SystemError) -> Void
     /// Returns only when it fails.
     var execute: @Sendable (_ program: String, _ words: [String], _ environment: [String]) -> SystemError
@@ -91,7 +91,9 @@ extension CageCalls {
             try SystemCall.result { cs_landlock_allow(rules, version, path, rights) }
         },
         enterRules: { rules throws(SystemError) in try SystemCall.result { cs_landlock_enter(rules) } },
-        filterCalls: { () throws(SystemError) in try SystemCall.result { cs_filter_calls() } },
+        filterCalls: { mayConnect throws(SystemError) in
+            try SystemCall.result { cs_filter_calls(mayConnect ? 1 : 0) }
+        },
         changeFolder: { path throws(SystemError) in try SystemCall.result { chdir(path) } },
         execute: { program, words, environment in
             var words = words.map { strdup($0) } + [nil]

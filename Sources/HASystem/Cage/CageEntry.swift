@@ -30,7 +30,7 @@ struct CageEntry {
             if user == 0 { try dropRights(keepsReading: version != nil) }
             try must(.folder) { () throws(SystemError) in try calls.changeFolder(plan.folder) }
             if let version { try enterRules(version, withMounts: hasMounts) }
-            optional(.calls) { () throws(SystemError) in try calls.filterCalls() }
+            optional(.calls) { () throws(SystemError) in try calls.filterCalls(plan.mayConnect) }
             return Failure(.program, calls.execute(plan.program, [plan.program] + plan.arguments, plan.environment))
         } catch {
             return error

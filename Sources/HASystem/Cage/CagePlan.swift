@@ -23,6 +23,8 @@ package struct CagePlan: Sendable, Equatable {
     package var limits: Limits
     /// Nothing is run where neither rules for files nor a file system of its own can be had.
     package var isStrict = false
+    /// Whether it may connect to sockets, all of which are in its folder: a proxy that answers requests.
+    package var mayConnect = false
 
     /// What it may use up.
     package struct Limits: Sendable, Equatable {
@@ -114,7 +116,7 @@ extension CagePlan {
     }
 
     private enum Key: String, CaseIterable {
-        case environment, folder, readable, libraries, loaders, covered, hosts, strict
+        case environment, folder, readable, libraries, loaders, covered, hosts, strict, connecting
         case time, memory, fileSize, openFiles, processes
     }
 
@@ -128,6 +130,7 @@ extension CagePlan {
         case .covered: covered
         case .hosts: hosts.map { [$0] } ?? []
         case .strict: isStrict ? [""] : []
+        case .connecting: mayConnect ? [""] : []
         case .time: [String(limits.processorTime)]
         case .memory: [String(limits.memory)]
         case .fileSize: [String(limits.fileSize)]
@@ -148,6 +151,7 @@ extension CagePlan {
         case .covered: covered = values
         case .hosts: hosts = values.first
         case .strict: isStrict = !values.isEmpty
+        case .connecting: mayConnect = !values.isEmpty
         case .time: return set(values, &limits.processorTime)
         case .memory: return set(values, &limits.memory)
         case .fileSize: return set(values, &limits.fileSize)

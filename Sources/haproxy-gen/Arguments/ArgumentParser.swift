@@ -162,7 +162,10 @@ private struct ParsingRun {
         guard let last = command.operands.last, number < command.operands.count || last.count == .many else {
             throw .unexpectedOperand(word)
         }
-        let operands = number < command.operands.count ? command.operands[number] : last
+        try consume(word, as: number < command.operands.count ? command.operands[number] : last)
+    }
+
+    private mutating func consume(_ word: String, as operands: OperandDeclaration) throws(Mistake) {
         guard let read = operands.value.read(word) else {
             let near = nearest(to: word, in: operands.kind.choices)
             throw .operandNotAllowed(name: operands.name, value: word, expected: operands.value.expected, near: near)
@@ -170,10 +173,21 @@ private struct ParsingRun {
         arguments.add(word, read, to: operands)
     }
 
-    private func checkOperandCount() throws(Mistake) {
+    private mutating func checkOperandCount() throws(Mistake) {
         if command.action == nil { throw .missingCommand(known: command.subcommands.map(\.name)) }
+        if try passOptionalOperand() { return }
         let missing = command.operands.dropFirst(arguments.operands.count).first { $0.count == .one }
         if let missing { throw .missingOperand(name: missing.name, allowed: missing.kind.choices) }
+    }
+
+    /// A single word is for the operand that must be there, past an optional one before it; says whether that is so.
+    private mutating func passOptionalOperand() throws(Mistake) -> Bool {
+        guard let last = command.operands.last, last.count == .one, command.operands.first?.count == .optional,
+            arguments.operands.count == command.operands.count - 1, let word = arguments.operands.first
+        else { return false }
+        arguments.takeOperands()
+        try consume(word, as: last)
+        return true
     }
 
     // MARK: Rules

@@ -68,6 +68,12 @@ struct ParsedArguments: Sendable {
         givenOptions[option.name, default: []].append(Given(word: word, value: value))
     }
 
+    /// Forgets the operands, which are read again.
+    mutating func takeOperands() {
+        givenOperands = [:]
+        operands = []
+    }
+
     mutating func add(_ word: String, _ value: any ParsedValue, to operand: OperandDeclaration) {
         givenOperands[operand.name, default: []].append(Given(word: word, value: value))
         operands.append(word)

@@ -23,6 +23,9 @@ struct UsageError: Error, Equatable {
         case tableBesideData(target: String)
         case overwrites(String, input: String)
         case unknownTarget(String, near: String?)
+        /// The command works on one target, and the project has these.
+        case manyTargets([String])
+        case badURL(String, reason: String)
         case unknownRevision(String)
         case noProjectFile
         /// Some of proxym's variables are set, and these are not.
@@ -72,6 +75,10 @@ extension UsageError.Mistake {
         case .overwrites(let path, let input):
             path == input
                 ? "'\(path)' would be written over its own input" : "'\(path)' would be written over '\(input)'"
+        case .manyTargets(let names):
+            "name a target before the URL: \(oneOf(names))"
+        case .badURL(let text, let reason):
+            "'\(text)' is not a URL to ask about: \(reason)"
         case .unknownTarget(let name, let near):
             "the project has no target '\(name)'\(didYouMean(near))"
         case .unknownRevision(let name):

@@ -8,7 +8,8 @@ enum Program {
     static let declaration: CommandDeclaration = {
         let commands = [
             RenderCommand.declaration, CheckCommand.declaration, DiffCommand.declaration, ApplyCommand.declaration,
-            ExplainCommand.declaration, InitCommand.declaration, GenerateCommand.declaration, StateCommand.declaration,
+            ExplainCommand.declaration, RouteCommand.declaration, InitCommand.declaration, GenerateCommand.declaration,
+            StateCommand.declaration,
             FunctionsCommand.declaration, CompletionsCommand.declaration,
         ]
         return CommandDeclaration(

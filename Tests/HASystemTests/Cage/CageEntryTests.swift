@@ -56,7 +56,7 @@ private final class RecordedCalls: Sendable {
                 try self.step("rule \(path) \(rights)")
             },
             enterRules: { _ throws(SystemError) in try self.step("enter") },
-            filterCalls: { () throws(SystemError) in try self.step("filter") },
+            filterCalls: { _ throws(SystemError) in try self.step("filter") },
             changeFolder: { path throws(SystemError) in try self.step("folder \(path)") },
             execute: { program, words, environment in
                 try? self.step("execute \(words.joined(separator: " ")) \(environment.joined(separator: " "))")

@@ -35,12 +35,6 @@ enum CheckCommand {
     static func output(
         _ arguments: ParsedArguments, _ context: CommandContext, isInstalling: Bool = false
     ) -> OutputCheck {
-        let cache = VerdictCache.folder(context.world.variable).map {
-            VerdictCache(folder: $0, files: context.files, temporaries: context.temporaries)
-        }
-        let proxy = ProxyCheck(
-            files: context.files, processes: context.processes, temporaries: context.temporaries, cache: cache,
-            environment: context.world.variable)
         var options = OutputCheck.Options()
         options.requiresProxy = arguments[Options.requireProxy]
         options.skipsProxy = arguments[Options.noProxy]
@@ -50,7 +44,17 @@ enum CheckCommand {
         options.keepsPaths = isForGood
         options.manner = isForGood ? .asItRuns : .caged(isStrict: arguments[Options.requireCage])
         options.allowsCode = arguments[Options.allowCode]
-        return OutputCheck(proxy: proxy, options: options)
+        return OutputCheck(proxy: proxy(context), options: options)
+    }
+
+    /// The proxies as this process can start them.
+    static func proxy(_ context: CommandContext) -> ProxyCheck {
+        let cache = VerdictCache.folder(context.world.variable).map {
+            VerdictCache(folder: $0, files: context.files, temporaries: context.temporaries)
+        }
+        return ProxyCheck(
+            files: context.files, processes: context.processes, temporaries: context.temporaries, cache: cache,
+            environment: context.world.variable)
     }
 
     private static func schema(
