@@ -163,7 +163,9 @@ extension LexicalContext {
         rule.isPath = rule.role == .location && directive == .location && !rule.mayFollowModifier
         rule.followsAlias = rule.role == .logFormat && flags.contains(.alias)
         rule.completesWord = completesWord(rule.role)
-        rule.mayBeCondition = isKeywordPlace && directive == .ruleOther || (directive == .backendName && argument == 2)
+        rule.mayBeCondition =
+            (isKeywordPlace && directive == .ruleOther) || (directive == .backendName && argument == 2)
+            || rule.role == .maybeFormat
         return rule
     }
 

@@ -1,42 +1,3 @@
-/// What follows a value in its argument.
-enum Following: UInt8, Sendable {
-    /// The argument ends.
-    case end
-    /// nginx: the argument ends, and a block begins.
-    case block
-    /// More text of the argument.
-    case more
-    /// HAProxy: a quote, with which the argument may end.
-    case quote
-    case unknown
-
-    init(_ text: some Collection<UInt8>, _ dialect: Dialect) {
-        guard let byte = text.first else {
-            self = .unknown
-            return
-        }
-        let isBlank = byte == 0x20 || (0x09...0x0D).contains(byte)
-        switch (dialect, byte) {
-        case (.plain, _):
-            self = .more
-        case (.haproxy, UInt8(ascii: "\"")), (.haproxy, UInt8(ascii: "'")):
-            self = text.count == 1 || Following(text.dropFirst(), dialect) == .end ? .quote : .more
-        case (.haproxy, _):
-            self = isBlank || byte == UInt8(ascii: "#") ? .end : .more
-        case (.nginx, UInt8(ascii: "{")):
-            self = .block
-        case (.nginx, _) where ("#\"'}~" as StaticString).contains(byte):
-            // Text inside an argument, and something else where an empty value leaves it first.
-            self = .unknown
-        case (.nginx, _):
-            self = isBlank || byte == UInt8(ascii: ";") ? .end : .more
-        }
-    }
-
-    /// What holds on either of two ways.
-    func joined(with other: Following) -> Following { self == other ? self : .unknown }
-}
-
 extension SafetyRule {
     /// Writes a value from data so that it stays inside its argument.
     ///
@@ -54,7 +15,10 @@ extension SafetyRule {
             (rule.role, rule.roleAfterVariable) = (role, nil)
             return try rule.append(bytes, rule.table, followedBy: following, into: &output)
         }
-        guard let first = bytes.first else { return try appendEmpty(followedBy: following, into: &output) }
+        guard let first = bytes.first else {
+            try checkWords(letters, followedBy: following)
+            return try appendEmpty(followedBy: following, into: &output)
+        }
         if isStrict, let byte = bytes.first(where: { table[Int($0)] == Class.unsafe }) {
             throw refusal(.character(byte))
         }
@@ -67,10 +31,11 @@ extension SafetyRule {
         }
         if followsAlias, isLetter(first) { throw refusal(.alias(first)) }
         if isKey, isFirst { try checkKey(bytes, followedBy: following) }
-        try checkWord(letters + bytes, followedBy: following, begins: letters.first)
+        try checkWord(letters + bytes, isWhole: following.kind != .unknown, begins: letters.first)
+        try checkWords(letters + bytes, followedBy: following, begins: letters.first)
         if role == .regex { return appendRegex(bytes, into: &output) }
         // nginx reads `${` as the beginning of a variable.
-        let opensVariable = following == .block && bytes.last == UInt8(ascii: "$")
+        let opensVariable = following.kind == .block && bytes.last == UInt8(ascii: "$")
         let isPlain =
             !(isFirst && needsQuotesFirst(first)) && !opensVariable
             && !bytes.contains { table[Int($0)] == Class.unsafe && !isDollarOfPath($0) && !isDotOfName($0) }
@@ -99,30 +64,46 @@ extension SafetyRule {
         zip(bytes, bytes.dropFirst()).contains { $0 == UInt8(ascii: ".") && $1 == $0 }
     }
 
-    /// Throws when a word means something, or may with another value after it.
-    private func checkWord(
-        _ word: [UInt8], followedBy following: Following, begins first: UInt8?
+    /// Throws when a word means something with the letters of the template after it.
+    private func checkWords(
+        _ word: [UInt8], followedBy following: Following, begins first: UInt8? = nil
     ) throws(RuntimeError) {
-        if first == UInt8(ascii: "-"), [.aclValue, .bracedValue, .unknown].contains(role) {
+        for tail in following.tails where isAlone || first != nil {
+            let whole = word + tail.letters
+            if role == .directive, dialect.hasKeywords, whole.withUnsafeBufferPointer(Words.runs) {
+                throw refusal(.reserved(String(decoding: whole, as: UTF8.self)))
+            }
+            try checkWord(whole, isWhole: tail.isWhole, begins: word.isEmpty ? whole.first : first)
+        }
+    }
+
+    /// Throws when a word means something, or may with another value after it.
+    private func checkWord(_ word: [UInt8], isWhole: Bool, begins first: UInt8?) throws(RuntimeError) {
+        if first == UInt8(ascii: "-"), takesFlags {
             throw refusal(.reserved(String(decoding: word, as: UTF8.self)))
         }
         try word.withUnsafeBufferPointer { (word) throws(RuntimeError) in
             let isReserved = { (reserved: StaticString) in
-                reserved.equals(word) || (following == .unknown && reserved.begins(with: word))
+                reserved.equals(word) || (!isWhole && reserved.begins(with: word))
             }
             if let word = reservedWords.first(where: isReserved) { throw refusal(.reserved("\(word)")) }
         }
     }
 
-    /// Throws when a key is in a library, or may be with another value after it.
+    /// Throws when a key is in a library, or may be with what follows it.
     private func checkKey(
         _ bytes: UnsafeBufferPointer<UInt8>, followedBy following: Following
     ) throws(RuntimeError) {
-        let lower = bytes.map { isLetter($0) ? $0 | 0x20 : $0 }
-        let isNamed = { (library: StaticString) in
-            library.withUTF8Buffer { lower.starts(with: $0) || (following == .unknown && $0.starts(with: lower)) }
+        let names =
+            [(Array(bytes), following.kind != .unknown)]
+            + following.tails.map { (bytes + $0.letters, $0.isWhole) }
+        for (name, isWhole) in names {
+            let lower = name.map { isLetter($0) ? $0 | 0x20 : $0 }
+            let isNamed = { (library: StaticString) in
+                library.withUTF8Buffer { lower.starts(with: $0) || (!isWhole && $0.starts(with: lower)) }
+            }
+            if let library = Self.libraries.first(where: isNamed) { throw refusal(.reserved("\(library)")) }
         }
-        if let library = Self.libraries.first(where: isNamed) { throw refusal(.reserved("\(library)")) }
     }
 
     func refusal(_ reason: UnsafeValue.Reason) -> RuntimeError {
@@ -134,14 +115,16 @@ extension SafetyRule {
         followedBy following: Following, into output: inout ByteBuffer
     ) throws(RuntimeError) {
         if role == .expression || role == .variable || (role == .regex && isFirst) { throw refusal(.empty) }
-        if isFirst, quoting != .none, following == .quote, !isText, isAlone || endsInOpeningQuote(output) {
+        if isFirst, quoting != .none, following.kind == .quote, !isText, isAlone || endsInOpeningQuote(output) {
             throw refusal(.empty)
         }
-        guard isFirst, isAlone, quoting == .none, !isInForeignBlock, !takesNothing, following != .more else { return }
+        guard isFirst, isAlone, quoting == .none, !isInForeignBlock, !takesNothing, following.kind != .more else {
+            return
+        }
         // Nothing can be called by no name, and some texts alone may be empty where that ends the directive.
         if isStrict || (dialect.endsAtEmptyArgument && !isText) { throw refusal(.empty) }
         // Quotes can stand only where the argument ends, where nothing may follow them.
-        if dialect.endsArgumentsWithQuotes, following == .unknown { throw refusal(.empty) }
+        if dialect.endsArgumentsWithQuotes, following.kind == .unknown { throw refusal(.empty) }
         output.append(dialect.emptyArgument)
     }
 
@@ -177,7 +160,7 @@ extension SafetyRule {
     ) throws(RuntimeError) {
         let addsQuotes = quoting == .none
         if addsQuotes {
-            guard isFirst, isAlone, following == .end || following == .block else {
+            guard isFirst, isAlone, following.kind == .end || following.kind == .block else {
                 let culprit = bytes.first { changesNginx($0) } ?? bytes[0]
                 throw refusal(.partOfArgument(culprit))
             }

@@ -78,6 +78,7 @@ struct SafetyRule: Hashable, Sendable {
 
     /// Shorter values need a closer look: empty ones, and the words of conditions.
     var shortest: Int {
+        if mayBeCondition { return 7 }
         if takesComparison || mayFollowCondition { return 3 }
         return switch role {
         case .directive, .comment, .nowhere: 0
@@ -164,13 +165,23 @@ struct SafetyRule: Hashable, Sendable {
     /// Bytes that an argument from data must not begin with.
     func refusesFirst(_ byte: UInt8) -> Bool {
         switch role {
-        case .aclValue, .bracedValue, .unknown: byte == UInt8(ascii: "-")
+        case _ where takesFlags: byte == UInt8(ascii: "-")
         case .location where dialect.hasModifiers: ("~=^@" as StaticString).contains(byte)
         case .mapKey, .geoKey: ("~\\" as StaticString).contains(byte)
         case .argument where dialect.hasModifiers: byte == UInt8(ascii: "~")
         case .path: byte == UInt8(ascii: "/") && !namesAnyFile
         default: false
         }
+    }
+
+    /// HAProxy: whether a `-` begins a flag.
+    var takesFlags: Bool { role == .aclValue || role == .bracedValue || role == .unknown }
+
+    /// Whether the letters after a value may become a word that means something with it.
+    func mayMakeWord(with following: Following) -> Bool {
+        guard !following.tails.isEmpty else { return false }
+        if takesFlags || role == .directive || isKey { return true }
+        return !reservedWords.isEmpty && following.tails.contains { $0.letters.first != UInt8(ascii: "-") }
     }
 
     /// Whether a byte is text inside an argument, but not at its beginning.

@@ -17,7 +17,7 @@ struct SafetySite: Sendable {
     /// The rule's 256 classes.
     let table: [UInt8]
     /// Whether the word that a value is or completes may mean something.
-    var isWordPlace: Bool { rule.completesWord || context.isKeywordPlace }
+    var isWordPlace: Bool { rule.completesWord || context.isKeywordPlace || rule.mayMakeWord(with: following) }
     /// In a partial whose text goes on as a value: nothing is quoted yet, but its origin is remembered.
     let isCapture: Bool
 }
@@ -54,7 +54,7 @@ struct SafetyTable: Sendable {
         let rule = context.rule
         let table = table(of: rule)
         // A word that may mean something is looked at as a whole.
-        let isPlain = !context.isKeywordPlace && !rule.completesWord
+        let isPlain = !context.isKeywordPlace && !rule.completesWord && !rule.mayMakeWord(with: following)
         let test = SafetySite.Test(
             table: table.offset, shortest: isPlain ? Int32(truncatingIfNeeded: rule.shortest) : .max,
             allowsWords: isPlain && rule.allowsWords)

@@ -48,14 +48,15 @@ enum Words {
             options.rows.lazy.filter { $0.directive.kinds.count == 1 && !$0.directive.isOpenEnded }
                 .map { WordHash($0.name) })
     }
-    /// What the words that mean something among values begin with, as far as they are not whole.
+    /// Words that mean something among values.
+    private static let meaningful: [StaticString] = [
+        "or", "OR", "Or", "oR", "||", "{", "}", "eq", "ne", "ge", "gt", "le", "lt", "if", "unless", "default",
+        "hostnames", "include", "volatile", "delete", "proxy", "proxy_recursive", "ranges", "!~", "!~*", "^~",
+    ]
+    /// What they begin with, as far as they are not whole.
     static let beginnings: Set<WordHash> = {
-        let words: [StaticString] = [
-            "or", "OR", "Or", "oR", "||", "eq", "ne", "ge", "gt", "le", "lt", "if", "unless", "default", "hostnames",
-            "include", "volatile", "delete", "proxy", "proxy_recursive", "ranges", "!~", "!~*", "^~",
-        ]
         var beginnings: Set<WordHash> = [WordHash("-"), WordHash("--")]
-        for word in words {
+        for word in meaningful {
             word.withUTF8Buffer { letters in
                 var beginning = WordHash()
                 for letter in letters.dropLast() {
@@ -66,6 +67,29 @@ enum Words {
         }
         return beginnings
     }()
+
+    /// Whether letters may be the end of a word, or a part, that means something with a value before them.
+    static func mayEnd(with tail: Following.Tail) -> Bool {
+        let letters = tail.letters
+        guard let first = letters.first else { return false }
+        if first == UInt8(ascii: "-") || letters.withUnsafeBufferPointer(runs) { return true }
+        // `engine:` begins the name of a key.
+        let name = letters.firstIndex(of: UInt8(ascii: ":")).map { letters[...$0] } ?? letters[...]
+        return (meaningful + SafetyRule.libraries).contains { word in
+            word.withUTF8Buffer { word in
+                if tail.isWhole || name.last == UInt8(ascii: ":") { return word.suffix(name.count).elementsEqual(name) }
+                return word.indices.contains { word[$0...].starts(with: letters) }
+            }
+        }
+    }
+
+    /// HAProxy: whether a directive runs code or loads a library.
+    static func runs(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        var word = WordHash()
+        for letter in name { word.add(letter) }
+        return Directive.haproxy(word) == .program
+    }
+
     static let setVarFormat = WordHash("set-var-fmt")
     /// Samples that are compared as text or addresses. Any other may be a number.
     static let textual: Set<WordHash> = Set(

@@ -30,7 +30,7 @@ extension Machine {
         if value.isDataAlone {
             if isAdrift, lexer.context == program.safety.sites[site].context { isAdrift = false }
             if !isAdrift, isHarmless(bytes, at: site) { return output.append(bytes) }
-            if isAdrift, isHarmlessAdrift(bytes) {
+            if isAdrift, program.safety.sites[site].following.tails.isEmpty, isHarmlessAdrift(bytes) {
                 output.append(bytes)
                 return lexer.advance(bytes)
             }
@@ -180,12 +180,13 @@ extension Machine {
     private mutating func checkVanishing(_ context: LexicalContext, _ following: Following) throws(RuntimeError) {
         let isInQuotes = context.quoting != .none
         if isInQuotes {
-            guard program.dialect.endsAtEmptyArgument, following == .quote, context.word.isEmpty, !context.rule.isText
+            guard program.dialect.endsAtEmptyArgument, following.kind == .quote, context.word.isEmpty,
+                !context.rule.isText
             else {
                 return
             }
         } else {
-            guard context.state == .gap, following == .end || following == .block else { return }
+            guard context.state == .gap, following.kind == .end || following.kind == .block else { return }
         }
         var words = wordsOfDirective()
         if isInQuotes {
