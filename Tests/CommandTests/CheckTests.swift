@@ -173,6 +173,28 @@ import Testing
         #expect(try check(["--syntax", "t.tmpl", "--schema", "bad.json"], folder).exitCode == 1)
     }
 
+    @Test("a template alone says what it was taken for, and the Config of other data is never trusted")
+    func otherData() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("{{ range .backends }}{{ .x }}{{ end }}", to: "map.cfg.tmpl")
+        try folder.write("{{ range . }}{{ .Id }}{{ end }}{{ if }}", to: "wrong.cfg.tmpl")
+        try folder.write(#"{"type": "object", "properties": {"backends": {}}}"#, to: "schema.json")
+        let note = "map.cfg.tmpl was checked as a template for a list of services; --schema FILE describes other data"
+        #expect(try check(["--syntax", "map.cfg.tmpl"], folder).stderr.contains(note))
+        #expect(
+            try !check(["--syntax", "map.cfg.tmpl", "--schema", "schema.json"], folder).stderr.contains("checked as"))
+        #expect(try !check(["--syntax", "wrong.cfg.tmpl"], folder).stderr.contains("checked as"))
+
+        try folder.write("backend b\n    {{ .Config }}\n", to: "config.cfg.tmpl")
+        try folder.write(#"{"Config": "balance source"}"#, to: "d.json")
+        for words in [[], ["--trust-config", "stdin"]] {
+            let run = try ProgramRun.run(
+                ["render", "-t", "config.cfg.tmpl", "--data", "d.json"] + words, in: folder.path)
+            #expect(run.exitCode == 1 && run.stderr.contains("config.cfg.tmpl:2:8: error: "), "\(run)")
+            #expect(run.stderr.contains("(--trust-config is for the Config of services)"), "\(run)")
+        }
+    }
+
     // MARK: The proxy
 
     @Test func aMissingProxyIsSkippedOrRequired() throws {

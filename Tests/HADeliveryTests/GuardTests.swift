@@ -67,7 +67,9 @@ import Testing
 
     private static let members = #""check": "true", "reload": "true", "guards": {"maxRemoved": 0.4}"#
 
-    @Test("an output that is gone or empty is compared with what was installed", arguments: [nil, "", " \n\n"])
+    @Test(
+        "an output that is gone, empty or somebody else's is compared with what was installed",
+        arguments: [nil, "", " \n\n", "# nothing\n", "global\n"])
     func baseline(_ left: String?) throws {
         let scene = try ApplyScene(Self.members)
         try scene.services(["one", "two", "three"])
@@ -86,6 +88,21 @@ import Testing
         try scene.services([])
         scene.options.isForced = true
         try scene.apply()
+    }
+
+    @Test("after a way back the version that is in place counts, not the newest")
+    func afterRollback() throws {
+        let scene = try ApplyScene(Self.members)
+        try scene.services(["one"])
+        try scene.apply()
+        try scene.services(["one", "two", "three"])
+        try scene.apply()
+        scene.options.isForced = true
+        try scene.rollBack()
+        scene.options.isForced = false
+        try scene.services(["one", "four"])
+        try scene.apply()
+        #expect(try scene.folder.read("a.cfg") == scene.output(["one", "four"]))
     }
 
     @Test("render and --rollback ask the guards too, and --force passes them")

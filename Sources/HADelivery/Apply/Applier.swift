@@ -249,18 +249,24 @@ package struct Applier: Sendable {
     private func brokenGuards(_ candidate: Candidate) -> [BrokenGuard] {
         let target = candidate.target
         let root = candidate.rendered?.document.root
-        let losses = GuardCheck.broken(
-            target.guards, old: baseline(of: candidate).map { ConfigOutline($0, dialect: target.input.dialect) },
-            new: ConfigOutline(candidate.bytes, dialect: target.input.dialect),
-            services: root.flatMap { $0.kind == .list ? $0.count : nil })
-        return losses.map { BrokenGuard(target: target.name, loss: $0) }
+        let dialect = target.input.dialect
+        let services = root.flatMap { $0.kind == .list ? $0.count : nil }
+        for old in baselines(of: candidate) {
+            let losses = GuardCheck.broken(
+                target.guards, old: old.map { ConfigOutline($0, dialect: dialect) },
+                new: ConfigOutline(candidate.bytes, dialect: dialect), services: services)
+            if !losses.isEmpty { return losses.map { BrokenGuard(target: target.name, loss: $0) } }
+        }
+        return []
     }
 
-    /// What a new output is compared with: the file that is there, or what was installed last where that is gone or
-    /// has been emptied, since a proxy still runs with it.
-    private func baseline(of candidate: Candidate) -> [UInt8]? {
-        if let installed = candidate.installed, !installed.allSatisfy(ConfigurationText.isSpace) { return installed }
-        return versions.latest(of: candidate.target.name) ?? candidate.installed
+    /// What a new output is compared with: the file that is there, and, where somebody else changed or removed it, what was
+    /// installed last, since a proxy still runs with that.
+    private func baselines(of candidate: Candidate) -> [[UInt8]?] {
+        let name = candidate.target.name
+        guard let latest = versions.latest(of: name) else { return [candidate.installed] }
+        guard let installed = candidate.installed else { return [latest] }
+        return versions.number(of: installed, target: name) == nil ? [installed, latest] : [installed]
     }
 
     func emit(_ event: ApplyEvent) { tools.emit(event) }

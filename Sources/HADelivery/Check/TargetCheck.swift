@@ -46,6 +46,12 @@ package struct TargetCheck: Sendable {
             try checkedTemplate(input, knowsSettings: false).report
         }
         report.add(found.diagnostics)
+        let isAboutTypes = found.diagnostics.contains { $0.code == .unknownField && $0.severity == .error }
+        if isAboutTypes, subjects.isEmpty {
+            report.note(
+                "\(input.template) was checked as a template for a list of services; --schema FILE describes other data"
+            )
+        }
     }
 
     /// - Parameter isInstalled: whether the output stands somewhere, so that it can be out of date.
