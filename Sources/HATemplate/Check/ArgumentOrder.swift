@@ -84,6 +84,11 @@ struct ArgumentOrder {
             + "write \(name) \"\(text)\" TEXT, or strings.Contains TEXT \"\(text)\""
     }
 
+    /// For `in`, where only the kinds show it.
+    static let collectionLast =
+        "in takes the collection and the value: here a text is the collection and a list the value, which is never true; "
+        + "write in LIST VALUE"
+
     private func listed(_ names: [String]) -> String {
         guard let last = names.last, names.count > 1 else { return names.first ?? "" }
         return "\(names.dropLast().map { "the \($0)" }.joined(separator: ", ")) and the \(last)"

@@ -96,6 +96,23 @@ import Testing
         #expect(try warnings(#"{"x": {"api": 1}}"#) == [])
     }
 
+    @Test(
+        "in, with a list where its text is looked for",
+        arguments: [
+            (#"{{ in "a" .l }}"#, [3]), (#"{{ .l | in "a" }}"#, [8]),
+            (#"{{ if in .t .m }}{{ end }}{{ in .t .l }}"#, [6, 29]),
+            (#"{{ in .l "a" }}{{ in "a b" .t }}{{ .t | in .l }}{{ in .l .l }}"#, []),
+        ] as [(String, [Int])])
+    func collectionLast(_ text: String, _ places: [Int]) throws {
+        let template = try Template.parse(SourceFile(name: "t", text: text))
+        let document = try Document.json(name: "d", bytes: Array(#"{"l": ["a"], "t": "a", "m": {"a": 1}}"#.utf8))
+        var output = ByteBuffer()
+        var warnings: [Diagnostic] = []
+        try template.render(document, into: &output, warnings: &warnings)
+        #expect(warnings.map { $0.code } == places.map { _ in .argumentOrder })
+        #expect(warnings.compactMap { $0.location.map { Int($0.range.start) } } == places)
+    }
+
     /// What COMPATIBILITY.md says of this program's side.
     @Test(arguments: [
         (#"{{ hasPrefix "api-1" "api" }}{{ hasSuffix "api-1" "-1" }}"#, "truetrue"),

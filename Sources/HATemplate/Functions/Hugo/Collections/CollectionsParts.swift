@@ -55,7 +55,8 @@ extension Function {
             summary: "Whether a list has an element, or a string a part",
             example: #"{{ in (slice "http" "tcp") "tcp" }}"#
         ) { arguments, context in
-            .bool(Parts.contains(arguments[0], arguments[1], context.memory))
+            Parts.warnOfCollectionLast(arguments, context)
+            return .bool(Parts.contains(arguments[0], arguments[1], context.memory))
         },
         Function(
             "collections.IsSet", aliases: ["isset", "isSet"],
@@ -70,6 +71,12 @@ extension Function {
 }
 
 enum Parts {
+    /// A text holds no list: who asks so has the value first and the collection last, as other systems do.
+    static func warnOfCollectionLast(_ arguments: Arguments, _ context: CallContext) {
+        guard arguments[0].kind == .string, arguments[1].kind == .list || arguments[1].kind == .map else { return }
+        context.warnings.append((.argumentOrder, ArgumentOrder.collectionLast))
+    }
+
     static func sliceable(_ arguments: Arguments, _ context: CallContext) throws(RuntimeError) -> Value {
         guard arguments[1].kind == .list || arguments[1].kind == .string else {
             throw context.wrongArgument(1, expected: "a list or a string", given: arguments[1])
