@@ -73,6 +73,20 @@ import Testing
         ("log-format \"%{+Q}r{{ . }}\"", #""x""#, "unsafe-value"),
         ("log-format \"%%H{{ . }}\"", #""M""#, "log-format \"%%HM\""),
         ("{{ $a := \"%H\" }}log-format \"{{ $a }}{{ . }}\"", #""M""#, "unsafe-value"),
+        // Which alias it is.
+        ("log-format %{+Q}{{ . }}", #""ci""#, "unsafe-value"), ("log-format \"%{{ . }}\"", #""ci""#, "unsafe-value"),
+        ("http-request set-header X %{+Q,+X}{{ . }}", #""H""#, "unsafe-value"),
+        ("log-format %{+Q}[src]{{ . }}", #""a""#, "log-format %{+Q}[src]a"),
+        ("log-format %{+Q}r-{{ . }}", #""a""#, "log-format %{+Q}r-a"),
+        ("log-format %%{{ . }}", #""a""#, "log-format %%a"),
+        // A backslash of the template's chooses nothing of data's.
+        (#"http-request replace-header Y (.*) "/x\\{{ . }}""#, #""x0a""#, "unsafe-value"),
+        (#"http-request replace-header Y (.*) '/x\{{ . }}'"#, #""1""#, "unsafe-value"),
+        (#"http-request replace-path (.*) /x\\{{ . }}"#, #""1""#, "unsafe-value"),
+        (#"http-request replace-path "^/x\\{{ . }}" /y"#, #""d""#, "unsafe-value"),
+        (#"http-request replace-path (.*) "/x\\\\{{ . }}""#, #""1""#, #"http-request replace-path (.*) "/x\\\\1""#),
+        (#"http-request replace-path (.*) "/x\\1{{ . }}""#, #""a""#, #"http-request replace-path (.*) "/x\\1a""#),
+        (#"http-request set-header X "\\{{ . }}""#, #""a""#, #"http-request set-header X "\\a""#),
         // An expression.
         ("set-var proc.x {{ . }}", #""env(SECRET)""#, "unsafe-value"),
         ("http-request set-var-fmt(txn.a) {{ . }}", #""50% a""#, "http-request set-var-fmt(txn.a) '50%% a'"),
@@ -266,6 +280,12 @@ import Testing
         ("ssl_certificate_key {{ . }}/a.key;", #""store""#, "ssl_certificate_key store/a.key;"),
         ("ssl_certificate_key keys/{{ . }};", #""engine:x""#, "ssl_certificate_key keys/engine:x;"),
         ("ssl_certificate_key {{ . }};", #""/etc/ssl/a.key""#, "ssl_certificate_key /etc/ssl/a.key;"),
+        // A backslash of the template's chooses nothing of data's.
+        (#"location ~ "^/a\\{{ . }}" {}"#, #""d""#, "unsafe-value"),
+        (#"rewrite "^/a\\{{ . }}" /b;"#, #""d""#, "unsafe-value"),
+        (#"location ~ "^/a\\\\{{ . }}" {}"#, #""d""#, #"location ~ "^/a\\\\d" {}"#),
+        (#"location ~ "^/a\.{{ . }}" {}"#, #""d""#, #"location ~ "^/a\.d" {}"#),
+        (#"location "/a\\{{ . }}" {}"#, #""d""#, #"location "/a\\d" {}"#),
         // A path without modifier holds no variable.
         ("location = {{ . }} {}", #""/homepage$""#, "location = /homepage$ {}"),
         ("location {{ . }} {}", #""/a$b""#, "location /a$b {}"),

@@ -16,6 +16,8 @@ struct ContextAnalysis {
         /// Statements, and actions by their pipeline, after which the context depends on the way that was taken; each with
         /// the context before it.
         var drifts: [NodeID: LexicalContext] = [:]
+        /// Statements that may write all there is of an argument that is needed.
+        var gaps: [NodeID: (context: LexicalContext, following: Following)] = [:]
         var callers: Set<Int> = []
     }
 
@@ -74,6 +76,7 @@ struct ContextAnalysis {
         for mistake in walk.mistakes { report(mistake) }
         instances[number].sites = walk.sites
         instances[number].drifts = walk.drifts
+        instances[number].gaps = walk.gaps
         for (node, call) in walk.calls {
             instances[number].calls[node] = indices[Key(definition: call.target, start: call.context)]
         }

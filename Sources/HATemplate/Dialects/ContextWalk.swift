@@ -60,6 +60,8 @@ struct ContextWalk {
     private(set) var calls: [NodeID: Call] = [:]
     /// Statements after which the context depends on the way that was taken, each with the context before it.
     private(set) var drifts: [NodeID: LexicalContext] = [:]
+    /// Statements that may write all there is of an argument that is needed.
+    private(set) var gaps: [NodeID: (context: LexicalContext, following: Following)] = [:]
     private(set) var mistakes: [Diagnostic] = []
 
     init(_ definition: ContextAnalysis.Definition, from start: LexicalContext) {
@@ -71,7 +73,7 @@ struct ContextWalk {
 
     /// Walks the whole template. `end` tells how a call ends, `resolve` what a name means.
     mutating func run(end: (Call) -> LexicalContext?, resolve: (Request) -> Answer) {
-        tasks = [.visit(body, next: .unknown)]
+        tasks = [.visit(body, next: .endOfTemplate)]
         while let task = tasks.popLast() {
             switch task {
             case .visit(let node, let next): visit(node, next, end, resolve)
@@ -95,6 +97,7 @@ struct ContextWalk {
         _ id: NodeID, _ next: Following, _ end: (Call) -> LexicalContext?, _ resolve: (Request) -> Answer
     ) {
         guard let context = current else { return }
+        noteGap(id, context, next)
         switch tree[id] {
         case .list(let nodes):
             var following = next
@@ -126,6 +129,14 @@ struct ContextWalk {
                 loops[loops.count - 1].continues = join(context, loops.last?.continues, at: tree.range(of: id))
             }
             current = nil
+        default: break
+        }
+    }
+
+    private mutating func noteGap(_ id: NodeID, _ context: LexicalContext, _ next: Following) {
+        switch tree[id] {
+        case .if, .with, .range, .template:
+            if context.mayNeedPieces(before: next.stop) { gaps[id] = (context, next) }
         default: break
         }
     }

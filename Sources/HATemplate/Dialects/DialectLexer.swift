@@ -34,6 +34,7 @@ struct DialectLexer {
         let isNegation = byte == UInt8(ascii: "!") && context.word.isEmpty && context.flags.contains(.condition)
         if !isNegation || context.flags.contains(.values) { context.word.add(byte) }
         context.flags.remove(.begins)
+        if context.flags.remove(.backslash) == nil, byte == UInt8(ascii: "\\") { context.flags.insert(.backslash) }
         context.outgrowName()
         // The names of families end in one of these.
         guard context.argument == 0, (".-_" as StaticString).contains(byte) else { return }
@@ -51,7 +52,7 @@ struct DialectLexer {
         }
         context.argument = min(context.argument + 1, context.directive.lastArgument)
         context.flags.insert(.begins)
-        context.flags.subtract([.expression, .bracketed, .pending, .alias, .environment, .endsName])
+        context.flags.subtract([.expression, .bracketed, .pending, .alias, .environment, .endsName, .backslash])
         context.word = WordHash()
         context.state = .gap
     }

@@ -19,18 +19,33 @@ struct Following: Hashable, Sendable {
         var isWhole = false
     }
 
+    /// What ends with nothing but blanks before it.
+    enum Stop: UInt8, Sendable {
+        case directive
+        /// HAProxy: the braces of an anonymous ACL.
+        case braces
+        /// The template: what follows is known to its callers.
+        case template
+        case nothing
+    }
+
     let kind: Kind
+    private(set) var stop = Stop.nothing
     /// As far as they may make a word that means something; one for each way that may be taken.
     private(set) var tails: Set<Tail> = []
 
     static let unknown = Following(kind: .unknown)
+    /// The template ends.
+    static let endOfTemplate = Following(kind: .unknown, stop: .template)
 
-    private init(kind: Kind) {
+    private init(kind: Kind, stop: Stop = .nothing) {
         self.kind = kind
+        self.stop = stop
     }
 
     init(_ text: some Collection<UInt8>, _ dialect: Dialect) {
         kind = Kind(text, dialect)
+        stop = Stop(text, dialect)
         guard kind == .more || kind == .quote else { return }
         let tail = Tail(text, dialect)
         if Words.mayEnd(with: tail) { tails = [tail] }
@@ -38,7 +53,8 @@ struct Following: Hashable, Sendable {
 
     /// What holds on either of two ways.
     func joined(with other: Following) -> Following {
-        var joined = Following(kind: kind == other.kind ? kind : .unknown)
+        var joined = Following(
+            kind: kind == other.kind ? kind : .unknown, stop: stop == other.stop ? stop : .nothing)
         joined.tails = tails.union(other.tails)
         return joined
     }
@@ -64,6 +80,18 @@ extension Following.Kind {
             self = .unknown
         case (.nginx, _):
             self = isBlank(byte) || byte == UInt8(ascii: ";") ? .end : .more
+        }
+    }
+}
+
+extension Following.Stop {
+    fileprivate init(_ text: some Collection<UInt8>, _ dialect: Dialect) {
+        let rest = text.drop { isBlank($0) && ($0 != 0x0A || dialect.endsDirectivesBySigns) }
+        switch (dialect, rest.first) {
+        case (.haproxy, 0x0A?), (.haproxy, UInt8(ascii: "#")?): self = .directive
+        case (.haproxy, UInt8(ascii: "}")?): self = rest.dropFirst().first.map(isBlank) ?? true ? .braces : .nothing
+        case (.nginx, UInt8(ascii: ";")?), (.nginx, UInt8(ascii: "{")?): self = .directive
+        default: self = .nothing
         }
     }
 }

@@ -47,6 +47,8 @@ struct LexicalContext: Hashable, Sendable {
         static let family = Flags(rawValue: 262144)
         /// HAProxy: the word before says that the name of a file follows.
         static let file = Flags(rawValue: 524288)
+        /// The current argument ends in a backslash, as the proxy reads it, which is not itself escaped.
+        static let backslash = Flags(rawValue: 1 << 24)
         /// nginx: the argument may be a regular expression, depending on the branch taken.
         static let maybeRegex = format
         /// HAProxy: the word before said that a sample follows.

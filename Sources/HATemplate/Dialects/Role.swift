@@ -31,6 +31,8 @@ enum Role: UInt8, CaseIterable, Sendable {
     case variable
     /// HAProxy: after `$` in double quotes. Data must not choose a variable of the environment.
     case environment
+    /// HAProxy: after `%` in a log-format. Data must not choose what is logged.
+    case alias
     case foreign
     /// The name of a file that the proxy reads or writes.
     case path
@@ -61,6 +63,7 @@ enum Role: UInt8, CaseIterable, Sendable {
         case .regex: "a regular expression"
         case .variable: "the name of a variable"
         case .environment: "the name of a variable of the environment"
+        case .alias: "the name of an alias"
         case .foreign: "code of another language"
         case .path: "the name of a file"
         case .program: "the name of code or of a library"
@@ -88,6 +91,7 @@ extension LexicalContext {
     private var haproxyRole: Role {
         if argument == 0 || flags.contains(.maybeDirective) { return .directive }
         if flags.contains(.environment) { return .environment }
+        if isAlias { return .alias }
         if !flags.isDisjoint(with: [.expression, .pending, .sample]) { return .expression }
         if directive == .file || flags.contains(.file) { return .path }
         if flags.contains(.condition), directive != .unknown {
@@ -143,6 +147,19 @@ extension LexicalContext {
         }
     }
 
+    /// HAProxy: whether it is the regular expression of `replace-header` and its kin.
+    private var isPatternOfRule: Bool {
+        (directive == .ruleRegexFormat && argument == 2) || (directive == .ruleNameRegexFormat && argument == 3)
+    }
+
+    /// HAProxy: whether the name of an alias is to come, after `%` or `%{+Q}`.
+    private var isAlias: Bool {
+        guard flags.contains(.pending), flags.isDisjoint(with: [.expression, .sample]) else { return false }
+        var outside = self
+        outside.flags.remove(.pending)
+        return outside.role == .logFormat
+    }
+
     /// Which row of the tables says what is safe here.
     var rule: SafetyRule {
         var rule = SafetyRule(dialect: dialect, role: role, quoting: quoting, isFirst: flags.contains(.begins))
@@ -162,6 +179,8 @@ extension LexicalContext {
         rule.isInForeignBlock = state == .foreign
         rule.isPath = rule.role == .location && directive == .location && !rule.mayFollowModifier
         rule.followsAlias = rule.role == .logFormat && flags.contains(.alias)
+        rule.followsBackslash =
+            flags.contains(.backslash) && (rule.isReplacement || rule.role == .regex || isPatternOfRule)
         rule.completesWord = completesWord(rule.role)
         rule.mayBeCondition =
             (isKeywordPlace && directive == .ruleOther) || (directive == .backendName && argument == 2)
@@ -176,7 +195,8 @@ extension LexicalContext {
         case .condition, .unknown, .aclValue, .bracedValue, .bracedText, .mapKey, .geoKey, .location, .maybeFormat:
             return true
         case .argument, .logFormat: return dialect.hasModifiers || mayFollowCondition(role) || takesComparison(role)
-        case .directive, .name, .address, .expression, .regex, .variable, .environment, .foreign, .path, .program,
+        case .directive, .name, .address, .expression, .regex, .variable, .environment, .alias, .foreign, .path,
+            .program,
             .comment, .nowhere:
             return false
         }
@@ -201,75 +221,6 @@ extension LexicalContext {
     /// nginx: whether the place is in a regular expression without quotes.
     var isRegularExpression: Bool {
         dialect.hasModifiers && state == .word && argument > 0 && flags.contains(.regex) && !flags.contains(.pending)
-    }
-
-    /// Whether an argument is needed here, so that another one, or none, would be read in the place of an empty one. `words`
-    /// are those of the directive before it.
-    func needsArgument(after words: [[UInt8]]) -> Bool {
-        guard state == .gap || quoting != .none, argument > 0 else { return false }
-        switch dialect {
-        case .haproxy: return haproxyNeedsArgument(after: words)
-        case .nginx: return nginxNeedsArgument(after: words)
-        case .plain: return false
-        }
-    }
-
-    private func haproxyNeedsArgument(after words: [[UInt8]]) -> Bool {
-        let last = words.last.map { String(decoding: $0, as: UTF8.self) } ?? ""
-        if flags.contains(.condition) {
-            if ["if", "unless"].contains(last) { return true }
-            guard flags.contains(.braces) else { return false }
-            // The sample, or its first value.
-            let open = words.lastIndex { $0 == Array("{".utf8) || $0 == Array("!{".utf8) } ?? words.endIndex - 1
-            return Self.lacksValue(words[(open + 1)...])
-        }
-        if !flags.isDisjoint(with: [.format, .plainText, .setting, .sample]) { return true }
-        if argument == 1 { return words.first != Array("defaults".utf8) }
-        switch directive {
-        case .server, .secondAddress: return argument == 2
-        case .serverTemplate: return argument < 4
-        case .acl: return Self.lacksValue(words.dropFirst(2))
-        case .address: return words.first == Array("bind".utf8) && Self.lacksSetting(words.dropFirst(2))
-        case .ruleFormat, .variable: return words.count < 3
-        case .ruleNameFormat, .ruleRegexFormat: return words.count < 4
-        case .ruleNameRegexFormat: return words.count < 5
-        case .other, .unknown, .program, .file, .section, .backendName, .rule, .ruleOther, .logFormat, .sampling, .pair,
-            .location, .upstream, .listen, .rewrite, .mapBlock, .geoBlock, .foreignBlock, .foreignText, .key:
-            return false
-        }
-    }
-
-    /// HAProxy: whether a sample and its flags are still without a value to compare with.
-    private static func lacksValue(_ words: ArraySlice<[UInt8]>) -> Bool {
-        var flags = words.dropFirst().map { String(decoding: $0, as: UTF8.self) }[...]
-        while let flag = flags.popFirst() {
-            switch flag {
-            case "-i", "-n", "-M": continue
-            case "-m": if flags.popFirst() == "found" { return false }
-            case "-u": _ = flags.popFirst()
-            case "--": return flags.isEmpty
-            // A value, or a file of them.
-            default: return false
-            }
-        }
-        return true
-    }
-
-    /// HAProxy: whether the last word of a `bind` is a setting whose value is to come.
-    private static func lacksSetting(_ words: ArraySlice<[UInt8]>) -> Bool {
-        var isPending = false
-        for word in words {
-            isPending = !isPending && Words.bindSettings.contains(WordHash(String(decoding: word, as: UTF8.self)))
-        }
-        return isPending
-    }
-
-    private func nginxNeedsArgument(after words: [[UInt8]]) -> Bool {
-        switch directive {
-        case .location, .upstream, .listen, .rewrite, .mapBlock, .geoBlock: return argument == 1
-        case .pair: return argument < 3 && words.count < 3
-        default: return argument == 1 && words.count == 1
-        }
     }
 
     /// HAProxy: whether parentheses in the current argument are text like any other.

@@ -19,6 +19,7 @@ extension SafetyRule {
             try checkWords(letters, followedBy: following)
             return try appendEmpty(followedBy: following, into: &output)
         }
+        if followsBackslash { throw refusal(.escape(first)) }
         if isStrict, let byte = bytes.first(where: { table[Int($0)] == Class.unsafe }) {
             throw refusal(.character(byte))
         }

@@ -33,6 +33,8 @@ struct SafetyRule: Hashable, Sendable {
     var isKey = false
     /// HAProxy: whether the letters of a log-format's alias stand before it, which letters of a value would go on with.
     var followsAlias = false
+    /// Whether a backslash of a regular expression or a replacement stands before it, which would escape its first sign.
+    var followsBackslash = false
     /// Whether letters of the template stand before it that may become a word that means something.
     var completesWord = false
     /// Whether the value may be a whole path, since a person typed it.
@@ -61,6 +63,7 @@ struct SafetyRule: Hashable, Sendable {
         (0...255).map { number in
             let byte = UInt8(truncatingIfNeeded: number)
             if isControl(byte) || isUnsafe(byte) { return Class.unsafe }
+            if followsBackslash { return Class.unsafe }
             if followsAlias, isLetter(byte) { return Class.unsafeFirst }
             guard isFirst else { return Class.safe }
             return refusesFirst(byte) || needsQuotesFirst(byte) || beginsWord(byte) ? Class.unsafeFirst : Class.safe
@@ -98,7 +101,7 @@ struct SafetyRule: Hashable, Sendable {
     /// What a strict role allows beside letters and digits.
     private var allowed: StaticString? {
         switch role {
-        case .directive, .program, .nowhere, .environment: ""
+        case .directive, .program, .nowhere, .environment, .alias: ""
         case .name, .condition: dialect.signsOfNames
         case .address: "_-.:*[]"
         case .expression, .geoKey: "_-.:/"
@@ -119,7 +122,7 @@ struct SafetyRule: Hashable, Sendable {
 
     /// Whether no value from data can stand there, save an empty one.
     var takesNothing: Bool {
-        role == .directive || role == .program || role == .nowhere || role == .environment
+        role == .directive || role == .program || role == .nowhere || role == .environment || role == .alias
     }
 
     /// Whether a byte ends the argument or the quotes, or begins an escape.

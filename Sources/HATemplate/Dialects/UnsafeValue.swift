@@ -10,11 +10,15 @@ struct UnsafeValue: Sendable, Equatable {
         case reserved(String)
         /// Letters of the template's alias of a log-format would go on with it.
         case alias(UInt8)
+        /// A backslash of the template's would escape it.
+        case escape(UInt8)
         case empty
         /// `..` in the name of a file.
         case leavesFolder
         /// A text of the template's or the owner's that is empty, where an argument is needed.
         case vanishes
+        /// The same of a loop, a branch or a template that writes nothing.
+        case leavesNothing
         /// Nothing from data can stand there.
         case anyValue
         /// What Go prints for a person to read, and the text.
@@ -42,9 +46,12 @@ struct UnsafeValue: Sendable, Equatable {
         case .reserved(let word): "the word \"\(word)\" from data cannot stand in \(place)"
         case .alias(let byte):
             "\(Self.name(byte)) from data would go on with the name of the alias that stands before it"
+        case .escape(let byte):
+            "the backslash that stands before it would make an escape of \(Self.name(byte)) from data"
         case .empty: "an empty value from data cannot stand in \(place)"
         case .leavesFolder: "\"..\" from data cannot stand in \(place)"
         case .vanishes: "an empty text leaves no argument here, and one is needed"
+        case .leavesNothing: "nothing is written here, and an argument is needed"
         case .anyValue: "a value from data cannot stand in \(place)"
         case .nonsense(.listing, let text): "a list or map, \"\(text)\", cannot stand in \(place)"
         case .nonsense(.misprint, let text): "\"\(text)\" is what printf makes of a mistake in its format"
@@ -73,12 +80,14 @@ struct UnsafeValue: Sendable, Equatable {
         case .character(UInt8(ascii: "$")) where dialect.hasVariables:
             "nginx has no escape for it: write geo $dollar { default \"$\"; } in the block http, and "
                 + "{{ replace VALUE \"$\" \"${dollar}\" }} here"
-        case .vanishes: "give a value, or leave out the line where there is none, with {{ if }} or {{ with }}"
+        case .vanishes, .leavesNothing:
+            "give a value, or leave out the line where there is none, with {{ if }} or {{ with }}"
         case .anyValue where role == .program:
             "name it in the template, or by params or paramFiles, which are the owner's; raw trusts any text"
         case .first(UInt8(ascii: "/")) where role == .path:
             "write the folder in the template, as in /etc/ssl/{{ VALUE }}; what comes by params or paramFiles is the "
                 + "owner's, and may be a whole path; raw trusts any text"
+        case .escape: "double the backslash, or write what it escapes in the template itself"
         case .alias: "write something else than a letter between them, such as a blank or a -"
         case .anyValue where role == .environment: "write ${NAME}, so that the name ends before the value"
         default: "change the data, or the template so that the value stands elsewhere; raw trusts any text"

@@ -195,6 +195,7 @@ struct Compiler {
 
     private mutating func compileStatement(_ id: NodeID) {
         let range = tree.range(of: id)
+        compileGap(id)
         switch tree[id] {
         case .list(let nodes):
             tasks.append(contentsOf: nodes.reversed().map { .statement($0) })
@@ -291,6 +292,22 @@ struct Compiler {
     private mutating func compileDrift(_ node: NodeID, _ range: SourceRange) {
         guard let context = instance?.drifts[node] else { return }
         builder.emit(Instruction(operation: .drift, b: builder.addSite(context, .unknown)), at: range)
+    }
+
+    /// After the statement the machine asks whether an argument that is needed is there.
+    private mutating func compileGap(_ id: NodeID) {
+        guard let gap = instance?.gaps[id] else { return }
+        let site = builder.addSite(gap.context, gap.following)
+        tasks.append(.emit(Instruction(operation: .expectArgument, b: site), rangeOfHead(id)))
+    }
+
+    /// What a statement asks, or the template that it calls.
+    private func rangeOfHead(_ id: NodeID) -> SourceRange {
+        switch tree[id] {
+        case .if(let branches), .with(let branches), .range(let branches): tree.range(of: branches.pipeline)
+        case .template(_, let name, _): name
+        default: tree.range(of: id)
+        }
     }
 
     private mutating func compileBranches(_ branches: Node.Branches, range: SourceRange, setsDot: Bool) {

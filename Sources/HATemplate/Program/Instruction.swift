@@ -27,6 +27,8 @@ struct Instruction: BitwiseCopyable {
         /// The contexts of the sites from here on depend on the way that is taken: the output is read from the context of
         /// site `b` on.
         case drift
+        /// Fails where a statement has left nothing of an argument that is needed, in the context of site `b`.
+        case expectArgument
 
         /// Slot `a` becomes constant `b`.
         case constant

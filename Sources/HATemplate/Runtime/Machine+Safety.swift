@@ -202,6 +202,18 @@ extension Machine {
         throw context.rule.refusal(.vanishes)
     }
 
+    /// Reports a statement that has left nothing of an argument that is needed.
+    @inline(never)
+    mutating func expectArgument(at index: Int, _ pc: Int) {
+        let site = program.safety.sites[index]
+        guard site.following.stop != .template || calls.isEmpty else { return }
+        let context = isAdrift ? lexer.context : site.context
+        guard context.mayNeedPieces(before: site.following.stop), context.needsPieces(after: wordsOfDirective()) else {
+            return
+        }
+        report(context.rule.refusal(.leavesNothing), of: .missing, at: pc)
+    }
+
     /// The words of the directive that the output ends in, as they are written.
     private func wordsOfDirective() -> [[UInt8]] {
         let ends: StaticString = program.dialect.endsDirectivesBySigns ? ";{}" : "\n"

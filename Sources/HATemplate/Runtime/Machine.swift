@@ -138,6 +138,7 @@ struct Machine: ~Copyable {
                     lexer.context = program.safety.sites[Int(instruction.b)].context
                     isAdrift = true
                 }
+            case .expectArgument: expectArgument(at: Int(instruction.b), pc)
             case .constant:
                 frame[a] = values[Int(instruction.b)]
             case .copy:
