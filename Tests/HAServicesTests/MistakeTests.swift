@@ -196,6 +196,12 @@ struct MistakeCase: CustomTestStringConvertible, Sendable {
             "NUL in Attributes", #"{"Id": "a", "Port": 1, "Attributes": {"x": ["y", "\u0000"], "\u0000": 1}}"#,
             "1:50 nul-character", "1:61 nul-character"),
         .init(
+            "attribute of a cookie", #"{"Id": "a", "Port": 1, "Cookie": "A;Path=/x"}"#, "1:34 bad-value",
+            says: #"Cookie "A;Path=/x" cannot name a cookie because of ';'; write its name alone, such as "SID""#),
+        .init("value of a cookie", #"{"Id": "a", "Port": 1, "Cookie": "A=B"}"#, "1:34 bad-value"),
+        .init("blank in a cookie", #"{"Id": "a", "Port": 1, "Cookie": "A B"}"#, "1:34 bad-value"),
+        .init("letter of no cookie", #"{"Id": "a", "Port": 1, "Cookie": "ü"}"#, "1:34 bad-value"),
+        .init(
             "line break in Cookie", #"{"Id": "a", "Port": 1, "Cookie": "x\ny"}"#, "1:34 bad-value",
             says: "Cookie must not hold control characters; here is U+000A"),
         .init(

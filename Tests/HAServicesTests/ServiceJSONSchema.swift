@@ -174,6 +174,7 @@ extension TextRule {
         case .transportProtocol: oneLine("tcp|udp|")
         case .requestPath: oneLine(#"(?!.*/\.{1,2}(?:/|$))(?:/[^\u0000-\u0020#?\u007f-\u009f]*)?"#)
         case .checkPath: oneLine(#"(?![^?]*/\.{1,2}(?:[/?]|$))(?:/[^\u0000-\u0020#\u007f-\u009f]*)?"#)
+        case .cookieName: oneLine("[A-Za-z0-9!#$%&'*+.^_`|~-]*")
         case .address: oneLine("[A-Za-z0-9_:](?:[A-Za-z0-9_.:-]*[A-Za-z0-9_.:])?")
         }
     }
@@ -181,7 +182,7 @@ extension TextRule {
     fileprivate var longest: Int? {
         switch self {
         case .requestPath, .checkPath: PathFault.longestPath
-        case .line, .lines, .id, .applicationProtocol, .transportProtocol, .address: nil
+        case .line, .lines, .id, .applicationProtocol, .transportProtocol, .address, .cookieName: nil
         }
     }
 }

@@ -8,7 +8,7 @@ extension ServiceMistake {
             .integerAsFloat, .notAList, .textForList, .notADomain, .notAHost, .notAnObject:
             shapeMessage
         case .portOutOfRange, .numberOutOfRange, .missingId, .emptyId, .missingIp, .badAddress, .badDomain,
-            .badPath, .unknownTransport, .httpSpelling, .nulCharacter, .controlCharacter, .noListenPort,
+            .badPath, .badCookie, .unknownTransport, .httpSpelling, .nulCharacter, .controlCharacter, .noListenPort,
             .hostWithoutPort:
             valueMessage
         case .duplicateId, .sameName, .duplicateHostId, .portConflict, .routeConflict, .duplicateDomain,
@@ -91,6 +91,9 @@ extension ServiceMistake {
         case .badAddress(let text, let fault): "Ip: " + fault.message(for: text, isDomain: false)
         case .badDomain(let text, let fault): "Domains: " + fault.message(for: text, isDomain: true)
         case .badPath(let field, let text, let fault): fault.message(for: text, field: field)
+        case .badCookie(let text):
+            "Cookie \(quoted(text)) cannot name a cookie because of "
+                + "\(PayloadText.firstOutside(text, PayloadText.isTokenByte)); write its name alone, such as \"SID\""
         case .unknownTransport(let text):
             "TransportProtocol must be \"tcp\" or \"udp\", not \(quoted(text))"
                 + (nearest(to: text, in: ["tcp", "udp"]).map { "; did you mean \(quoted($0))?" } ?? "")

@@ -30,6 +30,7 @@ enum ServiceMistake: Equatable {
     case badAddress(String, AddressFault)
     case badDomain(String, AddressFault)
     case badPath(field: String, String, PathFault)
+    case badCookie(String)
     case unknownTransport(String)
     case httpSpelling(String)
     case nulCharacter(field: String)
@@ -90,7 +91,7 @@ extension ServiceMistake {
         case .numberOutOfRange: .numberOutOfRange
         case .missingId, .emptyId: .missingId
         case .missingIp, .badAddress: .badAddress
-        case .badDomain, .badPath, .unknownTransport, .httpSpelling, .controlCharacter, .noListenPort,
+        case .badDomain, .badPath, .badCookie, .unknownTransport, .httpSpelling, .controlCharacter, .noListenPort,
             .hostWithoutPort:
             .badValue
         case .nulCharacter: .nulCharacter

@@ -19,7 +19,7 @@ enum ServiceSchema {
         FieldRow("Config", .text(.lines), "Lines of configuration for the section of this service."),
         FieldRow("Source", .text(.line), absent: .source, "Where the description comes from."),
         // Those that Cosmos and Proxymatic need.
-        FieldRow("Cookie", .text(.line), "The cookie that keeps a session on its host."),
+        FieldRow("Cookie", .text(.cookieName), "The cookie that keeps a session on its host."),
         FieldRow("Balance", .text(.line), "How requests are spread, such as `leastconn`."),
         FieldRow("HealthCheckPath", .text(.checkPath), "The path that answers when a host is well."),
         FieldRow("ConnectTimeout", .integer(.seconds), "Seconds to connect to a host; 0: not set."),

@@ -13,6 +13,8 @@ enum TextRule: UInt8, Sendable {
     case checkPath
     /// An address or host name.
     case address
+    /// The name of a cookie, a token of RFC 9110, or nothing.
+    case cookieName
 
     /// Whether a text without control characters is right.
     @inline(__always)
@@ -25,6 +27,7 @@ enum TextRule: UInt8, Sendable {
         case .requestPath: text.isEmpty || pathFault(text) == nil
         case .checkPath: text.isEmpty || pathFault(text, mayHaveQuery: true) == nil
         case .address: addressFault(text) == nil
+        case .cookieName: text.allSatisfy(PayloadText.isTokenByte)
         }
     }
 
@@ -40,6 +43,7 @@ enum TextRule: UInt8, Sendable {
         case .requestPath: return pathFault(text).map { .badPath(field: field, shown, $0) }
         case .checkPath: return pathFault(text, mayHaveQuery: true).map { .badPath(field: field, shown, $0) }
         case .address: return addressFault(text).map { .badAddress(shown, $0) }
+        case .cookieName: return .badCookie(shown)
         }
     }
 
