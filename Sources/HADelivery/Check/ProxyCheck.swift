@@ -88,12 +88,11 @@ package struct ProxyCheck: Sendable {
 
     /// Checks a configuration in a private folder, or remembers that it was accepted.
     package func check(_ subject: Subject) throws(FileError) -> Outcome {
-        let scan =
-            subject.allowsCode
-            ? ScanReport()
-            : ConfigurationScan.scan(
-                subject.text, output: subject.output, workingFolder: subject.command == nil ? nil : subject.folder,
-                files: files, environment: environment)
+        var scan = ConfigurationScan.scan(
+            subject.text, output: subject.output, command: subject.command,
+            workingFolder: subject.command == nil ? nil : subject.folder ?? ".", files: files,
+            environment: environment)
+        if subject.allowsCode { (scan.refusals, scan.creations) = ([], []) }
         var subject = subject
         subject.reads = scan.reads
         guard !scan.refusals.isEmpty else { return try check(subject, scan.creations) }
@@ -187,9 +186,7 @@ package struct ProxyCheck: Sendable {
         guard isAbsolute || !subject.isCommitted || need.kind == .certificate || need.kind == .certificateList else {
             return false
         }
-        // HAProxy looks for certificates in folders of their own.
-        let bases = subject.text.statements.filter { ["crt-base", "ca-base"].contains($0.keyword) }
-        let folders = [PrivateFolder.folder(of: subject.output)] + bases.compactMap(\.arguments.first?.text)
+        let folders = subject.text.folders(from: PrivateFolder.folder(of: subject.output))
         return !(isAbsolute ? [need.value] : folders.map { $0 + "/" + need.value }).contains(where: isReadable)
     }
 
@@ -347,6 +344,13 @@ package struct ProxyCheck: Sendable {
 }
 
 extension ConfigurationText {
+    /// The folder of an output, and those that HAProxy looks for certificates in.
+    func folders(from folder: String) -> [String] {
+        let bases = statements.filter { ["crt-base", "ca-base", "key-base"].contains($0.keyword) }
+            .compactMap(\.arguments.first?.text)
+        return [folder] + bases.map { $0.hasPrefix("/") ? $0 : folder + "/" + $0 }
+    }
+
     /// The text without what follows some words in their statements. Nothing moves.
     fileprivate func without(_ unknown: [(word: Range<Int>, end: Int)]) -> ConfigurationText {
         var bytes = bytes

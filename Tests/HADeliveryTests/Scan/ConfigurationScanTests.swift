@@ -63,6 +63,12 @@ import Testing
             Case(.haproxy, "frontend f\n option option-of-2030"),
             Case(.haproxy, "global\n log\u{0}x y"), Case(.haproxy, "global\n lo\\xZZ x"),
             Case(.haproxy, "section-of-2030 x"),
+            // Variables that libraries follow.
+            Case(.haproxy, "global\n setenv HOSTALIASES x"), Case(.haproxy, "global\n presetenv LD_PRELOAD x"),
+            Case(.haproxy, "global\n setenv OPENSSL_CONF x"), Case(.haproxy, "global\n setenv \"RES_OPTIONS\" x"),
+            Case(.haproxy, "global\n setenv SSL_CERT_FILE x"), Case(.haproxy, "global\n setenv TZ :x"),
+            Case(.haproxy, "global\n presetenv A HOSTALIASES\n setenv \"${A}\" x"),
+            Case(.nginx, "env HOSTALIASES=x;"), Case(.nginx, "env 'LD_PRELOAD=x';"), Case(.nginx, "env TZ=/x;"),
             // nginx
             Case(.nginx, "load_module x.so;"), Case(.nginx, "'load_module' x.so;"),
             Case(.nginx, "\"load_module\" x.so;"),
@@ -133,6 +139,22 @@ import Testing
         Case(.haproxy, "backend b\n server-state-file-name ../secret"),
         Case(.haproxy, "global\n server-state-base DIR"),
         Case(.haproxy, "global\n setenv A /etc/passwd\nfrontend f\n acl a src -f \"${A}\""),
+        // Words that depend on conditions or on what was there before.
+        Case(.haproxy, "global\n presetenv F DIR/secret\nfrontend f\n log-format \"%[src,map(${F})]\""),
+        Case(.haproxy, "global\n presetenv F DIR/secret\nfrontend f\n unique-id-format \"%[src,map(${F})]\""),
+        Case(
+            .haproxy,
+            "global\n presetenv F DIR/secret\nfrontend f\n default_backend b\n use_backend b if { src -f \"${F}\" }"),
+        Case(.haproxy, "global\n presetenv F -f\nfrontend f\n use_backend b if { src \"${F}\" DIR/secret }"),
+        Case(.haproxy, "global\n presetenv F src,map(DIR/secret)\nbackend b\n use-server \"%[${F}]\" if TRUE"),
+        Case(.haproxy, "global\n presetenv F src,map(DIR/secret)\nbackend b\n balance hash \"${F}\""),
+        // The name holds the sign: these directives know no variables, or not in each version.
+        Case(.nginx, "http { ssl_client_certificate DIR/a$b.pem; }"),
+        Case(.nginx, "http { ssl_trusted_certificate \"DIR/a$b.pem\"; }"),
+        Case(.nginx, "http { ssl_dhparam DIR/a$b.pem; }"), Case(.nginx, "http { ssl_crl DIR/a$b.pem; }"),
+        Case(.nginx, "http { ssl_password_file \"DIR/a$b.pem\"; }"),
+        Case(.nginx, "http { ssl_certificate DIR/a$b.pem; }"),
+        Case(.nginx, "http { ssl_password_file data:/../../secret; }"),
         Case(.nginx, "include DIR/secret;"), Case(.nginx, "include ../secret;"), Case(.nginx, "include DIR/*;"),
         Case(.nginx, "http { map $a $b { include DIR/secret; } }"),
         Case(.nginx, "http { geo $a { include ../secret; } }"),
@@ -148,7 +170,7 @@ import Testing
 
     @Test("files outside are refused", arguments: readsOutside)
     func outside(test: Case) throws {
-        let report = try scan(test, ["secret": "x"])
+        let report = try scan(test, ["secret": "x", "a$b.pem": "x"])
         #expect(!report.refusals.isEmpty)
     }
 
@@ -192,6 +214,9 @@ import Testing
             .nginx,
             "http { server { location / { root /srv/www; auth_basic_user_file /srv/x; return 200 \"lua-load\"; } } }"),
         Case(.nginx, "http { ssl_conf_command Options KTLS; } # load_module x;"),
+        Case(.haproxy, "global\n setenv TZ Europe/Berlin\n presetenv A 5s\ndefaults\n timeout client \"${A}\""),
+        Case(.haproxy, "global\n presetenv A x\n.if streq(\"${A}\",x)\nglobal\n maxconn \"${A}\"\n.endif"),
+        Case(.nginx, "env LD_PRELOAD; env TZ=UTC; env A=b;"),
     ]
 
     @Test("ordinary configurations pass", arguments: harmless)
@@ -220,6 +245,41 @@ import Testing
         #expect(try !scan(one, ["out/a.inc": "error_log /tmp/x;"]).refusals.isEmpty)
     }
 
+    @Test(
+        "what an include brings into a block of keys is no directive",
+        arguments: ["map $a $b", "geo $a", "types", "geo"])
+    func keys(block: String) throws {
+        let test = Case(.nginx, "http { \(block) { include m.txt; } }")
+        let more = [
+            "out/sub/a.txt": "10.0.0.0/8 directive_of_2030;\n", "out/m.txt": "x/y load_module;\ninclude sub/*.txt;\n",
+        ]
+        #expect(try scan(test, more).refusals.isEmpty)
+        #expect(try !scan(test, ["out/m.txt": "include /etc/passwd;\n"]).refusals.isEmpty)
+        // The same file as directives.
+        let both = Case(.nginx, "http { \(block) { include m.txt; } include m.txt; }")
+        #expect(try !scan(both, ["out/m.txt": "load_module x;\n"]).refusals.isEmpty)
+        let swapped = Case(.nginx, "http { include m.txt; \(block) { include m.txt; } }")
+        #expect(try !scan(swapped, ["out/m.txt": "load_module x;\n"]).refusals.isEmpty)
+    }
+
+    @Test("a pattern that is repeated is followed once")
+    func patterns() throws {
+        let members = Dictionary(uniqueKeysWithValues: (0..<100).map { ("out/sub/\($0).conf", "# fine\n") })
+        let test = Case(.nginx, String(repeating: "include sub/*.conf;\n", count: 1_000))
+        let folder = try TemporaryFolder(members)
+        let counted = Guarded(0)
+        var files = FileSystem.system
+        let status = files.linkStatus
+        files.linkStatus = { path throws(SystemError) in
+            counted.withLock { $0 += 1 }
+            return try status(path)
+        }
+        let text = ConfigurationText(Array(test.text.utf8), dialect: .nginx)
+        let report = ConfigurationScan.scan(text, output: folder.path("out/edge"), files: files) { _ in nil }
+        #expect(report.refusals.isEmpty && report.reads.count == 101)
+        #expect(counted.withLock { $0 } < 1_000)
+    }
+
     @Test("lists of certificates and of agents are followed")
     func lists() throws {
         let list = Case(.haproxy, "frontend f\n bind :1 ssl crt-list a.list")
@@ -227,6 +287,23 @@ import Testing
         #expect(try !scan(list, ["out/a.list": "a.pem\n/etc/passwd\n"]).refusals.isEmpty)
         #expect(try !scan(list, ["out/a.list": "a.pem [ca-file /etc/passwd] a.org\n"]).refusals.isEmpty)
         #expect(try !scan(list, ["out/a.list": "a.pem [option-of-2030 x] a.org\n"]).refusals.isEmpty)
+        // No quotes, escapes or comments behind other signs; brackets end words.
+        for line in [
+            "a.pem[ca-file /etc/passwd verify required]", "a.pem #x [ca-file /etc/passwd]",
+            "a.pem \"x [ca-file /etc/passwd]",
+            "a.pem 'x [ca-file /etc/passwd]", "a.pem \\[ca-file /etc/passwd]", "a.pem [alpn h2 ca-file /etc/passwd",
+            "a.pem x[ca-file\t/etc/passwd]a.org", "\u{B}/etc/passwd", "/etc/passwd[alpn h2]", " #x\n/etc/passwd",
+        ] {
+            #expect(try !scan(list, ["out/a.list": line + "\n"]).refusals.isEmpty, "\(line)")
+        }
+        for line in ["# [ca-file /etc/passwd]", "a.pem [] a.org", "a.pem[alpn h2]a.org !b.org", "", "a.pem a.org # 'x"]
+        {
+            #expect(try scan(list, ["out/a.list": line + "\n"]).refusals.isEmpty, "\(line)")
+        }
+        let beside = ["out/a.list": "a.pem\n", "out/a.pem.key": "", "out/a.pem.ocsp": ""]
+        let reads = try scan(list, beside).reads.compactMap { $0.split(separator: "/").last }
+        #expect(Set(reads) == ["a.list", "a.pem", "a.pem.key", "a.pem.ocsp"])
+        #expect(try !scan(list, ["out/a.list": "a.pem\n"], links: ["out/a.pem.key": "/etc/passwd"]).refusals.isEmpty)
         let agent = Case(.haproxy, "frontend f\n filter spoe engine e config a.spoe")
         #expect(try scan(agent, ["out/a.spoe": "[e]\nspoe-agent a\n messages m\n"]).refusals.isEmpty)
         #expect(try !scan(agent, ["out/a.spoe": "[e]\nspoe-message m\n args src,map(/etc/passwd)\n"]).refusals.isEmpty)

@@ -31,7 +31,9 @@ extension ConfigurationScan {
                 first.range)
         }
         let effect = directives.map(\.effect).max() ?? .harmless
-        if effect > .harmless, let word = statement.words.first(where: { !$0.isCertain }) {
+        let section = statement.parent.map { source.text.statements[$0].keyword } ?? ""
+        let meant = HAProxyGrammar.grammar.directive(statement.keyword, in: section).map { [$0] } ?? directives
+        if let word = uncertain(in: statement, meant, effect) {
             return refuse(
                 "a word of '\(name)' depends on what cannot be known before the proxy reads it", statement, source,
                 at: word.range)
@@ -40,8 +42,36 @@ extension ConfigurationScan {
         scanWords(statement, source)
     }
 
+    /// Directives whose text is a number, a time or a name.
+    private static let inert: Set<String> = [
+        "setenv", "presetenv", "timeout", "maxconn", "backlog", "retries", "description", "log-tag", "monitor-uri",
+    ]
+
+    /// A word that cannot be known, where it may name a file: `-f` and converters stand in formats, conditions and more.
+    private func uncertain(
+        in statement: Statement, _ directives: [Grammar.Directive], _ effect: ArgumentKind.Effect
+    ) -> Word? {
+        if statement.keyword.hasPrefix(".") { return nil }
+        let isInert = Self.inert.contains(statement.keyword)
+        return statement.arguments.enumerated().first { index, word in
+            guard !word.isCertain else { return false }
+            return effect > .harmless
+                || !directives.allSatisfy { directive in
+                    guard let kind = directive.kind(at: index) else { return false }
+                    return kind.holdsNoFile || (isInert && kind == .text)
+                }
+        }?.element
+    }
+
     private mutating func scan(_ statement: Statement, _ directive: Grammar.Directive, _ source: Source) {
         let arguments = Array(statement.arguments)
+        if let name = arguments.first, directive.kinds.first == .environment, statement.keyword.hasSuffix("setenv"),
+            LibraryVariable.isKnown(name.text, value: arguments.dropFirst().first?.text ?? "")
+        {
+            return refuse(
+                "'\(Self.shown(statement.keyword)) \(Self.shown(name.text))' lets libraries read or load other files",
+                statement, source, at: name.range)
+        }
         if directive.kinds == [.code] || directive.kinds == [.library] {
             let does = directive.kinds == [.code] ? "runs code" : "loads a library"
             return refuse(
@@ -102,31 +132,28 @@ extension ConfigurationScan {
                 at: word.range)
         }
         read(path, kind == .certificateList ? .text : .certificate, statement, source, at: word.range)
+        // What HAProxy looks for beside a certificate: src/ssl_ckch.c, ssl_sock_load_files_into_ckch.
+        if kind == .certificate {
+            let names = path.hasSuffix(".crt") ? [path, String(path.dropLast(4))] : [path]
+            for ending in [".key", ".ocsp", ".issuer", ".sctl", ".rsa", ".ecdsa", ".dsa"] {
+                for name in names { readBeside(name + ending, statement, source, at: word.range) }
+            }
+        }
         guard kind == .certificateList, let absolute = paths.absolute(path),
             let bytes = follow(absolute, statement, source)
         else { return }
-        scanCertificateList(ConfigurationText(bytes, dialect: .haproxy), absolute, statement, source)
+        scanCertificateList(bytes, absolute, statement, source)
     }
 
     /// A line names a certificate, options between brackets, and names of servers.
     private mutating func scanCertificateList(
-        _ list: ConfigurationText, _ path: String, _ statement: Statement, _ source: Source
+        _ bytes: [UInt8], _ path: String, _ statement: Statement, _ source: Source
     ) {
-        let inner = Source(text: list, range: source.place(statement.range), path: path)
-        for line in list.statements + list.conditions {
-            guard let first = line.words.first else { continue }
-            scanFile(.certificate, first, line, inner)
-            guard line.words.count > 1, line.words[1].text.hasPrefix("[") else { continue }
-            var options: [Word] = []
-            for word in line.words.dropFirst() {
-                let text = word.text.drop { $0 == "[" }
-                let bare = text.hasSuffix("]") ? text.dropLast() : text
-                if !bare.isEmpty {
-                    options.append(Word(text: String(bare), range: word.range, isQuoted: word.isQuoted))
-                }
-                if text.hasSuffix("]") { break }
-            }
-            scanOptions(options[...], HAProxyGrammar.bindOptions, line, inner)
+        let inner = Source(text: source.text, range: source.place(statement.range), path: path)
+        for line in CertificateList.lines(of: bytes) {
+            guard let first = line.statement.words.first else { continue }
+            scanFile(.certificate, first, line.statement, inner)
+            scanOptions(line.options, HAProxyGrammar.bindOptions, line.statement, inner)
         }
     }
 
@@ -175,7 +202,14 @@ extension ConfigurationScan {
         guard let path = paths.absolute(word.text), let bytes = follow(path, statement, source) else { return }
         let inner = Source(
             text: ConfigurationText(bytes, dialect: .haproxy), range: source.place(statement.range), path: path)
-        for line in inner.text.statements { scanWords(line, inner) }
+        for line in inner.text.statements {
+            if let word = line.words.first(where: { !$0.isCertain }) {
+                refuse(
+                    "a word of '\(Self.shown(line.keyword))' depends on what cannot be known before the proxy reads it",
+                    line, inner, at: word.range)
+            }
+            scanWords(line, inner)
+        }
     }
 
     private mutating func scanAction(_ words: ArraySlice<Word>, _ statement: Statement, _ source: Source) {
@@ -260,5 +294,20 @@ extension ConfigurationScan {
     static func namesEngine(_ path: String) -> Bool {
         let lower = path.lowercased()
         return ["engine:", "store:", "pkcs11:", "provider:"].contains { lower.hasPrefix($0) }
+    }
+}
+
+extension ArgumentKind {
+    /// Whether a text of the kind can name no file, whatever it is.
+    fileprivate var holdsNoFile: Bool {
+        switch self {
+        case .number, .time, .size, .flag, .word, .name, .address, .upstream, .regex, .served:
+            true
+        case .backend, .server, .url, .location, .algorithm, .text, .variable, .format, .sample, .condition, .pattern,
+            .action, .bindOption, .serverOption, .option,
+            .filter, .file, .certificate, .key, .certificateList, .include, .base, .openSSL, .namespace, .environment,
+            .output, .log, .store, .library, .code, .foreign:
+            false
+        }
     }
 }

@@ -4,12 +4,13 @@ import HATemplate
 extension ConfigurationScan {
     private static let maximumDepth = 50
 
-    mutating func scanNginx(_ source: Source, depth: Int) {
+    /// - Parameter isKeys: whether the text was included in a block of keys and values.
+    mutating func scanNginx(_ source: Source, isKeys: Bool = false, depth: Int) {
         let statements = source.text.statements
         for statement in statements {
-            if let parent = statement.parent, Self.holdsKeys(statements[parent]) {
+            if statement.parent.map({ Self.holdsKeys(statements[$0]) }) ?? isKeys {
                 // The lines of a map are no directives, but for this one.
-                if statement.keyword == "include" { include(statement, source, depth: depth) }
+                if statement.keyword == "include" { include(statement, source, isKeys: true, depth: depth) }
                 continue
             }
             scan(statement, source, depth: depth)
@@ -45,6 +46,11 @@ extension ConfigurationScan {
         if directive.effect == .runsCode {
             return refuse("'\(name)' runs code when the configuration is checked", statement, source)
         }
+        if statement.keyword == "env", let word = statement.arguments.first, LibraryVariable.isKnown(word.text) {
+            refuse(
+                "'env \(Self.shown(word.text))' lets libraries read or load other files", statement, source,
+                at: word.range)
+        }
         for (index, word) in statement.arguments.enumerated() {
             guard let kind = directive.kind(at: index) ?? directive.kinds.last else { return }
             switch kind {
@@ -53,7 +59,7 @@ extension ConfigurationScan {
                 .action, .bindOption, .serverOption, .option, .filter:
                 break
             case .address: if statement.keyword == "listen", index == 0 { listen(word, source) }
-            case .include: include(statement, source, depth: depth)
+            case .include: include(statement, source, isKeys: false, depth: depth)
             case .file, .base, .namespace: read(word.text, .text, statement, source, at: word.range)
             case .certificate, .key, .certificateList: certificate(word, statement, source)
             case .openSSL: command(Array(statement.arguments), statement, source)
@@ -75,14 +81,16 @@ extension ConfigurationScan {
             "'\(Self.shown(statement.keyword))' loads a library when the configuration is checked", statement, source)
     }
 
-    /// A name with a variable is looked up for each connection, and not by a check.
+    /// A name with a variable is looked up for each connection, and not by a check. Few directives know variables, by
+    /// their version and block: what a `$` of its own would lead to must be allowed as well.
     private mutating func certificate(_ word: Word, _ statement: Statement, _ source: Source) {
         if Self.namesEngine(word.text) {
             let name = "\(Self.shown(statement.keyword)) \(Self.shown(word.text))"
             return refuse(
                 "'\(name)' loads a library when the configuration is checked", statement, source, at: word.range)
         }
-        guard !word.text.hasPrefix("data:"), !word.text.contains("$") else { return }
+        let isCertificate = ["ssl_certificate", "ssl_certificate_key"].contains { statement.keyword.hasSuffix($0) }
+        if isCertificate, word.text.hasPrefix("data:") { return }
         read(word.text, .certificate, statement, source, at: word.range)
     }
 
@@ -132,13 +140,15 @@ extension ConfigurationScan {
 
     // MARK: Includes
 
-    private mutating func include(_ statement: Statement, _ source: Source, depth: Int) {
+    private mutating func include(_ statement: Statement, _ source: Source, isKeys: Bool, depth: Int) {
         guard let word = statement.arguments.first else { return }
         let shown = "'include \(Self.shown(word.text))'"
         guard depth < Self.maximumDepth else { return refuse("\(shown) is nested too deep", statement, source) }
         guard !word.text.contains("\\"), let start = paths.absolute(word.text) else {
             return refuse("\(shown) reads a file outside the output's folder", statement, source)
         }
+        // The same pattern finds the same files.
+        guard included.insert(.init(path: start, isKeys: isKeys)).inserted else { return }
         var pattern = start
         while let range = pattern.firstRange(of: "**") { pattern.replaceSubrange(range, with: "*") }
         let found = FilePattern(pattern)?.matches(files) ?? [start]
@@ -152,10 +162,10 @@ extension ConfigurationScan {
             report.reads.insert(path)
         }
         for path in found {
-            guard let bytes = follow(path, statement, source) else { continue }
+            guard let bytes = follow(path, isKeys: isKeys, statement, source) else { continue }
             let inner = Source(
                 text: ConfigurationText(bytes, dialect: .nginx), range: source.place(statement.range), path: path)
-            scanNginx(inner, depth: depth + 1)
+            scanNginx(inner, isKeys: isKeys, depth: depth + 1)
         }
     }
 }

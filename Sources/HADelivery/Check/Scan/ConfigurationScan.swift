@@ -24,8 +24,16 @@ package struct ConfigurationScan {
     let paths: ScannedPath
     let files: FileSystem
     var report = ScanReport()
+    let environment: @Sendable (String) -> String?
+    /// What was followed already. Keys and values are read in another way than directives.
+    struct Followed: Hashable {
+        let path: String
+        let isKeys: Bool
+    }
     /// Files that were followed.
-    var followed: Set<String> = []
+    var followed: Set<Followed> = []
+    /// Patterns of `include` that were followed.
+    var included: Set<Followed> = []
     /// Where relative paths of certificates count from, beside the folder itself.
     var bases: [String] = []
 
@@ -36,32 +44,45 @@ package struct ConfigurationScan {
     /// What the check of an output would do.
     ///
     /// - Parameters:
-    ///   - workingFolder: where a check of the user's own runs; HAProxy's relative paths then count from there.
+    ///   - command: a check of the user's own, which may give the proxy more files.
+    ///   - workingFolder: where that check runs; HAProxy's relative paths then count from there.
     ///   - environment: answers for the variables that the proxy will find.
     package static func scan(
-        _ text: ConfigurationText, output: String, workingFolder: String? = nil, files: FileSystem,
+        _ text: ConfigurationText, output: String, command: String? = nil, workingFolder: String? = nil,
+        files: FileSystem,
         environment: @escaping @Sendable (String) -> String?
     ) -> ScanReport {
-        var scan = ConfigurationScan(
-            paths: ScannedPath(output: output, workingFolder: workingFolder, files: files), files: files)
+        let command = command.flatMap(CheckCommand.init)
+        let paths = ScannedPath(
+            output: output, workingFolder: workingFolder, others: command?.folders ?? [], files: files)
+        var scan = ConfigurationScan(paths: paths, files: files, environment: environment)
+        var text = text
+        if let command {
+            if command.dialect != text.dialect { text = ConfigurationText(text.bytes, dialect: command.dialect) }
+            scan.scan(command, with: text)
+        }
         switch text.dialect {
         case .haproxy:
             for variant in variants(of: text, environment) {
                 scan.scanHAProxy(Source(text: variant, range: nil, path: nil))
             }
-        case .nginx: scan.scanNginx(Source(text: text, range: nil, path: nil), depth: 0)
+        case .nginx:
+            scan.scanNginx(Source(text: text, range: nil, path: nil), depth: 0)
         case .plain: break
         }
         return scan.report
     }
 
-    private init(paths: ScannedPath, files: FileSystem) {
+    private init(
+        paths: ScannedPath, files: FileSystem, environment: @escaping @Sendable (String) -> String?
+    ) {
         self.paths = paths
         self.files = files
+        self.environment = environment
     }
 
     /// HAProxy: the text as each of its versions reads it, with the environment and without.
-    private static func variants(
+    static func variants(
         of text: ConfigurationText, _ environment: @escaping @Sendable (String) -> String?
     ) -> [ConfigurationText] {
         guard text.bytes.contains(UInt8(ascii: "$")) else { return [text] }
@@ -113,9 +134,21 @@ package struct ConfigurationScan {
         }
     }
 
+    /// A file that is read where it is there.
+    mutating func readBeside(
+        _ path: String, _ statement: ConfigurationText.Statement, _ source: Source, at word: Range<Int>
+    ) {
+        let isThere = (paths.folders + bases).contains { base in
+            paths.absolute(path, in: base).map { (try? files.linkStatus($0)) != nil } ?? false
+        }
+        if isThere { read(path, .certificate, statement, source, at: word) }
+    }
+
     /// The bytes of a file to follow; nil when there is none, which is for the proxy to say, or when it was read already.
-    mutating func follow(_ path: String, _ statement: ConfigurationText.Statement, _ source: Source) -> [UInt8]? {
-        guard followed.insert(path).inserted else { return nil }
+    mutating func follow(
+        _ path: String, isKeys: Bool = false, _ statement: ConfigurationText.Statement, _ source: Source
+    ) -> [UInt8]? {
+        guard followed.insert(.init(path: path, isKeys: isKeys)).inserted else { return nil }
         guard followed.count <= Self.maximumFiles else {
             refuse("more than \(Self.maximumFiles) files are included", statement, source)
             return nil

@@ -12,6 +12,8 @@ struct ScannedPath {
 
     /// The real paths of the folders that relative paths count from: the output's, and where its check runs.
     let folders: [String]
+    /// The first of the folders of a user's command that nothing may be read in.
+    private(set) var closedFolder: String?
     let files: FileSystem
 
     /// Where the machine keeps configurations and what belongs to them; no change of a repository can write there.
@@ -27,7 +29,22 @@ struct ScannedPath {
     ]
     private static let machineFiles = ["/dev/null", "/etc/mime.types", "/etc/resolv.conf"]
 
-    init(output: String, workingFolder: String? = nil, files: FileSystem) {
+    /// - Parameter others: folders of a user's command, from where that runs.
+    init(output: String, workingFolder: String? = nil, others: [String] = [], files: FileSystem) {
+        let usual = ScannedPath(output, workingFolder, files)
+        var open: [String] = []
+        for other in others {
+            if let path = usual.absolute(other, in: usual.folders.last), usual.isReadable(path, .text) {
+                open.append(path)
+            } else {
+                closedFolder = other
+            }
+        }
+        self.files = files
+        folders = usual.folders + open
+    }
+
+    private init(_ output: String, _ workingFolder: String?, _ files: FileSystem) {
         self.files = files
         let named = [PrivateFolder.folder(of: output)] + (workingFolder.map { [$0] } ?? [])
         folders = named.map { folder in
