@@ -11,6 +11,8 @@ struct ProxyCage {
     /// The folder of the output; the configuration's relative paths count from it.
     let outputFolder: String
     let text: ConfigurationText
+    /// What the configuration reads, as the scan found it; nil where code may read whatever the text names.
+    var reads: Set<String>?
 
     /// Bytes of a file that are looked at to know what it is.
     private static let startSize = 16 << 10
@@ -61,12 +63,10 @@ struct ProxyCage {
         }
     }
 
-    /// Every path that a word of the configuration may mean.
+    /// What the configuration reads; where it runs code, every path that a word of it may mean.
     private func namedPaths() -> [String] {
-        var bases = [outputFolder]
-        for statement in text.statements where ["crt-base", "ca-base", "key-base"].contains(statement.keyword) {
-            if let base = statement.arguments.first?.text, base.hasPrefix("/") { bases.append(base) }
-        }
+        if let reads { return reads.sorted() }
+        let bases = text.folders(from: outputFolder)
         let hasBases = bases.count > 1
         return text.statements.flatMap { statement in
             statement.arguments.flatMap { word -> [String] in
@@ -138,7 +138,8 @@ extension ProxyCheck {
             return nil
         }
         let cage = ProxyCage(
-            files: files, outputFolder: FileInstaller.folder(of: subject.output), text: subject.text)
+            files: files, outputFolder: FileInstaller.folder(of: subject.output), text: subject.text,
+            reads: subject.allowsCode ? nil : subject.reads)
         var plan: CagePlan
         do {
             plan = try cage.plan(

@@ -9,7 +9,7 @@ extension ProxyCheck {
         guard cache != nil, case .caged = subject.manner else { return nil }
         if let command = subject.command, Self.plainProgram(command) == nil { return nil }
         let parts =
-            ["verdict 2", program, subject.command ?? "", subject.text.dialect.rawValue, "\(files.user())"]
+            ["verdict 3", program, subject.command ?? "", subject.text.dialect.rawValue, "\(files.user())"]
             + [subject.output, (try? files.realPath(".")) ?? ""] + variables(of: subject)
         var hash = SHA256()
         Array(parts.joined(separator: "\u{0}").utf8).withUnsafeBytes { hash.update($0) }
@@ -23,7 +23,8 @@ extension ProxyCheck {
         let name = subject.output.split(separator: "/").last.map(String.init) ?? ""
         let folder = FileInstaller.folder(of: subject.output)
         return VerdictBasis(
-            subject.text, folder: folder, name: name, replaced: replaced(subject), program: program,
+            subject.text, folder: folder, name: name, replaced: replaced(subject), reads: subject.reads,
+            program: program,
             libraries: libraries(plan) + plan.arguments.filter { $0.hasPrefix("/") && !$0.hasPrefix(plan.folder) },
             files: files)
     }

@@ -11,6 +11,8 @@ struct VerdictBasis {
     private(set) var identities: [(path: String, identity: String)] = []
     private let files: FileSystem
     private var known: Set<String> = []
+    /// Patterns of `include` that were followed.
+    private var patterns: Set<String> = []
     private var size = 0
 
     /// Bytes of a file whose contents are compared; of a larger one, what the system says of it.
@@ -31,9 +33,10 @@ struct VerdictBasis {
     ///   - folder: the output's; relative paths count from it.
     ///   - name: the output's own, in that folder.
     ///   - replaced: names in it that lead elsewhere.
+    ///   - reads: what the configuration reads, as the scan found it: files that others name among them.
     init?(
         _ text: ConfigurationText, folder: String, name: String, replaced: [String: String?],
-        program: String, libraries: [String],
+        reads: Set<String>, program: String, libraries: [String],
         files: FileSystem
     ) {
         self.files = files
@@ -42,6 +45,24 @@ struct VerdictBasis {
         else {
             return nil
         }
+        guard addReads(reads, besides: (try? files.realPath(folder)) ?? folder) else { return nil }
+    }
+
+    /// Files that the scan found, with the names beside them: a new one (`a.pem.ocsp`) may be read, too. All in the
+    /// output's own folder is there already.
+    private mutating func addReads(_ reads: Set<String>, besides own: String) -> Bool {
+        var folders: Set<String> = []
+        for path in reads.sorted() where path != own {
+            guard identities.count < Self.maximumCount else { return false }
+            let isFolder = (try? files.status(path))?.kind == .folder
+            let folder = PrivateFolder.folder(of: path)
+            if folder == own, !isFolder { continue }
+            guard addPath(path) else { return false }
+            guard folder != own, folders.insert(folder).inserted else { continue }
+            let list = Self.folderMark + Self.folderMark + folder
+            identities.append((list, Self.identity(of: list, files)))
+        }
+        return true
     }
 
     /// Whether everything is as it was.
@@ -84,6 +105,7 @@ struct VerdictBasis {
         _ path: String, _ folder: String, _ replaced: [String: String?], depth: Int
     ) -> Bool {
         guard !path.contains("$") else { return false }
+        guard patterns.insert(path).inserted else { return true }
         var matches = [path]
         if let pattern = FilePattern(path) {
             matches = pattern.matches(files)
