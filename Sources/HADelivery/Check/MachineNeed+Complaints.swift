@@ -83,7 +83,8 @@ extension MachineNeed {
     static func unknownHost(_ complaint: Complaint) -> String? {
         let openings = [
             "could not resolve address '", "invalid address: '", "host not found in upstream \"",
-            "host not found in resolver \"", "host not found in \"",
+            "host not found in resolver \"", "host not found in set_real_ip_from \"",
+            "host not found in syslog server \"", "host not found in \"",
         ]
         guard var name = openings.lazy.compactMap(complaint.word(after:)).first else { return nil }
         // nginx names the port, too.

@@ -105,7 +105,31 @@ extension MachineNeed {
                     MachineNeed(
                         kind: namingWords[word.text] ?? .file, value: next.text, range: next.range, extent: extent))
             }
-            return needs + words.flatMap { maps(in: $0, text) }
+            return needs + others(statement) + words.flatMap { maps(in: $0, text) }
+        }
+    }
+
+    /// Answers of rules, agents of `filter spoe`, and namespaces: words that mean a file in their directives alone.
+    private static func others(_ statement: ConfigurationText.Statement) -> [MachineNeed] {
+        let words = statement.words
+        let action = words.count > 1 ? words[1].text : ""
+        let answers =
+            statement.keyword == "http-error"
+            || statement.keyword.hasPrefix("http-") && ["return", "deny", "tarpit"].contains(action)
+        let isSPOE = statement.keyword == "filter" && action == "spoe"
+        let isSocket = ["bind", "server", "server-template", "default-server", "source"].contains(statement.keyword)
+        return zip(words.dropFirst(), words.dropFirst(2)).compactMap { word, next in
+            switch word.text {
+            case "file" where answers, "lf-file" where answers, "errorfile" where answers:
+                MachineNeed(kind: .response, value: next.text, range: next.range, extent: next.range)
+            case "config" where isSPOE:
+                MachineNeed(kind: .file, value: next.text, range: next.range, extent: statement.range)
+            case "namespace" where isSocket && next.text != "*":
+                MachineNeed(
+                    kind: .file, value: "/var/run/netns/" + next.text, range: next.range,
+                    extent: word.range.lowerBound..<next.range.upperBound)
+            default: nil
+            }
         }
     }
 
