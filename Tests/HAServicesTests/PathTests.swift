@@ -9,12 +9,14 @@ import Testing
         ("app", .noSlash), ("*", .noSlash), ("http://a/b", .noSlash), (" /app", .noSlash), ("/a b", .blank),
         ("/app ", .blank), ("/a#b", .fragment), ("/#", .fragment), ("/a?b=c", .query), ("/?", .query),
         ("/..", .dots), ("/a/../b", .dots), ("/a/./b", .dots), ("/.", .dots), ("/../", .dots), ("/a/..", .dots),
-        ("/" + String(repeating: "a", count: 8_000), .tooLong),
+        ("/%2e%2e/x", .dots), ("/a/%2E", .dots), ("/a/.%2e", .dots), ("/100%", .badEscape), ("/a%zz", .badEscape),
+        ("/%2", .badEscape), ("/a%/b", .badEscape), ("/" + String(repeating: "a", count: 8_000), .tooLong),
     ]
 
     static let possible = [
         "/", "/app", "/app/", "//app", "/a//b", "/.well-known/acme-challenge", "/a..b", "/...", "/a./b", "/a%20b",
-        "/a;b=c", "/~u/(x)", "/münchen", "/" + String(repeating: "a", count: 7_999),
+        "/a;b=c", "/a%2Fb", "/%2e%2e%2e", "/x%2e", "/%C3%BC", "/~u/(x)", "/münchen",
+        "/" + String(repeating: "a", count: 7_999),
     ]
 
     private func fault(_ path: String, mayHaveQuery: Bool = false) -> PathFault? {
@@ -37,13 +39,15 @@ import Testing
         #expect(Reading(json).summary == [])
     }
 
-    @Test("a check may have a query", arguments: ["/up?full=1", "/up?a/../b", "/?"])
+    @Test("a check may have a query", arguments: ["/up?full=1", "/up?a/../b", "/?", "/up?100%"])
     func query(_ path: String) {
         #expect(fault(path, mayHaveQuery: true) == nil)
         #expect(Reading(#"{"Id": "a", "Port": 1, "HealthCheckPath": "\#(path)"}"#).summary == [])
     }
 
-    @Test("a check has no more than that", arguments: ["up", "/a b", "/up?a b", "/up?a#b", "/a/..?b", "/.?x"])
+    @Test(
+        "a check has no more than that",
+        arguments: ["up", "/a b", "/up?a b", "/up?a#b", "/a/..?b", "/.?x", "/%2e?x", "/a%?b"])
     func wrongCheck(_ path: String) {
         #expect(fault(path, mayHaveQuery: true) != nil)
         #expect(Reading(#"{"Id": "a", "Port": 1, "HealthCheckPath": "\#(path)"}"#).summary == ["1:43 bad-value"])

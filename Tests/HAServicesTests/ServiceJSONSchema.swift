@@ -172,8 +172,13 @@ extension TextRule {
         case .id: oneLine("\(character)+")
         case .applicationProtocol: oneLine("(?![Hh][Tt][Tt][Pp]$)\(character)*|http")
         case .transportProtocol: oneLine("tcp|udp|")
-        case .requestPath: oneLine(#"(?!.*/\.{1,2}(?:/|$))(?:/[^\u0000-\u0020#?\u007f-\u009f]*)?"#)
-        case .checkPath: oneLine(#"(?![^?]*/\.{1,2}(?:[/?]|$))(?:/[^\u0000-\u0020#\u007f-\u009f]*)?"#)
+        case .requestPath:
+            oneLine(
+                #"(?!.*/(?:\.|%2[Ee]){1,2}(?:/|$))(?!.*%(?![0-9A-Fa-f]{2}))(?:/[^\u0000-\u0020#?\u007f-\u009f]*)?"#)
+        case .checkPath:
+            oneLine(
+                #"(?![^?]*/(?:\.|%2[Ee]){1,2}(?:[/?]|$))(?![^?]*%(?![0-9A-Fa-f]{2}))(?:/[^\u0000-\u0020#\u007f-\u009f]*)?"#
+            )
         case .cookieName: oneLine("[A-Za-z0-9!#$%&'*+.^_`|~-]*")
         case .address: oneLine("[A-Za-z0-9_:](?:[A-Za-z0-9_.:-]*[A-Za-z0-9_.:])?")
         }

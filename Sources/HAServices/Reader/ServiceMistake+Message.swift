@@ -172,6 +172,8 @@ extension PathFault {
             "\(field) \(quoted(text)) has a '?', where the path of a request ends; leave out '?' and what follows it"
         case .dots:
             "\(field) \(quoted(text)) has \".\" or \"..\" between slashes, which clients resolve; write the path that remains"
+        case .badEscape:
+            "\(field) \(quoted(text)) has a '%' that two hexadecimal digits do not follow; write %25 for the character '%'"
         case .tooLong: "\(field) has more than \(Self.longestPath) bytes, and no proxy takes such a request"
         }
     }

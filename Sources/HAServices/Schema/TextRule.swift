@@ -68,10 +68,17 @@ enum PathFault: Equatable {
     case noSlash, blank, fragment, query
     /// `/a/../b`
     case dots
+    /// A `%` that two hexadecimal digits do not follow: `/100%`
+    case badEscape
     case tooLong
 
     /// Bytes; nginx takes request lines up to 8 KiB, HAProxy up to a buffer.
     static let longestPath = 8_000
+}
+
+@inline(__always)
+private func isHexadecimal(_ byte: UInt8) -> Bool {
+    byte &- UInt8(ascii: "0") <= 9 || (byte | 0x20) &- UInt8(ascii: "a") <= 5
 }
 
 /// What is wrong with a path without control characters; nil when a request can have it. Characters outside ASCII are
@@ -83,7 +90,19 @@ func pathFault(_ path: Bytes, mayHaveQuery: Bool = false) -> PathFault? {
     // Dots since the last slash, as long as there is nothing else; nil in other segments and in the query.
     var dots: Int? = 0
     var isInQuery = false
-    for byte in path {
+    var offset = 0
+    while offset < path.count {
+        var byte = path[offset]
+        offset += 1
+        if byte == UInt8(ascii: "%"), !isInQuery {
+            guard offset + 1 < path.count, isHexadecimal(path[offset]), isHexadecimal(path[offset + 1]) else {
+                return .badEscape
+            }
+            // A dot stays one in any spelling.
+            let isDot = path[offset] == UInt8(ascii: "2") && path[offset + 1] | 0x20 == UInt8(ascii: "e")
+            byte = isDot ? UInt8(ascii: ".") : UInt8(ascii: "%")
+            offset += 2
+        }
         switch byte {
         case UInt8(ascii: "/"):
             if let dots, dots > 0 { return .dots }

@@ -24,6 +24,7 @@ import Testing
         web("address6", domains: ["[2001:db8::10]"]),
         web("path", path: "/api"),
         web("long-path", path: "/api/v2"),
+        web("semicolon", path: "/semi;colon"),
         web("encoded", path: "/caf%C3%A9/a%20b"),
         web("letters", path: "/münchen"),
     ]
@@ -81,6 +82,8 @@ import Testing
         ("one domain in two spellings", "apart.example.com", "/a/x", "apart-a"),
         ("one domain in two spellings", "other.example.com", "/a", "apart-a"),
         ("path", "whoever.example", "/api", "path"),
+        ("path with a semicolon", "whoever.example", "/semi;colon", "semicolon"),
+        ("path with a semicolon", "whoever.example", "/semi;colon/x", "semicolon"),
         ("path", "whoever.example", "/api/x", "path"),
         ("path, with a query", "whoever.example", "/api?x=/api/v2", "path"),
         ("path, not as a beginning of a word", "whoever.example", "/apis", nil),
