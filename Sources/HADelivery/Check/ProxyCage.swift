@@ -192,7 +192,7 @@ extension String {
     fileprivate func replacing(_ part: String, by other: String) -> String {
         var result = ""
         var rest = self[...]
-        while let range = rest.range(ofFirst: part) {
+        while let range = rest.firstRange(of: part) {
             result += rest[..<range.lowerBound] + other
             rest = rest[range.upperBound...]
         }
@@ -225,8 +225,8 @@ extension ConfigurationText {
     /// `http://app.example.com:80/x` → `app.example.com`.
     private static func hostName(in word: String) -> String? {
         var rest = Substring(word)
-        if let scheme = rest.range(ofFirst: "://") { rest = rest[scheme.upperBound...] }
-        if let server = rest.range(ofFirst: "server=") { rest = rest[server.upperBound...] }
+        if let scheme = rest.firstRange(of: "://") { rest = rest[scheme.upperBound...] }
+        if let server = rest.firstRange(of: "server=") { rest = rest[server.upperBound...] }
         if let at = rest.firstIndex(of: "@") { rest = rest[rest.index(after: at)...] }
         let name = rest.prefix { !":/,;".contains($0) }
         let isName = name.utf8.allSatisfy { byte in
@@ -239,16 +239,5 @@ extension ConfigurationText {
         }
         guard isName, name.contains(where: \.isLetter), name.count <= 253, name != "unix" else { return nil }
         return String(name)
-    }
-}
-
-extension Substring {
-    fileprivate func range(ofFirst part: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(part) { return start..<index(start, offsetBy: part.count) }
-            start = index(after: start)
-        }
-        return nil
     }
 }

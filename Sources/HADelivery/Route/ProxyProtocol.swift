@@ -1,3 +1,5 @@
+import HATemplate
+
 /// The header of HAProxy's PROXY protocol, version 2, for one connection over TCP.
 struct ProxyProtocol {
     /// Addresses without brackets.
@@ -33,32 +35,9 @@ struct ProxyProtocol {
 
     /// The bytes of an IPv4 or IPv6 address; nil for anything else.
     static func address(_ text: String) -> [UInt8]? {
-        guard text.contains(":") else {
-            let numbers = text.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-            return numbers.count == 4 && numbers.allSatisfy { $0 != nil } ? numbers.compactMap { $0 } : nil
+        Array(text.utf8).withUnsafeBufferPointer { text in
+            IPAddress.parseV4(text).map { withUnsafeBytes(of: $0.bigEndian, Array.init) }
+                ?? IPAddress.parseV6(text).map { withUnsafeBytes(of: $0.bigEndian, Array.init) }
         }
-        let halves: [Substring]
-        if let gap = text.firstRange(ofText: "::") {
-            halves = [text[..<gap.lowerBound], text[gap.upperBound...]]
-        } else {
-            halves = [text[...]]
-        }
-        let groups = halves.map { half -> [UInt8]? in
-            var bytes: [UInt8] = []
-            for group in half.split(separator: ":", omittingEmptySubsequences: false) where !half.isEmpty {
-                if group.contains(".") {
-                    guard let tail = address(String(group)), tail.count == 4 else { return nil }
-                    bytes += tail
-                } else {
-                    guard group.count <= 4, let number = UInt16(group, radix: 16) else { return nil }
-                    bytes += bigEndian(Int(number))
-                }
-            }
-            return bytes
-        }
-        guard let first = groups[0] else { return nil }
-        guard groups.count == 2 else { return first.count == 16 ? first : nil }
-        guard let second = groups[1], first.count + second.count <= 14 else { return nil }
-        return first + [UInt8](repeating: 0, count: 16 - first.count - second.count) + second
     }
 }

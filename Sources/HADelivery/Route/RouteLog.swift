@@ -22,7 +22,7 @@ struct RouteLog {
 
     init(haproxy said: String) {
         for line in said.split(whereSeparator: \.isNewline) {
-            guard let start = line.firstRange(ofText: "HG ") else { continue }
+            guard let start = line.firstRange(of: "HG ") else { continue }
             let parts = line[start.upperBound...].split(separator: "|", omittingEmptySubsequences: false).map(
                 String.init)
             guard parts.count >= 8, let port = Int(parts[0]) else { continue }

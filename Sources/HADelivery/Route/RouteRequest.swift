@@ -58,7 +58,7 @@ package struct RouteRequest: Sendable, Equatable {
     }
 
     package init(url: String) throws(Fault) {
-        guard let mark = url.firstRange(ofText: "://"),
+        guard let mark = url.firstRange(of: "://"),
             let scheme = Scheme(rawValue: url[..<mark.lowerBound].lowercased())
         else { throw .scheme }
         self.scheme = scheme
@@ -120,17 +120,5 @@ func isTokenByte(_ byte: UInt8) -> Bool {
         UInt8(ascii: "0")...UInt8(ascii: "9"):
         true
     default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-    }
-}
-
-extension StringProtocol {
-    /// Where a text stands first.
-    func firstRange(ofText part: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(part) { return start..<index(start, offsetBy: part.count) }
-            start = index(after: start)
-        }
-        return nil
     }
 }
