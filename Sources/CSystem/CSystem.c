@@ -25,7 +25,7 @@ int cs_start_in(posix_spawn_file_actions_t *actions, const char *folder) {
     return posix_spawn_file_actions_addchdir_np(actions, folder);
 }
 
-int cs_connect(const char *path) {
+int cs_connect(const char *path, int datagrams) {
     struct sockaddr_un address;
     memset(&address, 0, sizeof address);
     address.sun_family = AF_UNIX;
@@ -35,7 +35,7 @@ int cs_connect(const char *path) {
         return -1;
     }
     memcpy(address.sun_path, path, length);
-    const int descriptor = socket(AF_UNIX, SOCK_STREAM, 0);
+    const int descriptor = socket(AF_UNIX, datagrams ? SOCK_DGRAM : SOCK_STREAM, 0);
     if (descriptor < 0) return -1;
     fcntl(descriptor, F_SETFD, FD_CLOEXEC);
     if (connect(descriptor, (const struct sockaddr *)&address, sizeof address)) {

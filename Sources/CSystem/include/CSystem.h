@@ -67,7 +67,7 @@ int cs_landlock_enter(int rules);
 int cs_filter_calls(int may_connect);
 
 /// Connects to the unix socket at a path; a descriptor that no other program inherits.
-int cs_connect(const char *path);
+int cs_connect(const char *path, int datagrams);
 
 /// Gives up all capabilities for good, save reading whatever the file system holds where `keeps_reading` is not 0.
 int cs_drop_capabilities(int keeps_reading);

@@ -12,8 +12,22 @@ package struct Relocation: Sendable {
         /// The name of the socket in the folder.
         package var socket: String
         package var isTLS = false
+        /// Whether it takes datagrams, and no connections.
+        var isDatagram = false
         /// The 1-based line of the output.
         package var line: Int
+        /// nginx: the server block that gets what no other wants, by the index of its statement.
+        var owner: Int?
+    }
+
+    /// What a server of nginx became: one of many names of the one socket.
+    struct Target: Sendable, Equatable {
+        /// The statement that names it.
+        var statement: Int
+        /// As the configuration has it.
+        var address: String
+        /// The upstream that it belongs to.
+        var upstream: String?
     }
 
     /// What was left out, and could change an answer.
@@ -28,6 +42,18 @@ package struct Relocation: Sendable {
     private(set) var origins: [Int] = []
     package private(set) var entrances: [Entrance] = []
     package private(set) var notes: [Note] = []
+    /// nginx: by the path under which its log names them.
+    private(set) var targets: [String: Target] = [:]
+
+    /// Whether nginx leaves out scheme and host of a redirect to a path, because it would write those of a socket.
+    var completesRedirects = false
+    /// Whether listeners with TLS have a socket beside them that takes plain text, and speaks TLS to them.
+    var hasHops: Bool {
+        switch text.dialect {
+        case .haproxy, .plain: true
+        case .nginx: false
+        }
+    }
 
     /// The name of the socket of the servers' stand-in.
     static let stub = "stub"
@@ -39,10 +65,15 @@ package struct Relocation: Sendable {
     }
 
     /// The moved configuration; nil where no proxy can be asked.
-    package static func of(_ text: ConfigurationText) -> Relocation? {
+    ///
+    /// - Parameter included: the files that an `include` of nginx names.
+    package static func of(
+        _ text: ConfigurationText, included: @escaping (_ pattern: String) -> [[UInt8]] = { _ in [] }
+    ) -> Relocation? {
         switch text.dialect {
         case .haproxy: haproxy(text)
-        case .nginx, .plain: nil
+        case .nginx: nginx(text, included: included)
+        case .plain: nil
         }
     }
 
@@ -55,7 +86,26 @@ package struct Relocation: Sendable {
 
     mutating func add(_ entrance: Entrance) { entrances.append(entrance) }
 
-    mutating func note(_ message: String, at line: Int) { notes.append(Note(line: line, message: message)) }
+    mutating func change(_ entrance: Int, _ change: (inout Entrance) -> Void) { change(&entrances[entrance]) }
+
+    /// The path of the stand-in for another server, different for each: `./` and `.//` are the same folder.
+    mutating func add(_ target: Target) -> String {
+        var path = "."
+        var rest = targets.count
+        while rest > 0 {
+            path += rest & 1 == 0 ? "/." : "//."
+            rest >>= 1
+        }
+        path += "/" + Self.stub
+        targets[path] = target
+        return path
+    }
+
+    /// Once for each line.
+    mutating func note(_ message: String, at line: Int) {
+        let note = Note(line: line, message: message)
+        if !notes.contains(note) { notes.append(note) }
+    }
 
     /// The line of the output that became a line of the moved text; nil for our own.
     func origin(ofLine line: Int) -> Int? {
@@ -64,55 +114,14 @@ package struct Relocation: Sendable {
     }
 
     /// The way in that a client would take: of those with the port the one of the very address, else one of all
-    /// addresses, else any.
+    /// addresses of its kind, else any.
     package func entrance(for request: RouteRequest) -> Entrance? {
-        let open = entrances.filter { $0.address.holds(port: request.port) }
-        return open.first { $0.address.host == request.host } ?? open.first { $0.address.isEveryHost } ?? open.first
+        let open = entrances.filter {
+            $0.address.holds(port: request.port) && $0.isDatagram == (request.scheme == .udp)
+        }
+        let isV6 = request.host.contains(":") || request.from.contains(":")
+        if let own = open.first(where: { $0.address.host == request.host }) { return own }
+        let wide = open.filter(\.address.isEveryHost)
+        return wide.first { ($0.address.host == "::") == isV6 } ?? wide.first ?? open.first
     }
-}
-
-/// Where a proxy listens.
-package struct ListenAddress: Sendable, Equatable {
-    /// Without brackets; empty for every address, and for a socket of a file.
-    package var host: String
-    /// nil for a socket of a file.
-    package var ports: ClosedRange<Int>?
-    /// As it was written.
-    package var text: String
-
-    /// `:80`, `*:80`, `192.0.2.1:8000-8010`, `[::1]:80`, `:::80`, `ipv4@:80`, `80`, `unix:/run/x.sock`.
-    package init(_ text: String) {
-        self.text = text
-        var rest = text[...]
-        if let at = rest.firstIndex(of: "@") {
-            let prefix = rest[..<at]
-            rest = rest[rest.index(after: at)...]
-            if ["unix", "abns", "fd", "sockpair"].contains(prefix) {
-                host = String(rest)
-                return
-            }
-        }
-        guard !rest.hasPrefix("/"), !rest.hasPrefix("unix:") else {
-            host = String(rest)
-            return
-        }
-        var written = rest
-        var port: Substring = ""
-        if rest.hasSuffix("]") {
-            written = rest
-        } else if let colon = rest.lastIndex(of: ":") {
-            written = rest[..<colon]
-            port = rest[rest.index(after: colon)...]
-        } else if rest.allSatisfy(\.isNumber) {
-            written = ""
-            port = rest
-        }
-        host = String(written.hasPrefix("[") ? written.dropFirst().prefix { $0 != "]" } : written)
-        let bounds = port.split(separator: "-").compactMap { Int($0) }
-        if let low = bounds.first, let high = bounds.last, low <= high { ports = low...high }
-    }
-
-    func holds(port: Int) -> Bool { ports?.contains(port) ?? false }
-
-    var isEveryHost: Bool { ["", "*", "0.0.0.0", "::"].contains(host) }
 }

@@ -4,9 +4,11 @@ import HATemplate
 package struct RouteAnswer: Sendable, Equatable {
     /// The way in that the request took.
     package var entrance: Relocation.Entrance
-    /// The name of the frontend, or of the `listen`.
+    /// The name of the frontend or `listen`; of nginx's server block its first name.
     package var frontend: String
-    /// nil where the proxy answered by itself.
+    /// The name that the request is for, in lower case, without a port.
+    package var host = ""
+    /// The backend or upstream, or the address where a location names one; nil where the proxy answered by itself.
     package var backend: String?
     /// nil where none was chosen.
     package var server: String?
@@ -14,10 +16,15 @@ package struct RouteAnswer: Sendable, Equatable {
     package var status: Int?
     /// Names in lower case.
     package var headers: [RouteRequest.Header] = []
-    /// 1-based lines of the output whose rules applied, in their order.
+    /// The statements of the output whose rules applied, in their order: of nginx the server block, locations and
+    /// `if`s that the request went through.
     package var rules: [Int] = []
+    /// nginx: the statement that names the server that was asked.
+    package var target: Int?
 
-    package func header(_ name: String) -> String? { headers.first { $0.name.lowercased() == name }?.value }
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
+    }
 }
 
 /// The start of an answer of HTTP.

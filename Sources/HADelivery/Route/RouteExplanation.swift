@@ -1,17 +1,23 @@
 import HATemplate
 
-/// Why a request was answered as it was: lines of the output, each with what wrote it.
+/// Why a request was answered as it was: lines of the output. `RouteExplainer.cause` says what wrote one.
 package struct RouteExplanation: Sendable {
     /// A line of the output.
-    package struct Line: Sendable {
+    package struct Line: Sendable, Equatable {
         /// 1-based.
         package var number: Int
         /// Without white space at its ends.
         package var text: String
+        /// In bytes of the output.
+        package var range: Range<Int>
+    }
+
+    /// What wrote a line.
+    package struct Cause: Sendable {
         /// Where the template wrote it.
         package var template: HATemplate.SourceLocation?
         /// The values in it, the first ones.
-        package var data: [Value]
+        package var data: [Value] = []
     }
 
     package struct Value: Sendable {
@@ -21,7 +27,8 @@ package struct RouteExplanation: Sendable {
     }
 
     package struct Server: Sendable {
-        package var name: String
+        /// nil where the proxy calls it by its address.
+        package var name: String?
         /// As the output has it.
         package var address: String
         package var weight: Int
@@ -31,63 +38,100 @@ package struct RouteExplanation: Sendable {
     }
 
     package let answer: RouteAnswer
+    /// What the output calls the way in: `frontend http`, `server shop.example.com`.
+    package let entranceTitle: String
     package let frontend: Line?
     package let bind: Line?
     /// The rules that decided, each followed by the ACLs that it names.
     package let deciding: [Line]
     /// Rules that applied besides.
     package let applied: [Line]
-    /// Rules that choose a backend or answer, stand before the one that decided, and did not apply.
+    /// Rules that choose a backend or answer, might have done so, and did not apply.
     package let passed: [Line]
+    /// How to begin the sentence about them, given their number.
+    package let passedTitle: @Sendable (Int) -> String
+    /// `backend be_shop`; nil where the proxy answered by itself.
+    package let backendTitle: String?
     package let backend: Line?
     package let servers: [Server]
-
-    /// - Parameter causes: what made the output.
-    package init(_ answer: RouteAnswer, in text: ConfigurationText, causes: CauseMap?) {
-        let reader = ExplanationReader(text: text, causes: causes)
-        self.answer = answer
-        frontend = reader.section(["frontend", "listen"], answer.frontend).map(reader.line)
-        bind = reader.statement(atLine: answer.entrance.line).map(reader.line)
-        let rules = answer.rules.compactMap(reader.statement(atLine:))
-        let decisive = rules.filter(ExplanationReader.decides)
-        let isChosen = decisive.contains { $0.keyword == "use_backend" }
-        let usual = isChosen || answer.backend == nil ? nil : reader.usualBackend(answer)
-        deciding =
-            decisive.flatMap { [reader.line($0)] + reader.conditions(of: $0).map(reader.line) }
-            + (usual.map { [reader.line($0)] } ?? [])
-        applied = rules.filter { !ExplanationReader.decides($0) }.map(reader.line)
-        passed = reader.passed(before: decisive.last, in: answer).map(reader.line)
-        let section = answer.backend.flatMap { reader.section(["backend", "listen"], $0) }
-        backend = section.map(reader.line)
-        servers = section.map(reader.servers) ?? []
-    }
 }
 
-private struct ExplanationReader {
-    let text: ConfigurationText
-    let causes: CauseMap?
+/// What has to be known of a proxy's language to explain its answers. Statements are given by their index.
+protocol RouteReading: Sendable {
+    var index: StatementIndex { get }
 
-    typealias Statement = ConfigurationText.Statement
+    func frontend(of answer: RouteAnswer) -> Int?
+    func entranceTitle(of answer: RouteAnswer) -> String
+    /// The listener of the answer's entrance in that frontend.
+    func bind(of answer: RouteAnswer, in frontend: Int?) -> Int?
+    /// The rules that decided, each followed by what it names.
+    func deciding(_ answer: RouteAnswer) -> [Int]
+    /// Those of the rules of the answer that decided nothing.
+    func applied(_ answer: RouteAnswer) -> [Int]
+    /// Rules that might have decided and did not apply.
+    func passed(_ answer: RouteAnswer, in frontend: Int?) -> [Int]
+    func passedTitle(_ count: Int) -> String
+    func backend(of answer: RouteAnswer) -> Int?
+    func backendTitle(of answer: RouteAnswer) -> String?
+    func servers(in backend: Int) -> [(name: String?, words: [String], statement: Int)]
+    /// The words of a server that give its weight and say that it gets nothing by default.
+    func weight(_ words: [String]) -> Int?
+    func isDisabled(_ words: [String]) -> Bool
+}
+
+/// Explains answers about one output.
+package struct RouteExplainer: Sendable {
+    private let text: ConfigurationText
+    private let causes: CauseMap?
+    private let reading: any RouteReading
 
     private static let maximumValues = 4
 
-    func statement(atLine line: Int) -> Statement? { text.statements.first { $0.line == line } }
-
-    func section(_ keywords: Set<String>, _ name: String) -> Statement? {
-        text.statements.first {
-            $0.parent == nil && keywords.contains($0.keyword) && $0.arguments.first?.text == name
+    /// - Parameter causes: what made the output.
+    package init(_ text: ConfigurationText, causes: CauseMap?) {
+        self.text = text
+        self.causes = causes
+        let index = StatementIndex(text)
+        switch text.dialect {
+        case .haproxy, .plain: reading = HAProxyRouteReading(index: index)
+        case .nginx: reading = NginxRouteReading(index: index)
         }
     }
 
-    /// Statements of a section, given its first line.
-    private func statements(of section: Statement) -> [Statement] {
-        guard let index = text.statements.firstIndex(where: { $0.line == section.line }) else { return [] }
-        return text.statements.filter { $0.parent == index }
+    package func explanation(of answer: RouteAnswer) -> RouteExplanation {
+        let frontend = reading.frontend(of: answer)
+        let backend = reading.backend(of: answer)
+        let reading = reading
+        return RouteExplanation(
+            answer: answer, entranceTitle: reading.entranceTitle(of: answer), frontend: frontend.flatMap(line),
+            bind: reading.bind(of: answer, in: frontend).flatMap(line),
+            deciding: reading.deciding(answer).compactMap(line), applied: reading.applied(answer).compactMap(line),
+            passed: reading.passed(answer, in: frontend).compactMap(line),
+            passedTitle: { reading.passedTitle($0) }, backendTitle: reading.backendTitle(of: answer),
+            backend: backend.flatMap(line), servers: backend.map(servers) ?? [])
     }
 
-    func line(_ statement: Statement) -> RouteExplanation.Line {
-        let range = text.range(ofLine: statement.line).map(text.trimmed) ?? statement.range
-        let entries = causes?.entries(in: range) ?? []
+    private func servers(of backend: Int) -> [RouteExplanation.Server] {
+        reading.servers(in: backend).compactMap { name, words, statement in
+            guard let line = line(statement), let address = words.first else { return nil }
+            return RouteExplanation.Server(
+                name: name, address: address, weight: reading.weight(words) ?? 1, isBackup: words.contains("backup"),
+                isDisabled: reading.isDisabled(words), line: line)
+        }
+    }
+
+    private func line(_ number: Int) -> RouteExplanation.Line? {
+        guard let statement = reading.index[number] else { return nil }
+        let whole = reading.index.isAlone(number) ? text.range(ofLine: statement.line) : nil
+        let range = whole.map(text.trimmed) ?? statement.range
+        return RouteExplanation.Line(number: statement.line, text: text.text(range), range: range)
+    }
+
+    /// What wrote a line. It costs more than the line, so that only what is shown is asked for.
+    package func cause(of line: RouteExplanation.Line) -> RouteExplanation.Cause {
+        guard let causes else { return RouteExplanation.Cause() }
+        let range = line.range
+        let entries = causes.entries(in: range)
         var values: [RouteExplanation.Value] = []
         for entry in entries where values.count < Self.maximumValues {
             guard let data = entry.data, !values.contains(where: { $0.path == data.path }) else { continue }
@@ -96,62 +140,6 @@ private struct ExplanationReader {
         }
         // White space before the line is the end of what stands above.
         let first = entries.first { !text.trimmed($0.output.clamped(to: range)).isEmpty }
-        return RouteExplanation.Line(
-            number: statement.line, text: text.text(range),
-            template: first.flatMap { entry in causes?.place(of: entry, in: range) }, data: values)
-    }
-
-    static func decides(_ statement: Statement) -> Bool {
-        let words = statement.words.map(\.text)
-        let action = words.count > 1 ? words[1] : ""
-        switch statement.keyword {
-        case "use_backend", "use-server", "redirect": return true
-        case "http-request":
-            return ["deny", "return", "redirect", "reject", "tarpit", "auth", "silent-drop"].contains(action)
-        case "tcp-request":
-            return words.count > 2 && ["reject", "silent-drop"].contains(words[2])
-        default: return false
-        }
-    }
-
-    /// The `acl` lines that a rule's condition names, in its section.
-    func conditions(of statement: Statement) -> [Statement] {
-        guard let parent = statement.parent,
-            let start = statement.words.firstIndex(where: { ["if", "unless"].contains($0.text) && !$0.isQuoted })
-        else { return [] }
-        let names = Set(
-            statement.words[(start + 1)...].map { String($0.text.drop { $0 == "!" }) }.filter { !$0.isEmpty })
-        return text.statements.filter { other in
-            other.parent == parent && other.keyword == "acl" && names.contains(other.arguments.first?.text ?? "")
-        }
-    }
-
-    /// The `default_backend` of the frontend, where no rule chose the backend.
-    func usualBackend(_ answer: RouteAnswer) -> Statement? {
-        guard let section = section(["frontend", "listen"], answer.frontend) else { return nil }
-        return statements(of: section).last { $0.keyword == "default_backend" }
-            ?? text.statements.last { $0.keyword == "default_backend" && $0.line < section.line }
-    }
-
-    /// Rules of the frontend that might have decided and did not apply.
-    func passed(before last: Statement?, in answer: RouteAnswer) -> [Statement] {
-        guard let section = section(["frontend", "listen"], answer.frontend) else { return [] }
-        let applied = Set(answer.rules)
-        return statements(of: section).filter { statement in
-            Self.decides(statement) && !applied.contains(statement.line) && statement.line < last?.line ?? .max
-        }
-    }
-
-    func servers(of section: Statement) -> [RouteExplanation.Server] {
-        statements(of: section).filter { $0.keyword == "server" }.compactMap { statement in
-            let words = statement.arguments.map(\.text)
-            guard words.count >= 2 else { return nil }
-            let weight = words.firstIndex(of: "weight").flatMap {
-                words.indices.contains($0 + 1) ? Int(words[$0 + 1]) : nil
-            }
-            return RouteExplanation.Server(
-                name: words[0], address: words[1], weight: weight ?? 1, isBackup: words.contains("backup"),
-                isDisabled: words.contains("disabled"), line: line(statement))
-        }
+        return RouteExplanation.Cause(template: first.map { causes.place(of: $0, in: range) }, data: values)
     }
 }

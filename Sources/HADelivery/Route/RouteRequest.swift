@@ -4,12 +4,22 @@ package struct RouteRequest: Sendable, Equatable {
         case http, https
         /// A connection without a request: `tcp://redis.example.com:6379`.
         case tcp
+        /// A datagram: `udp://dns.example.com:53`.
+        case udp
+
+        /// Whether a request of HTTP is sent.
+        package var isWeb: Bool {
+            switch self {
+            case .http, .https: true
+            case .tcp, .udp: false
+            }
+        }
 
         var usualPort: Int? {
             switch self {
             case .http: 80
             case .https: 443
-            case .tcp: nil
+            case .tcp, .udp: nil
             }
         }
     }
@@ -49,9 +59,9 @@ package struct RouteRequest: Sendable, Equatable {
         /// After "… is not a URL to ask about: ".
         package var reason: String {
             switch self {
-            case .scheme: "it begins with http://, https:// or tcp://"
+            case .scheme: "it begins with http://, https://, tcp:// or udp://"
             case .host: "a host name or address follows the scheme"
-            case .port: "a port is a number from 1 to 65535, and tcp:// needs one"
+            case .port: "a port is a number from 1 to 65535, and tcp:// and udp:// need one"
             case .target: "a path has no blanks and no control characters"
             }
         }
@@ -94,7 +104,7 @@ package struct RouteRequest: Sendable, Equatable {
         let shownHost = host.contains(":") ? "[\(host)]" : host
         let shownPort = port == scheme.usualPort ? "" : ":\(port)"
         let url = "\(scheme.rawValue)://\(shownHost)\(shownPort)"
-        return scheme == .tcp ? url : "\(method) \(url)\(target)"
+        return !scheme.isWeb ? url : "\(method) \(url)\(target)"
     }
 
     /// The value of `Host`: with the port where it is not the usual one.
@@ -103,9 +113,9 @@ package struct RouteRequest: Sendable, Equatable {
         return port == scheme.usualPort ? shown : "\(shown):\(port)"
     }
 
-    /// The bytes of the request, after which the connection ends; empty for `tcp`.
+    /// The bytes of the request, after which the connection ends; empty without HTTP.
     var bytes: [UInt8] {
-        guard scheme != .tcp else { return [] }
+        guard scheme.isWeb else { return [] }
         var text = "\(method) \(target) HTTP/1.1\r\n"
         if !headers.contains(where: { $0.name.lowercased() == "host" }) { text += "Host: \(hostHeader)\r\n" }
         for header in headers { text += "\(header.name): \(header.value)\r\n" }

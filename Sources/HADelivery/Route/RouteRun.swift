@@ -20,6 +20,8 @@ package struct RouteRun: Sendable {
     package enum Failure: Error, Sendable, Equatable {
         /// Nothing listens on its port; the addresses that there are.
         case closed(port: Int, open: [String])
+        /// The listener of this port takes TLS alone.
+        case needsTLS(port: Int)
         /// The address of its client is none.
         case badClient(String)
         /// The proxy ended the connection without a word, and its log has none either.
@@ -41,16 +43,17 @@ package struct RouteRun: Sendable {
     package func ask(
         _ requests: [RouteRequest], of subject: ProxyCheck.Subject
     ) throws(FileError) -> Outcome {
-        guard let name = subject.text.dialect.program, let moved = Relocation.of(subject.text) else {
-            return .nothingToAsk
-        }
+        guard let name = subject.text.dialect.program else { return .nothingToAsk }
         guard let program = proxy.program(named: name, in: subject.folder) else { return .notInstalled(name) }
+        var movedSubject = subject
         if !subject.allowsCode {
             let scan = ConfigurationScan.scan(
                 subject.text, output: subject.output, workingFolder: nil, files: proxy.files,
                 environment: proxy.environment)
             guard scan.refusals.isEmpty else { return .refusedCode(scan.refusals) }
+            movedSubject.reads = scan.reads
         }
+        guard let moved = Relocation.of(subject.text, included: { included($0, subject) }) else { return .nothingToAsk }
         let open = moved.entrances.map(\.address.text)
         guard requests.contains(where: { moved.entrance(for: $0) != nil }) else {
             return .answered(requests.map { .failure(.closed(port: $0.port, open: open)) }, notes: moved.notes)
@@ -63,18 +66,29 @@ package struct RouteRun: Sendable {
             others: [(Relocation.certificate, StandIns.certificate)], replaced: proxy.replaced(subject),
             files: proxy.files)
         defer { folder.remove() }
-        var movedSubject = subject
         movedSubject.text = ConfigurationText(moved.bytes, dialect: subject.text.dialect)
         movedSubject.namesHosts = false
         return try run(requests, moved, folder, command(movedSubject, program, folder), subject)
     }
 
+    /// What an `include` of nginx names, from the output's folder.
+    private func included(_ pattern: String, _ subject: ProxyCheck.Subject) -> [[UInt8]] {
+        let path = pattern.hasPrefix("/") ? pattern : PrivateFolder.folder(of: subject.output) + "/" + pattern
+        let found = FilePattern(path)?.matches(proxy.files) ?? [path]
+        return found.compactMap { try? FileReader(files: proxy.files).read($0, .kept).bytes }
+    }
+
     private func command(
         _ subject: ProxyCheck.Subject, _ program: String, _ folder: PrivateFolder
     ) throws(FileError) -> ChildProcess.Command {
-        let words = ["-db", "-L", "haproxy-gen", "-f", folder.file]
+        let words: [String]
+        switch subject.text.dialect {
+        case .haproxy, .plain: words = ["-db", "-L", "haproxy-gen", "-f", folder.file]
+        case .nginx: words = ["-p", folder.path + "/", "-c", folder.file, "-e", "stderr"]
+        }
         guard case .caged(var plan)? = try proxy.caged(words, subject, program, folder, isStrict: false) else {
-            return .program(program, arguments: ["-C", folder.path] + words)
+            let line = "exec " + ([program] + words).map(ChildProcess.quoted).joined(separator: " ")
+            return .shell(line, by: subject.shell, in: folder.path)
         }
         plan.mayConnect = true
         return .caged(plan)
@@ -99,13 +113,8 @@ package struct RouteRun: Sendable {
                 return .failure(error)
             }
         }
-        let stub = folder.path + "/" + Relocation.stub
-        while !socket.isOpen(stub), !hasEnded.withLock({ $0 }) { proxy.files.pause(2) }
-        var raw: [Result<ResponseHead?, Failure>] = []
-        for (number, request) in requests.enumerated() {
-            guard !hasEnded.withLock({ $0 }) else { break }
-            raw.append(exchange(request, moved, folder, port: Self.firstPort + number % Self.portCount))
-        }
+        let client = RouteClient(socket: socket, files: proxy.files, moved: moved, folder: folder.path)
+        let raw = client.ask(requests) { hasEnded.withLock { $0 } }
         cancellation.cancel()
         let outcome: ChildProcess.Outcome
         do throws(SystemError) { outcome = try work.result().get() } catch {
@@ -115,67 +124,18 @@ package struct RouteRun: Sendable {
         guard outcome.ending == .interrupted, raw.count == requests.count else {
             return .failed(complaints(said, outcome, moved, folder, subject))
         }
-        return .answered(answers(requests, raw, moved, RouteLog(haproxy: said)), notes: moved.notes)
+        let log = log(said, of: moved, folder)
+        return .answered(RouteReport(moved: moved, log: log).answers(requests, raw), notes: moved.notes)
     }
 
-    /// Ports of clients, by which the log's lines are found.
-    private static let firstPort = 1_024
-    private static let portCount = 60_000
-    /// Milliseconds for one answer.
-    private static let patience = 5_000
-
-    private func exchange(
-        _ request: RouteRequest, _ moved: Relocation, _ folder: PrivateFolder, port: Int
-    ) -> Result<ResponseHead?, Failure> {
-        guard let entrance = moved.entrance(for: request) else {
-            return .failure(.closed(port: request.port, open: moved.entrances.map(\.address.text)))
+    private func log(_ said: String, of moved: Relocation, _ folder: PrivateFolder) -> RouteLog {
+        switch moved.text.dialect {
+        case .haproxy, .plain: return RouteLog(haproxy: said)
+        case .nginx:
+            let path = folder.path + "/" + Relocation.nginxLog
+            let bytes = (try? FileReader(files: proxy.files).read(path, .kept).bytes) ?? []
+            return RouteLog(nginx: String(decoding: bytes, as: UTF8.self))
         }
-        let isTLS = entrance.isTLS && request.scheme != .http
-        let isName = ProxyProtocol.address(request.host) == nil
-        let bound = ProxyProtocol.address(entrance.address.host) == nil ? nil : entrance.address.host
-        let destination = isName ? (entrance.address.isEveryHost ? nil : bound) : request.host
-        let header = ProxyProtocol(
-            source: request.from, sourcePort: port, destination: destination ?? Self.usualServer,
-            destinationPort: request.port, authority: isTLS && isName ? request.host : nil)
-        guard let start = header.bytes else { return .failure(.badClient(request.from)) }
-        let path = "\(folder.path)/\(entrance.socket)\(isTLS ? ".t" : "")"
-        do throws(SystemError) {
-            let answer = try socket.exchange(
-                path, start + request.bytes, endsWriting: request.scheme == .tcp, time: Self.patience)
-            return .success(ResponseHead(answer))
-        } catch {
-            return .failure(.system(error))
-        }
-    }
-
-    /// The address that a client reaches where the URL names none.
-    private static let usualServer = "192.0.2.1"
-
-    private func answers(
-        _ requests: [RouteRequest], _ raw: [Result<ResponseHead?, Failure>], _ moved: Relocation, _ log: RouteLog
-    ) -> [Result<RouteAnswer, Failure>] {
-        zip(requests, raw).enumerated().map { number, pair in
-            pair.1.flatMap { head in
-                guard let entrance = moved.entrance(for: pair.0) else {
-                    return .failure(.closed(port: pair.0.port, open: []))
-                }
-                guard let line = log.lines[Self.firstPort + number % Self.portCount] else { return .failure(.silent) }
-                return .success(Self.answer(line, head, entrance, moved.text))
-            }
-        }
-    }
-
-    private static func answer(
-        _ line: RouteLog.Line, _ head: ResponseHead?, _ entrance: Relocation.Entrance, _ text: ConfigurationText
-    ) -> RouteAnswer {
-        let isListen = text.statements.contains { statement in
-            statement.parent == nil && statement.keyword == "listen" && statement.arguments.first?.text == line.frontend
-        }
-        // A frontend stands as its own backend in the log where none was chosen.
-        let backend = line.backend == line.frontend && !(isListen && line.server != nil) ? nil : line.backend
-        return RouteAnswer(
-            entrance: entrance, frontend: line.frontend, backend: backend, server: line.server, status: head?.status,
-            headers: head?.headers ?? [], rules: line.rules)
     }
 
     private func complaints(
@@ -186,6 +146,7 @@ package struct RouteRun: Sendable {
         let complaints = report.complaints.filter { $0.severity == .error }.map { complaint in
             var complaint = complaint
             complaint.line = complaint.line.flatMap(moved.origin(ofLine:))
+            complaint.message = complaint.message.replacing(folder.path + "/", with: "")
             return complaint
         }
         return complaints.isEmpty ? [.ofCheck("the proxy \(outcome.words) before it answered")] : complaints

@@ -4,6 +4,8 @@ import CSystem
 package struct SocketCalls: Sendable {
     /// A connection to the unix socket at a path.
     var connect: @Sendable (_ path: String) throws(SystemError) -> Int32
+    /// A connection for datagrams to the unix socket at a path.
+    var connectDatagrams: @Sendable (_ path: String) throws(SystemError) -> Int32
     /// Writes all of the bytes.
     var write: @Sendable (_ descriptor: Int32, [UInt8]) throws(SystemError) -> Void
     /// Says that nothing more is written.
@@ -13,7 +15,8 @@ package struct SocketCalls: Sendable {
 
     /// The operating system's.
     package static let system = SocketCalls(
-        connect: { path throws(SystemError) in try SystemCall.result { cs_connect(path) } },
+        connect: { path throws(SystemError) in try SystemCall.result { cs_connect(path, 0) } },
+        connectDatagrams: { path throws(SystemError) in try SystemCall.result { cs_connect(path, 1) } },
         write: { descriptor, bytes throws(SystemError) in try FileSystem.system.writeAll(bytes, to: descriptor) },
         endWriting: { descriptor throws(SystemError) in
             try SystemCall.result { shutdown(descriptor, Int32(truncatingIfNeeded: SHUT_WR)) }
@@ -55,6 +58,13 @@ package struct LocalSocket: Sendable {
             answer += piece.prefix(count)
         }
         return answer
+    }
+
+    /// Sends one datagram.
+    package func send(_ path: String, _ bytes: [UInt8]) throws(SystemError) {
+        let descriptor = try calls.connectDatagrams(path)
+        defer { calls.common.close(descriptor) }
+        try calls.write(descriptor, bytes)
     }
 
     private func read(_ descriptor: Int32, _ piece: inout [UInt8]) throws(SystemError) -> Int {

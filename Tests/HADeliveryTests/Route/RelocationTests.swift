@@ -55,6 +55,59 @@ import Testing
         #expect(made.filter { !$0.isEmpty }.map(String.init) == test.moved)
     }
 
+    private static func movedNginx(_ text: String) -> Relocation {
+        Relocation.nginx(ConfigurationText(Array(text.utf8), dialect: .nginx), included: { _ in [] })
+    }
+
+    static let nginxMoves: [(block: String, line: String, moved: [String])] = [
+        ("server {", "listen 80;", ["listen unix:n0 proxy_protocol;"]),
+        (
+            "server {", "listen 443 ssl http2 default_server reuseport;",
+            ["listen unix:n0 proxy_protocol default_server;"]
+        ),
+        ("server {", "ssl_certificate a;", []), ("server {", "access_log x;", []), ("", "resolver 192.0.2.1;", []),
+        ("server {", "ssl_reject_handshake on;", ["return 444;"]),
+        ("upstream u {", "server 10.0.0.1:80 weight=2 resolve backup;", ["server unix:./stub weight=2 backup;"]),
+        ("server {", "proxy_pass http://U;", ["proxy_pass \"http://U\";"]),
+        ("server {", "proxy_pass http://10.0.0.1:80/x;", ["proxy_pass \"http://unix:./stub:/x\";"]),
+        ("server {", "fastcgi_pass unix:/x;", ["fastcgi_pass unix:./stub;"]),
+        ("server {", "proxy_pass http://$u;", ["proxy_pass $hg_p0;"]),
+        (
+            "server {", "return 301 $scheme://$host:${server_port}/;",
+            ["return 301 $hg_scheme://$host:${proxy_protocol_server_port}/;"]
+        ),
+        ("server {", "location / { root x; }", ["location / {", "set $hg_t \"${hg_t}.4\";", "root x;", "}"]),
+        ("server {", "content_by_lua_block { x }", []),
+        ("map $a $b {", "default $schemes;", ["default $schemes;"]),
+    ]
+
+    @Test(arguments: nginxMoves)
+    func nginxLine(_ test: (block: String, line: String, moved: [String])) {
+        let before = test.block == "upstream u {" ? "" : "upstream u { server x; } "
+        let relocation = Self.movedNginx(
+            "http { \(before)\(test.block)\n\(test.line)\n\(test.block.isEmpty ? "" : "}") }\n")
+        let made = zip(relocation.lines, relocation.origins).filter { $0.1 == 2 }.map { line, _ in
+            String(line.drop { $0 == " " }).replacing("unix:.//./stub", with: "unix:./stub")
+        }
+        #expect(made == test.moved)
+    }
+
+    @Test("nginx: one socket for an address, whatever its writing, and names of stand-ins that differ")
+    func nginxSockets() {
+        let relocation = Self.movedNginx(
+            """
+            http {
+                server { listen 80; } server { listen *:80 default_server; } server { listen [::]:80; }
+                server { listen 127.0.0.1; } server { }
+            }
+            stream { server { listen 80; proxy_pass 192.0.2.1:1; } server { listen 53 udp; proxy_pass 192.0.2.1:2; } }
+            """)
+        #expect(relocation.entrances.map(\.socket) == ["n0", "n1", "n2", "n3", "n4"])
+        #expect(relocation.entrances.map(\.address.text) == ["80", "[::]:80", "127.0.0.1", "80", "53"])
+        #expect(relocation.entrances[0].owner == 3 && relocation.entrances[4].isDatagram)
+        #expect(relocation.targets.keys.sorted() == [".//./stub", "./stub"])
+    }
+
     @Test("lines keep their origin, and ours have none")
     func origins() {
         let relocation = Self.moved("global\n    user x\nfrontend f\n    bind :80\n    bogus\n")

@@ -20,7 +20,7 @@ import Testing
             return piece.count
         }
         return SocketCalls(
-            connect: { _ throws(SystemError) in 7 },
+            connect: { _ throws(SystemError) in 7 }, connectDatagrams: { _ throws(SystemError) in 7 },
             write: { _, bytes throws(SystemError) in sent.withLock { $0 += bytes } },
             endWriting: { _ throws(SystemError) in sent.withLock { $0.append(0) } }, common: common)
     }
@@ -59,6 +59,21 @@ import Testing
         var reset = Self.calls([])
         reset.common.read = { _, _ throws(SystemError) in throw SystemError(number: ECONNRESET) }
         #expect(try LocalSocket(calls: reset).exchange("/s", [], time: 100).isEmpty)
+    }
+
+    @Test("a datagram, and each call that fails")
+    func datagrams() throws {
+        let sent = Guarded<[UInt8]>([])
+        try LocalSocket(calls: Self.calls([], sent: sent)).send("/s", [4, 5])
+        #expect(sent.withLock { $0 } == [4, 5])
+        let refused = SystemError(number: ECONNREFUSED)
+        for part in ["connect", "write"] {
+            var calls = Self.calls([])
+            if part == "connect" { calls.connectDatagrams = { _ throws(SystemError) in throw refused } }
+            if part == "write" { calls.write = { _, _ throws(SystemError) in throw refused } }
+            #expect(throws: refused, "\(part)") { try LocalSocket(calls: calls).send("/s", [1]) }
+        }
+        #expect(throws: SystemError(number: ENOENT)) { try LocalSocket().send("/no/such/socket", [1]) }
     }
 
     @Test("a path that no socket can have")

@@ -10,7 +10,7 @@ enum RouteCommand {
 
     private static let target = Operand(
         optional: .text("TARGET"), help: "A target of the project file (default: its only one)")
-    private static let url = Operand(.text("URL"), help: "http://…, https://… or tcp://HOST:PORT")
+    private static let url = Operand(.text("URL"), help: "http://…, https://…, tcp://HOST:PORT or udp://HOST:PORT")
     private static let method = Option(
         "request", short: "X", .text("METHOD"), default: "GET", help: "The method of the request")
     private static let header = Option(
@@ -28,11 +28,11 @@ enum RouteCommand {
         name: "route",
         summary: "Ask the real proxy which service answers a request, and show why",
         discussion: [
-            "The target is rendered, and haproxy is started on the output in a private folder, with a socket of that "
+            "The target is rendered, and haproxy or nginx is started on the output in a private folder, with a socket of that "
                 + "folder in the place of every listener and every server: no port is opened, and no server is asked. The "
                 + "request is sent, and the proxy itself says where it goes.",
-            "Shown are the frontend, the rule that decided with the lines of template and service file that wrote it, "
-                + "and the backend with its servers; or the answer that the proxy gave by itself.",
+            "Shown are the frontend or server block, the rule that decided with the lines of template and service file that wrote it, "
+                + "and the backend or upstream with its servers; or the answer that the proxy gave by itself.",
         ],
         options: [Options.project, method, header, from, format, Options.allowCode, Options.timeLimit, Options.verbose]
             + Options.joinedTable + Options.common,
@@ -118,8 +118,9 @@ enum RouteCommand {
             let causes = output.sourceMap.map {
                 CauseMap(subject.text, map: $0, document: output.document, name: target.output)
             }
-            let route = RouteExplanation(answer, in: subject.text, causes: causes)
-            let writer = RouteOutput(request: request, target: target, route: route)
+            let explainer = RouteExplainer(subject.text, causes: causes)
+            let writer = RouteOutput(
+                request: request, target: target, route: explainer.explanation(of: answer), explainer: explainer)
             switch arguments[format] {
             case .human: try context.console.write(writer.human(isVerbose: arguments[Options.verbose]))
             case .json: try context.console.write(writer.json())

@@ -11,7 +11,7 @@ struct RouteFailures {
         switch outcome {
         case .notInstalled(let program): return .environment("\(program) is not installed, and it is to be asked")
         case .nothingToAsk:
-            return .input("the target \(target.name) is not for HAProxy, and only HAProxy can be asked so far")
+            return .input("the target \(target.name) is for no proxy, so nobody can be asked")
         case .failed(let complaints): return last(of: complaints.map(sentence), console)
         case .refusedCode(let refusals):
             return last(
@@ -39,6 +39,7 @@ struct RouteFailures {
         case .closed(let port, let open) where open.isEmpty:
             "nothing listens on port \(port): the output has no listener"
         case .closed(let port, let open): "nothing listens on port \(port); there is \(open.joined(separator: ", "))"
+        case .needsTLS(let port): "the listener on port \(port) takes TLS: ask https://"
         case .badClient(let address): "--from \(address) is not an IPv4 or IPv6 address"
         case .silent: "the proxy ended the connection without an answer"
         case .system(let error): "the proxy cannot be reached: \(error.text)"

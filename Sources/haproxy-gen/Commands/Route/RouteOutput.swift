@@ -13,6 +13,7 @@ struct RouteOutput {
     let request: RouteRequest
     let target: ProjectTarget
     let route: RouteExplanation
+    let explainer: RouteExplainer
 
     private static let widestText = 60
     private static let shownRules = 3
@@ -22,21 +23,19 @@ struct RouteOutput {
     func human(isVerbose: Bool) -> String {
         var rows: [(text: String, line: RouteExplanation.Line?)] = []
         let bind = route.bind.map { " (\(Self.address($0.text)))" } ?? ""
-        rows.append(("frontend \(route.answer.frontend)\(bind)", route.bind))
+        rows.append((route.entranceTitle + bind, route.bind))
         if isVerbose {
             rows += route.applied.map { ($0.text, $0) }
         }
         rows += route.deciding.map { ($0.text, $0) }
-        if let backend = route.answer.backend {
-            rows.append(("backend \(backend)", route.backend))
-        }
+        if let title = route.backendTitle { rows.append((title, route.backend)) }
         let width = min(rows.map { $0.text.count }.max() ?? 0, Self.widestText)
         var places = CheckOutput.Places()
         var text = Console.printable(request.line) + "\n"
         for row in rows {
-            let place = row.line.map { Self.place($0, &places) } ?? ""
+            let origin = row.line.map { place($0, &places) } ?? ""
             let gap = String(repeating: " ", count: max(width - row.text.count, 0) + 2)
-            text += "  " + Console.printable(row.text) + (place.isEmpty ? "" : gap + place) + "\n"
+            text += "  " + Console.printable(row.text) + (origin.isEmpty ? "" : gap + origin) + "\n"
         }
         for server in route.servers { text += "    " + Console.printable(Self.words(server)) + "\n" }
         text += answer
@@ -45,12 +44,14 @@ struct RouteOutput {
 
     /// `bind :443 ssl crt …` → `bind :443`
     private static func address(_ bind: String) -> String {
-        bind.split(separator: " ").prefix(2).joined(separator: " ")
+        let words = bind.split(separator: " ").prefix(2).joined(separator: " ")
+        return words.hasSuffix(";") ? String(words.dropLast()) : words
     }
 
     private static func words(_ server: RouteExplanation.Server) -> String {
         let marks = (server.isBackup ? "  backup" : "") + (server.isDisabled ? "  disabled" : "")
-        return "\(server.name) \(server.address)  weight \(server.weight)\(marks)"
+        let name = server.name.map { $0 + " " } ?? ""
+        return "\(name)\(server.address)  weight \(server.weight)\(marks)"
     }
 
     /// What came back where no server did.
@@ -69,17 +70,18 @@ struct RouteOutput {
         let count = route.passed.count
         let shown = isVerbose ? route.passed[...] : route.passed.suffix(Self.shownRules)
         var text =
-            "  \(count) \(count == 1 ? "rule" : "rules") before that did not apply\(shown.count < count ? ", the last of them" : ""):\n"
-        for line in shown { text += "    " + Console.printable(line.text) + "  " + Self.place(line, &places) + "\n" }
+            "  \(route.passedTitle(count))\(shown.count < count ? ", the last of them" : ""):\n"
+        for line in shown { text += "    " + Console.printable(line.text) + "  " + place(line, &places) + "\n" }
         return text
     }
 
-    private static func place(_ line: RouteExplanation.Line, _ places: inout CheckOutput.Places) -> String {
+    private func place(_ line: RouteExplanation.Line, _ places: inout CheckOutput.Places) -> String {
+        let cause = explainer.cause(of: line)
         var parts: [String] = []
-        if let template = line.template { parts.append(position(template, &places)) }
+        if let template = cause.template { parts.append(Self.position(template, &places)) }
         // The most specific value: a domain says more than the service that it belongs to.
-        if let value = line.data.max(by: { $0.path.utf8.count < $1.path.utf8.count }) {
-            parts.append(position(value.place, &places) + " \"\(Console.printable(value.text))\"")
+        if let value = cause.data.max(by: { $0.path.utf8.count < $1.path.utf8.count }) {
+            parts.append(Self.position(value.place, &places) + " \"\(Console.printable(value.text))\"")
         }
         return parts.joined(separator: " · ")
     }
@@ -107,14 +109,14 @@ struct RouteOutput {
             text.integer(status)
         }
         if let location = route.answer.header("location") { Self.member("location", location, &text) }
-        Self.list("deciding", route.deciding, &text, &places)
-        Self.list("applied", route.applied, &text, &places)
-        Self.list("passed", route.passed, &text, &places)
+        list("deciding", route.deciding, &text, &places)
+        list("applied", route.applied, &text, &places)
+        list("passed", route.passed, &text, &places)
         text.key("servers")
         text.beginList()
         for server in route.servers {
             text.beginObject()
-            Self.member("name", server.name, &text)
+            if let name = server.name { Self.member("name", name, &text) }
             Self.member("address", server.address, &text)
             text.key("weight")
             text.integer(server.weight)
@@ -126,7 +128,7 @@ struct RouteOutput {
         return text.bytes
     }
 
-    private static func list(
+    private func list(
         _ key: StaticString, _ lines: [RouteExplanation.Line], _ text: inout JSONText,
         _ places: inout CheckOutput.Places
     ) {
@@ -136,15 +138,16 @@ struct RouteOutput {
             text.beginObject()
             text.key("line")
             text.integer(line.number)
-            member("text", line.text, &text)
-            if let template = line.template { member("template", position(template, &places), &text) }
+            Self.member("text", line.text, &text)
+            let cause = explainer.cause(of: line)
+            if let template = cause.template { Self.member("template", Self.position(template, &places), &text) }
             text.key("data")
             text.beginList()
-            for value in line.data {
+            for value in cause.data {
                 text.beginObject()
-                member("path", value.path, &text)
-                member("value", value.text, &text)
-                member("place", position(value.place, &places), &text)
+                Self.member("path", value.path, &text)
+                Self.member("value", value.text, &text)
+                Self.member("place", Self.position(value.place, &places), &text)
                 text.endObject()
             }
             text.endList()
