@@ -1,12 +1,16 @@
 #define _GNU_SOURCE
 #include "CSystem.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -25,25 +29,111 @@ int cs_start_in(posix_spawn_file_actions_t *actions, const char *folder) {
     return posix_spawn_file_actions_addchdir_np(actions, folder);
 }
 
-int cs_connect(const char *path, int datagrams) {
-    struct sockaddr_un address;
-    memset(&address, 0, sizeof address);
-    address.sun_family = AF_UNIX;
+// The unix socket's address at a path; 0, or -1 where the path is too long.
+static int unix_address(struct sockaddr_un *address, const char *path) {
+    memset(address, 0, sizeof *address);
+    address->sun_family = AF_UNIX;
     const size_t length = strlen(path);
-    if (length >= sizeof address.sun_path) {
+    if (length >= sizeof address->sun_path) {
         errno = ENAMETOOLONG;
         return -1;
     }
-    memcpy(address.sun_path, path, length);
+    memcpy(address->sun_path, path, length);
+    return 0;
+}
+
+// Closes a descriptor and keeps the error.
+static int give_up(int descriptor) {
+    const int number = errno;
+    close(descriptor);
+    errno = number;
+    return -1;
+}
+
+int cs_connect(const char *path, int datagrams) {
+    struct sockaddr_un address;
+    if (unix_address(&address, path)) return -1;
     const int descriptor = socket(AF_UNIX, datagrams ? SOCK_DGRAM : SOCK_STREAM, 0);
     if (descriptor < 0) return -1;
     fcntl(descriptor, F_SETFD, FD_CLOEXEC);
-    if (connect(descriptor, (const struct sockaddr *)&address, sizeof address)) {
-        const int number = errno;
-        close(descriptor);
-        errno = number;
+    if (connect(descriptor, (const struct sockaddr *)&address, sizeof address)) return give_up(descriptor);
+    return descriptor;
+}
+
+static void private_and_waiting(int descriptor) {
+    fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    fcntl(descriptor, F_SETFL, O_NONBLOCK);
+}
+
+// Removes a socket whose server is gone; -1 where there is a server, or another kind of file.
+static int remove_abandoned(const char *path) {
+    struct stat status;
+    if (lstat(path, &status)) return errno == ENOENT ? 0 : -1;
+    if (!S_ISSOCK(status.st_mode)) {
+        errno = EEXIST;
         return -1;
     }
+    const int other = cs_connect(path, 0);
+    if (other >= 0) {
+        close(other);
+        errno = EADDRINUSE;
+        return -1;
+    }
+    return errno == ECONNREFUSED ? unlink(path) : -1;
+}
+
+int cs_listen_at(const char *path, unsigned mode) {
+    struct sockaddr_un address;
+    if (unix_address(&address, path) || remove_abandoned(path)) return -1;
+    const int descriptor = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (descriptor < 0) return -1;
+    private_and_waiting(descriptor);
+    // Nobody can connect before `listen`, so the mode comes in time.
+    if (bind(descriptor, (const struct sockaddr *)&address, sizeof address) || chmod(path, mode) ||
+        listen(descriptor, SOMAXCONN))
+        return give_up(descriptor);
+    return descriptor;
+}
+
+int cs_listen_on(const char *host, uint16_t port, uint16_t *bound) {
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } address;
+    memset(&address, 0, sizeof address);
+    socklen_t size = sizeof address.v4;
+    if (inet_pton(AF_INET, host, &address.v4.sin_addr) == 1) {
+        address.v4.sin_family = AF_INET;
+        address.v4.sin_port = htons(port);
+    } else if (inet_pton(AF_INET6, host, &address.v6.sin6_addr) == 1) {
+        address.v6.sin6_family = AF_INET6;
+        address.v6.sin6_port = htons(port);
+        size = sizeof address.v6;
+    } else {
+        errno = EINVAL;
+        return -1;
+    }
+    const int descriptor = socket(address.any.sa_family, SOCK_STREAM, 0);
+    if (descriptor < 0) return -1;
+    private_and_waiting(descriptor);
+    const int on = 1;
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (size == sizeof address.v6) setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+    if (bind(descriptor, &address.any, size) || listen(descriptor, SOMAXCONN) ||
+        getsockname(descriptor, &address.any, &size))
+        return give_up(descriptor);
+    *bound = ntohs(address.any.sa_family == AF_INET ? address.v4.sin_port : address.v6.sin6_port);
+    return descriptor;
+}
+
+int cs_accept(int listener) {
+    const int descriptor = accept(listener, NULL, NULL);
+    if (descriptor < 0) return -1;
+    private_and_waiting(descriptor);
+    const int on = 1;
+    // Fails for a unix socket, which needs it not.
+    setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     return descriptor;
 }
 

@@ -12,6 +12,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case services
     /// Payloads with NUL between them, one after the other into a table; state files; imported files.
     case states
+    /// Requests of HTTP, which come in pieces of any size.
+    case http
 
     /// What is wrong with the program, as this input shows; nil when all is well. A trap says it too.
     func complaint(about input: [UInt8]) -> String? {
@@ -21,6 +23,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         case .json: JSONFuzz.complaint(input)
         case .services: ServiceFuzz.complaint(input)
         case .states: StateFuzz.complaint(input)
+        case .http: HTTPFuzz.complaint(input)
         }
     }
 }

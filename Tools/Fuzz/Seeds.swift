@@ -21,6 +21,7 @@ enum Seeds {
         case .json: return try json + documents()
         case .services: return json + [json.reduce(Data()) { $0 + $1 + Data([0]) }] + services
         case .states: return try json + files(in: "state", ending: "json") + [joined(json)] + services + scans
+        case .http: return requests
         }
     }
 
@@ -95,6 +96,13 @@ enum Seeds {
         #"{"Items": [{"serviceName": "b", "port": 80, "predicate": "p", "containers": [{"id": "c", "ip": "::1"}]}]}"#,
     ].map { Data($0.utf8) }
 
+    private static let requests = [
+        "GET /a%20b?c=d&e HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n",
+        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\nabc",
+        "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n0\r\nA: b\r\n\r\n",
+        "GET / HTTP/1.0\r\nConnection: close\r\n\r\n",
+    ].map { Data($0.utf8) }
+
     // MARK: Words
 
     /// The words of the languages, in the notation of libFuzzer.
@@ -127,6 +135,10 @@ enum Seeds {
         "\"Weight\"", "\"MaxConn\"", "\"table\"", "\"running\"", "\"candidates\"", "\"serviceName\"", "\"containers\"",
         "\"predicate\"", "\"mode\"", "\"host\"", "\"path\"", "\"Items\"", "\"services\"", "\"format\"", "\"revision\"",
         "\"digest\"", "sha256:", "192.0.2.1", "2001:db8::1", "example.com",
+        // HTTP
+        "\r\n", "GET / HTTP/1.1\r\n", "Host: x\r\n", "Content-Length: ",
+        "Transfer-Encoding: chunked\r\n\r\n", "0\r\n\r\n",
+        "Expect: 100-continue\r\n",
         // HAProxy and nginx
         "frontend f\n", "backend b\n", "  bind :80\n", "  server s 192.0.2.1:80 check\n", "  acl a path_beg -i /\n",
         "  use_backend b if a\n", "  http-request set-header X ", "  log-format ", "%[src]", "%[", "listen l\n",

@@ -69,6 +69,16 @@ int cs_filter_calls(int may_connect);
 /// Connects to the unix socket at a path; a descriptor that no other program inherits.
 int cs_connect(const char *path, int datagrams);
 
+/// Listens at a path, which gets the mode, without blocking. A socket whose server is gone is replaced; EADDRINUSE where
+/// there is a server, EEXIST where there is another kind of file.
+int cs_listen_at(const char *path, unsigned mode);
+
+/// Listens on an IP address and a port, without blocking; port 0 is any that is free. `bound` is the port.
+int cs_listen_on(const char *host, uint16_t port, uint16_t *bound);
+
+/// A connection that never blocks and that no other program inherits.
+int cs_accept(int listener);
+
 /// Gives up all capabilities for good, save reading whatever the file system holds where `keeps_reading` is not 0.
 int cs_drop_capabilities(int keeps_reading);
 
