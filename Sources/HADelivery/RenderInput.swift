@@ -34,10 +34,39 @@ package struct RenderInput: Sendable, Equatable {
         package var path: String { folder + "/" + name.text }
     }
 
+    /// A source of the project file.
+    package struct NamedSource: Sendable, Equatable {
+        package enum Kind: Sendable, Equatable {
+            /// Files, folders and patterns.
+            case files([String])
+            case table(StoredTable)
+        }
+
+        package let name: String
+        package let kind: Kind
+        package var trustsConfig: Bool
+
+        package init(name: String, kind: Kind, trustsConfig: Bool) {
+            self.name = name
+            self.kind = kind
+            self.trustsConfig = trustsConfig
+        }
+    }
+
     /// The table among the services.
     var table: StoredTable? {
         guard case .services(_, let table) = root else { return nil }
         return table
+    }
+
+    /// The files, folders and patterns that services are read from.
+    package var servicePaths: [String] {
+        var paths: [String] = []
+        if case .services(let own, _) = root { paths = own }
+        for source in named {
+            if case .files(let others) = source.kind { paths += others }
+        }
+        return paths
     }
 
     /// Puts a table after the services, in place of one that is there; false where the root is other data.
@@ -73,6 +102,9 @@ package struct RenderInput: Sendable, Equatable {
     /// Services from elsewhere, which come after those of files and before those of a table; none where the root is
     /// other data.
     package var sources: [ServiceSource] = []
+    /// The sources that the target names, whose services come after those of its files; of two services with one Id or
+    /// port the first source's counts.
+    package var named: [NamedSource] = []
     /// Where a project file names what is read.
     var places = NamedPlaces()
 

@@ -92,6 +92,15 @@ package struct TargetRendering: Sendable {
         return read.value
     }
 
+    /// What is wrong with a template whatever the services are, by their types.
+    package func mistakesOfTemplate(_ input: RenderInput) -> [Diagnostic] {
+        guard case .services = input.root, let prepared = try? prepare(input) else { return [] }
+        let options = CheckOptions(
+            missingKey: input.missingKey, dialect: input.dialect, parameters: prepared.settings)
+        let subject = CheckSubject.type(.list(.record(ServiceModel.service)))
+        return prepared.template.check(against: subject, options: options).filter { $0.severity == .error }
+    }
+
     /// The template with the settings as far as their files can be read.
     func templateAndSettings(_ input: RenderInput) throws(RenderFailure) -> Reported<Prepared> {
         let read: Reported<(Template, Document)> = try RenderReport.ofBoth(
@@ -209,11 +218,15 @@ package struct TargetRendering: Sendable {
         // Each file's bytes are handed on before the next is read, so that they are held once.
         var services = ServiceReader()
         do throws(RenderFailure) {
-            for path in found.value {
+            // Beside sources that are named, the files take part in their precedence.
+            for path in input.named.isEmpty ? found.value : [] {
                 // What a folder or pattern found was named by nobody.
                 let file = try read(path, paths.contains(path) ? input.places.origin : .kept)
                 services.addFile(
                     name: file.name, bytes: file.bytes, trustsConfig: path != "-" || trusted.contains(.stdin))
+            }
+            for part in try merged(input.named, after: found.value, &report, input) {
+                services.addFile(name: part.file.name, bytes: part.file.bytes, trustsConfig: part.trustsConfig)
             }
             for source in input.sources {
                 let bytes: [UInt8]
@@ -230,6 +243,43 @@ package struct TargetRendering: Sendable {
         }
         try report.requireNoErrors()
         return Reported(document, report)
+    }
+
+    /// The files of the sources that a target names, without what an earlier source hides.
+    private func merged(
+        _ named: [RenderInput.NamedSource], after own: [String], _ report: inout RenderReport, _ input: RenderInput
+    ) throws(RenderFailure) -> [ServiceMerge.Part] {
+        var merge = ServiceMerge()
+        guard !named.isEmpty else { return [] }
+        var files = SourceAnswer(files: [], trustsConfig: true)
+        for path in own {
+            let file = try read(path, .kept)
+            files.files.append(SourceAnswer.File(name: file.name, bytes: file.bytes))
+        }
+        merge.add("services", files)
+        for source in named {
+            var answer = SourceAnswer(files: [], trustsConfig: source.trustsConfig)
+            switch source.kind {
+            case .files(let paths):
+                let found = try serviceFiles(paths, of: input)
+                report += found.report
+                for path in found.value {
+                    let file = try read(path, paths.contains(path) ? input.places.origin : .kept)
+                    answer.files.append(SourceAnswer.File(name: file.name, bytes: file.bytes))
+                }
+            case .table(let table):
+                do {
+                    let file = try StateDirectory(path: table.folder, files: self.files, temporaries: .unregistered)
+                        .serviceFile(of: table.name)
+                    answer.files.append(SourceAnswer.File(name: file.name, bytes: file.bytes))
+                } catch {
+                    throw RenderFailure(.state(error))
+                }
+            }
+            merge.add(source.name, answer)
+        }
+        report.notes += merge.hidden.map(\.sentence)
+        return merge.parts
     }
 
     private func add(

@@ -41,9 +41,30 @@ import Testing
             "1:28: error: the target has no 'name' [bad-value]",
             "1:28: error: the target has no 'template' [bad-value]",
             "1:28: error: the target has no 'output' [bad-value]",
-            "1:28: error: the target has none of 'services', 'table' and 'data' [bad-value]",
+            "1:28: error: the target has none of 'services', 'sources', 'table' and 'data' [bad-value]",
             "1:29: error: a target has no key 'nam'; did you mean 'name'? [unknown-key]",
             "1:43: error: the project has no key 'zzz' [unknown-key]"),
+        .init(
+            "a time without a unit, an unknown setting",
+            #"{"watch": {"quiet": "20", "drft": "x"}, "targets": [{"name": "a", "template": "t.cfg", "#
+                + #""services": "s", "output": "o"}]}"#,
+            #"1:21: error: 'quiet' must be a whole number with a unit, such as "20ms", "1s" or "5m" [bad-value]"#,
+            "1:27: error: 'watch' has no key 'drft'; did you mean 'drift'? [unknown-key]"),
+        .init(
+            "a time out of range",
+            #"{"watch": {"refresh": "1ms"}, "targets": [{"name": "a", "template": "t.cfg", "services": "s", "output": "o"}]}"#,
+            isShape: false, "1:23: error: 'refresh' must be from 1s to 24h [number-out-of-range]"),
+        .init(
+            "a source of a wrong type",
+            #"{"sources": [{"name": "a", "type": "file"}], "#
+                + #""targets": [{"name": "a", "template": "t.cfg", "services": "s", "output": "o"}]}"#,
+            "1:36: error: 'type' must be one of files, table; did you mean 'files'? [bad-value]"),
+        .init(
+            "sources: a foreign key, one that is not there",
+            #"{"sources": [{"name": "near", "type": "files", "paths": "p", "table": "t"}], "#
+                + #""targets": [{"name": "a", "template": "t.cfg", "sources": "nea", "output": "o"}]}"#, isShape: false,
+            "1:62: error: a source of type 'files' has no 'table' [bad-value]",
+            "1:136: error: the project has no source 'nea'; did you mean 'near'? [bad-value]"),
         .init(
             "wrong dialect", target(#""dialect": "haprxy""#),
             "1:92: error: 'dialect' must be one of auto, haproxy, nginx, plain; did you mean 'haproxy'? [bad-value]"),
@@ -150,8 +171,12 @@ import Testing
     }
 
     static let allKeys = #"""
-        {"$schema": "x", "state": "var", "keep": 3, "targets": [{"name": "a", "template": "t.conf",
-          "services": ["s", "/abs/*.json"], "table": "astro", "output": "out/o", "dialect": "auto",
+        {"$schema": "x", "state": "var", "keep": 3,
+         "sources": [{"name": "local", "type": "files", "paths": ["l"]}, {"name": "m", "type": "table", "table": "astro"}],
+         "watch": {"quiet": "30ms", "atMost": "1s", "reloadInterval": "0s", "refresh": "2m", "quarantine": "off",
+           "drift": "report", "initialWait": "3s", "drain": "5s", "listen": "127.0.0.1:9090", "tokenFile": "t"},
+         "targets": [{"name": "a", "template": "t.conf",
+          "services": ["s", "/abs/*.json"], "table": "astro", "sources": ["m", "local"], "output": "out/o", "dialect": "auto",
           "params": {"n": 1}, "paramFiles": ["p.json"], "include": ["i"], "env": ["HOME"], "missingKey": "zero",
           "trustConfig": ["state"],
           "blankLines": "keep", "delims": ["[[", "]]"], "check": "c {file}", "checkTimeout": 5, "reload": "r",
@@ -171,6 +196,16 @@ import Testing
         #expect(target.input.trustedSources == [.state])
         #expect(target.input.settings.count == 2 && target.input.includes == ["../i"])
         #expect(target.mode == 0o640 && target.owner == "root:haproxy" && target.reloadTimeout == 6000)
+        #expect(
+            target.input.named == [
+                .init(name: "m", kind: .table(table), trustsConfig: true),
+                .init(name: "local", kind: .files(["../l"]), trustsConfig: true),
+            ])
+        let watch = project.watch
+        #expect([watch.quiet, watch.atMost, watch.reloadInterval, watch.refresh] == [30, 1_000, 0, 120_000])
+        #expect([watch.initialWait, watch.drain] == [3_000, 5_000])
+        #expect(watch.quarantine == .off && watch.drift == .report)
+        #expect(watch.listen == "127.0.0.1:9090" && watch.tokenFile == "../t")
         #expect(target.guards.minServers == 1 && target.guards.maxRemoved == 0.5 && target.guards.requireServices)
     }
 

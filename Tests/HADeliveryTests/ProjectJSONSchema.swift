@@ -95,6 +95,17 @@ struct ProjectJSONSchema {
             member("type", "object")
         case .guards:
             object(ProjectSchema.guards)
+        case .watch:
+            object(ProjectSchema.watch)
+        case .duration:
+            member("type", "string")
+            member("pattern", "^[0-9]{1,9}(ms|s|m|h)$")
+        case .sources:
+            member("type", "array")
+            text.key("items")
+            text.beginObject()
+            object(ProjectSchema.source)
+            text.endObject()
         case .targets:
             member("type", "array")
             number("minItems", 1)
@@ -113,7 +124,8 @@ struct ProjectJSONSchema {
 
     /// Either other data, or services from files, a table or both.
     private mutating func chooseData() {
-        let (services, data) = ([TargetKeys.services.row.name, TargetKeys.table.row.name], TargetKeys.data.row.name)
+        let services = [TargetKeys.services.row.name, TargetKeys.sources.row.name, TargetKeys.table.row.name]
+        let data = TargetKeys.data.row.name
         text.key("oneOf")
         text.beginList()
         text.beginObject()

@@ -28,7 +28,10 @@ import Testing
 
     @Test("each key has one row, a sentence and a default of its kind")
     func rows() {
-        for rows in [ProjectSchema.project, ProjectSchema.target, ProjectSchema.guards] {
+        for rows in [
+            ProjectSchema.project, ProjectSchema.target, ProjectSchema.guards, ProjectSchema.source,
+            ProjectSchema.watch,
+        ] {
             #expect(Set(rows.map(\.name)).count == rows.count)
             for row in rows {
                 #expect(row.meaning.hasSuffix("."), "\(row.name)")
@@ -38,8 +41,10 @@ import Testing
                 case .choice(let names): #expect(names.contains(String(fallback.dropFirst().dropLast())))
                 case .integer(let range): #expect(Int(fallback).map(range.contains) == true)
                 case .boolean: #expect(["true", "false"].contains(fallback))
+                case .duration: #expect(TimeWords.milliseconds(String(fallback.dropFirst().dropLast())) != nil)
                 case .text, .pattern: #expect(fallback.hasPrefix("\"") && fallback.hasSuffix("\""))
-                case .share, .oneOrMany, .pair, .settings, .guards, .targets: Issue.record("\(row.name)")
+                case .share, .oneOrMany, .pair, .settings, .guards, .targets, .sources, .watch:
+                    Issue.record("\(row.name)")
                 }
             }
         }

@@ -67,6 +67,15 @@ package struct Applier: Sendable {
         }
     }
 
+    /// The same for targets that are made once no other apply can be under way, so that what they are made of is not older
+    /// than what another apply has installed.
+    package func apply(making targets: () throws(ApplyFailure) -> [ProjectTarget]) throws(ApplyFailure) {
+        try locked { () throws(ApplyFailure) in
+            var candidates = try render(try targets())
+            try deliver(&candidates)
+        }
+    }
+
     /// Goes back to an older version of targets, `steps` before the one that is installed.
     package func rollBack(_ targets: [ProjectTarget], steps: Int) throws(ApplyFailure) {
         try locked { () throws(ApplyFailure) in

@@ -119,8 +119,8 @@ package struct TargetCheck: Sendable {
     package mutating func note(_ sentence: String) { report.note(sentence) }
 
     private mutating func countServiceFiles(_ input: RenderInput) throws(RenderFailure) {
-        guard case .services(let paths, let table) = input.root else { return }
-        report.serviceFiles.formUnion(try rendering.serviceFiles(paths, of: input).value)
+        guard case .services(_, let table) = input.root else { return }
+        report.serviceFiles.formUnion(try rendering.serviceFiles(input.servicePaths, of: input).value)
         if let table { report.serviceFiles.insert(table.path) }
     }
 

@@ -95,8 +95,8 @@ private struct Reach {
         templateFolder = real(PrivateFolder.folder(of: input.template))
         switch input.root {
         case .data(let path): read.append(path)
-        case .services(let services, let table):
-            for path in services {
+        case .services(_, let table):
+            for path in input.servicePaths {
                 read += (try? rendering.serviceFiles([path], of: input))?.value ?? []
                 let folder = FilePattern.folder(before: path)
                 if (try? files.status(folder))?.kind == .folder, let folder = real(folder) {

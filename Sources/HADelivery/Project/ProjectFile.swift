@@ -14,6 +14,7 @@ package struct ProjectFile: Sendable {
     package let state: String
     /// How many installed versions of each output are kept.
     package let keep: Int
+    package var watch = WatchSettings()
 
     package init(path: String, targets: [ProjectTarget], state: String, keep: Int = defaultKeep) {
         self.path = path
@@ -33,7 +34,9 @@ package struct ProjectFile: Sendable {
             if let table { _ = target.input.join(table) }
             return target
         }
-        return ProjectFile(path: path, targets: targets, state: state, keep: keep)
+        var project = ProjectFile(path: path, targets: targets, state: state, keep: keep)
+        project.watch = watch
+        return project
     }
 
     /// The project file of a folder: there, or in the nearest folder above; nil when there is none.

@@ -9,6 +9,7 @@ extension ProjectReader {
         let output = required(TargetKeys.output, keys, in: object, "the target")
         let root = root(keys, in: object, state: state)
         var input = input(keys, template: template ?? "", root: root)
+        input.named = named(keys)
         if keys[TargetKeys.params] != nil {
             let path: [ParameterSet.Step] = [
                 .key(ProjectKeys.targets.row.name), .index(index), .key(TargetKeys.params.row.name),
@@ -67,13 +68,13 @@ extension ProjectReader {
     private mutating func root(_ keys: Members, in target: Value, state: String) -> RenderInput.Root {
         let (services, table) = (TargetKeys.services, TargetKeys.table)
         if let data = keys[TargetKeys.data] {
-            for key in [services, table] as [any DeclaredProjectKey] where keys[key] != nil {
+            for key in [services, table, TargetKeys.sources] as [any DeclaredProjectKey] where keys[key] != nil {
                 refuse(.badValue, "a target has either '\(data.name)' or '\(key.row.name)'", at: data.key)
             }
             return .data(path(data) ?? "")
         }
-        if keys[services] == nil, keys[table] == nil {
-            refuse(.badValue, "the target has none of 'services', 'table' and 'data'", at: target)
+        if keys[services] == nil, keys[table] == nil, keys[TargetKeys.sources] == nil {
+            refuse(.badValue, "the target has none of 'services', 'sources', 'table' and 'data'", at: target)
         }
         let stored = value(table, keys).map { RenderInput.StoredTable(folder: state, name: $0) }
         return .services(value(services, keys) ?? [], table: stored)

@@ -9,6 +9,8 @@ struct ProjectReader {
     /// Mistakes beyond those that are kept.
     private var omitted = 0
     private static let maximumCount = 1_000
+    /// The sources by their names.
+    var known: [String: RenderInput.NamedSource] = [:]
 
     init(document: Document, file: InputFile) {
         self.document = document
@@ -32,12 +34,17 @@ struct ProjectReader {
         let state = ProjectFile.path(folder, from: file.name)
         let keep = value(ProjectKeys.keep, root) ?? ProjectFile.defaultKeep
         guard let list = required(ProjectKeys.targets, root, in: document.root, "the project") else { return fallback }
+        let sources = value(ProjectKeys.sources, root) ?? []
+        let watch = value(ProjectKeys.watch, root) ?? WatchSettings()
+        known = Dictionary(sources.map { ($0.name, $0.resolved(state: state)) }) { first, _ in first }
         var targets: [ProjectTarget] = []
         for (index, member) in list.enumerated() {
             if let target = target(member.value, index: index, state: state) { targets.append(target) }
         }
         refuseRepetitions(targets)
-        return ProjectFile(path: file.name, targets: targets, state: state, keep: keep)
+        var project = ProjectFile(path: file.name, targets: targets, state: state, keep: keep)
+        project.watch = watch
+        return project
     }
 
     /// Two targets of one name cannot be distinguished; two with one output would overwrite each other.

@@ -11,6 +11,9 @@ package enum ProjectSchema {
     package static let project = ProjectKeys.all.map(\.row)
     package static let target = TargetKeys.all.map(\.row)
     package static let guards = GuardKeys.all.map(\.row)
+    /// The rows of a source, and of the daemon's settings.
+    package static let source = SourceKeys.all.map(\.row)
+    package static let watch = WatchKeys.all.map(\.row)
 
     /// Seconds that a command may take at most.
     fileprivate static let timeouts = 1...3600
@@ -27,7 +30,10 @@ enum ProjectKeys {
         "How many installed versions of each output are kept.")
     static let targets = ProjectKey("targets", .targets, isRequired: true, "The outputs.")
 
-    static let all: [any DeclaredProjectKey] = [schema, state, keep, targets]
+    static let sources = ProjectKey("sources", .sources, "Where services come from, for targets that name them.")
+    static let watch = ProjectKey("watch", .watch, "How `haproxy-gen watch` goes about it.")
+
+    static let all: [any DeclaredProjectKey] = [schema, state, keep, sources, targets, watch]
 }
 
 /// The keys of a target.
@@ -38,6 +44,10 @@ enum TargetKeys {
         "services", .paths, "Service files, folders of them, or patterns with `*`, `?`, `[...]` and `**`.")
     static let table = ProjectKey(
         "table", .table, "A table of the state directory, whose services come after those of 'services'.")
+    static let sources = ProjectKey(
+        "sources", .texts,
+        "Names of sources, whose services come after those of 'services'; of two services with one Id or one port the "
+            + "first source's counts.")
     static let data = ProjectKey(
         "data", .path, "A file with any JSON value as the template's dot, in place of services.")
     static let output = ProjectKey("output", .path, isRequired: true, "The file that is written.")
@@ -78,7 +88,7 @@ enum TargetKeys {
     static let guards = ProjectKey("guards", .guards, "What an apply must not take away.")
 
     static let all: [any DeclaredProjectKey] = [
-        name, template, services, table, data, output, dialect, params, paramFiles, include, env, trustConfig,
+        name, template, services, sources, table, data, output, dialect, params, paramFiles, include, env, trustConfig,
         missingKey, blankLines, delims, check, checkTimeout, reload, reloadTimeout, mode, owner, guards,
     ]
 }
@@ -92,6 +102,59 @@ enum GuardKeys {
         "requireServices", .boolean, default: false, "Refuse an input without services.")
 
     static let all: [any DeclaredProjectKey] = [minServers, maxRemoved, requireServices]
+}
+
+/// The keys of a source.
+enum SourceKeys {
+    static let name = ProjectKey("name", .targetName, isRequired: true, "What targets call it.")
+    static let type = ProjectKey(
+        "type", .choice(of: ProjectSource.Kind.self), isRequired: true,
+        "files: service files; table: a table of the state directory.")
+    static let paths = ProjectKey(
+        "paths", .paths, "For files: service files, folders of them, or patterns with `*`, `?`, `[...]` and `**`.")
+    static let table = ProjectKey("table", .table, "For a table: its name.")
+
+    static let all: [any DeclaredProjectKey] = [name, type, paths, table]
+}
+
+/// The settings of the daemon.
+enum WatchKeys {
+    private static let moments = 0...3_600_000
+    private static let standard = WatchSettings()
+
+    static let quiet = ProjectKey(
+        "quiet", .duration(moments), default: standard.quiet,
+        "How long nothing must change before a delivery begins, once changes follow each other.")
+    static let atMost = ProjectKey(
+        "atMost", .duration(moments), default: standard.atMost,
+        "How long a change waits at most, however many follow it.")
+    static let reloadInterval = ProjectKey(
+        "reloadInterval", .duration(moments), default: standard.reloadInterval,
+        "The least time between two reloads; under constant change it doubles, up to 15 s.")
+    static let refresh = ProjectKey(
+        "refresh", .duration(1_000...86_400_000), default: standard.refresh,
+        "How often everything is looked at although nothing has said that it changed.")
+    static let quarantine = ProjectKey(
+        "quarantine", .choice(of: WatchSettings.Quarantine.self), default: standard.quarantine,
+        "What happens to a service that cannot be delivered: its last good version takes its place, or the delivery stops."
+    )
+    static let drift = ProjectKey(
+        "drift", .choice(of: WatchSettings.Drift.self), default: standard.drift,
+        "What happens to an output that somebody else changed.")
+    static let initialWait = ProjectKey(
+        "initialWait", .duration(moments), default: standard.initialWait,
+        "How long the first delivery waits for sources that have never answered.")
+    static let drain = ProjectKey(
+        "drain", .duration(moments), default: standard.drain,
+        "How long `/status` says TERMINATING before the program ends.")
+    static let listen = ProjectKey(
+        "listen", .text, "Where health, status and metrics are served: `HOST:PORT`, or the path of a unix socket.")
+    static let tokenFile = ProjectKey(
+        "tokenFile", .path, "A file with the token that requests from other machines need.")
+
+    static let all: [any DeclaredProjectKey] = [
+        quiet, atMost, reloadInterval, refresh, quarantine, drift, initialWait, drain, listen, tokenFile,
+    ]
 }
 
 /// A key of an object in the project file: its name, what it holds, its default, and what it means.
@@ -147,4 +210,8 @@ package indirect enum ProjectShape: Sendable, Equatable {
     case settings
     case guards
     case targets
+    case sources
+    case watch
+    /// A number with its unit.
+    case duration
 }

@@ -79,6 +79,21 @@ extension ProjectType<Int> {
     }
 }
 
+extension ProjectType<Int> {
+    /// A number with its unit in the file, milliseconds here.
+    static func duration(_ range: ClosedRange<Int>) -> Self {
+        Self(.duration, write: { "\"\(TimeWords.text($0))\"" }, read: { $0.duration($1, range) })
+    }
+}
+
+extension ProjectType<WatchSettings> {
+    static var watch: Self { Self(.watch, read: { $0.watch($1) }) }
+}
+
+extension ProjectType<[ProjectSource]> {
+    static var sources: Self { Self(.sources, read: { $0.sources($1) }) }
+}
+
 extension ProjectType<Double> {
     static var share: Self { Self(.share, read: { $0.share($1) }) }
 }

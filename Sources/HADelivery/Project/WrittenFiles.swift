@@ -92,8 +92,8 @@ package struct WrittenFiles {
         }
         switch input.root {
         case .data(let path): paths.append(path)
-        case .services(let services, _):
-            let named = services.filter { $0 != "-" }
+        case .services:
+            let named = input.servicePaths.filter { $0 != "-" }
             many += (try? rendering.serviceFiles(named, of: input))?.value ?? []
         }
         paths += many.filter { path in

@@ -98,6 +98,23 @@ public struct StateDirectory: Sendable {
         _ = reader.addState(name: file.name, bytes: file.bytes, table: table, revision: nil)
     }
 
+    /// The current file of a table as a file of services: what stands around their list is blank, so that every service
+    /// keeps its place. The file is verified.
+    package func serviceFile(of table: TableName) throws(StateError) -> InputFile {
+        guard let file = try currentFile(of: table) else {
+            // It says what is missing.
+            _ = try current(table)
+            return InputFile(name: currentPath(of: table), bytes: [])
+        }
+        _ = try Revision(file, table: table, number: nil)
+        guard let list = StateFile.services(in: file.bytes) else { return file }
+        var bytes = file.bytes
+        for index in bytes.indices where !list.contains(index) && bytes[index] != UInt8(ascii: "\n") {
+            bytes[index] = UInt8(ascii: " ")
+        }
+        return InputFile(name: file.name, bytes: bytes)
+    }
+
     /// What a payload would change, without changing or locking anything.
     public func proposal(for payload: consuming Payload) throws(StateError) -> Proposal {
         let table = payload.table

@@ -22,6 +22,28 @@ enum StateFile {
     /// So that counting on never overflows; floats of other programs are exact up to here.
     static let maximumRevision = 1 << 53
 
+    /// Where the list of services stands in a file, brackets included.
+    static func services(in bytes: [UInt8]) -> Range<Int>? {
+        var builder = DocumentBuilder()
+        do {
+            var scanner = try builder.addFile(name: "", bytes: bytes)
+            guard try scanner.next(&builder) == .beginObject else { return nil }
+            while try scanner.next(&builder) == .key {
+                let isList = String(decoding: builder.bytes(of: scanner.value), as: UTF8.self) == StateKey.services.text
+                // A value begins after its key and the colon.
+                guard isList, let start = bytes[Int(scanner.origin)...].firstIndex(of: UInt8(ascii: "[")) else {
+                    try scanner.skipValue(&builder)
+                    continue
+                }
+                try scanner.skipValue(&builder)
+                return start..<Int(scanner.origin)
+            }
+        } catch {
+            return nil
+        }
+        return nil
+    }
+
     /// The revision that a file of the history holds; nil for other names.
     static func revision(ofHistoryName name: String) -> Int? {
         guard name.hasSuffix(".json"), let number = Int(name.dropLast(5)), (1...maximumRevision).contains(number),
