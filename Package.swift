@@ -15,9 +15,12 @@ let package = Package(
         .target(name: "HASystem", dependencies: ["CSystem"]),
         .target(name: "HAServices", dependencies: ["HATemplate", "HASystem"]),
         .target(name: "HADelivery", dependencies: ["HAServices", "HATemplate", "HASystem"]),
+        .target(name: "HADiscovery", dependencies: ["HAServices", "HATemplate", "HASystem"]),
+        .target(
+            name: "HAWatch", dependencies: ["HADiscovery", "HADelivery", "HAServices", "HATemplate", "HASystem"]),
         // `Templates` leads to the shipped templates, which `init` writes out.
         .executableTarget(
-            name: "haproxy-gen", dependencies: ["HATemplate", "HASystem", "HAServices", "HADelivery"],
+            name: "haproxy-gen", dependencies: ["HATemplate", "HASystem", "HAServices", "HADelivery", "HAWatch"],
             exclude: ["Templates/cosmos.cfg.tmpl"],
             resources: [
                 .embedInCode("Templates/haproxy.cfg.tmpl"), .embedInCode("Templates/nginx.conf.tmpl"),
@@ -42,6 +45,12 @@ let package = Package(
             name: "HADeliveryTests",
             dependencies: ["HADelivery", "HAServices", "HATemplate", "HASystem", "TestSupport"],
             exclude: ["complaints.txt"]),
+        .testTarget(name: "HADiscoveryTests", dependencies: ["HADiscovery", "HAServices", "HASystem", "TestSupport"]),
+        .testTarget(
+            name: "HAWatchTests",
+            dependencies: [
+                "HAWatch", "HADiscovery", "HADelivery", "HAServices", "HATemplate", "HASystem", "TestSupport",
+            ]),
         .testTarget(
             name: "CommandTests", dependencies: ["haproxy-gen", "HAServices", "HADelivery", "HASystem", "TestSupport"],
             exclude: ["Goldens"]),

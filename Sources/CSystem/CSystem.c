@@ -137,6 +137,29 @@ int cs_accept(int listener) {
     return descriptor;
 }
 
+int cs_send_datagram(const char *path, const void *bytes, size_t count) {
+    struct sockaddr_un address;
+    memset(&address, 0, sizeof address);
+    address.sun_family = AF_UNIX;
+    const size_t length = strlen(path);
+    if (length >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(address.sun_path, path, length);
+    if (path[0] == '@') address.sun_path[0] = 0;
+    const int descriptor = socket(AF_UNIX, SOCK_DGRAM, 0);
+    if (descriptor < 0) return -1;
+    fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    const socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
+    // A manager that does not read must not stop us.
+    const ssize_t sent = sendto(descriptor, bytes, count, MSG_DONTWAIT, (const struct sockaddr *)&address, size);
+    const int number = errno;
+    close(descriptor);
+    errno = number;
+    return sent < 0 ? -1 : 0;
+}
+
 int cs_limit(int what, uint64_t value) {
     struct rlimit limit;
     int resource;

@@ -39,6 +39,12 @@ package enum CLibrary {
 
     package static func renameFile(_ from: String, _ to: String) -> Int32 { rename(from, to) }
 
+    static func pollDescriptors(
+        _ polled: UnsafeMutablePointer<pollfd>, _ count: nfds_t, _ milliseconds: Int32
+    ) -> Int32 {
+        poll(polled, count, milliseconds)
+    }
+
     package static func readBytes(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
         read(descriptor, buffer.baseAddress, buffer.count)
     }

@@ -6,6 +6,7 @@
 #define CSYSTEM_H
 
 #include <spawn.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /// Both ends of a pipe that no other program inherits.
@@ -78,6 +79,9 @@ int cs_listen_on(const char *host, uint16_t port, uint16_t *bound);
 
 /// A connection that never blocks and that no other program inherits.
 int cs_accept(int listener);
+
+/// Sends one datagram to the unix socket at a path; where the path begins with an at sign, to the one of that abstract name.
+int cs_send_datagram(const char *path, const void *bytes, size_t count);
 
 /// Gives up all capabilities for good, save reading whatever the file system holds where `keeps_reading` is not 0.
 int cs_drop_capabilities(int keeps_reading);

@@ -23,6 +23,7 @@ struct UsageError: Error, Equatable {
         case tableBesideData(target: String)
         case overwrites(String, input: String)
         case unknownTarget(String, near: String?)
+        case unknownSource(String, near: String?)
         /// The command works on one target, and the project has these.
         case manyTargets([String])
         case badURL(String, reason: String)
@@ -81,6 +82,8 @@ extension UsageError.Mistake {
             "'\(text)' is not a URL to ask about: \(reason)"
         case .unknownTarget(let name, let near):
             "the project has no target '\(name)'\(didYouMean(near))"
+        case .unknownSource(let name, let near):
+            "no target of the project gets services from a source '\(name)'\(didYouMean(near))"
         case .unknownRevision(let name):
             "git knows no revision '\(name)' here; a shallow clone has to fetch it first"
         case .noProjectFile:

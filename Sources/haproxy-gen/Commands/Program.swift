@@ -8,6 +8,7 @@ enum Program {
     static let declaration: CommandDeclaration = {
         let commands = [
             RenderCommand.declaration, CheckCommand.declaration, DiffCommand.declaration, ApplyCommand.declaration,
+            WatchCommand.declaration, ServicesCommand.declaration,
             ExplainCommand.declaration, RouteCommand.declaration, InitCommand.declaration, GenerateCommand.declaration,
             StateCommand.declaration,
             FunctionsCommand.declaration, CompletionsCommand.declaration,

@@ -45,6 +45,8 @@ enum GeneratedParts {
         if name == "host fields" { return fields(ServiceSchema.host) }
         if name == "project keys" { return keys(ProjectSchema.project) }
         if name == "target keys" { return keys(ProjectSchema.target) }
+        if name == "source keys" { return keys(ProjectSchema.source) }
+        if name == "watch keys" { return keys(ProjectSchema.watch) }
         if name == "guard keys" { return keys(ProjectSchema.guards) }
         if let dialect = Dialect(rawValue: name.replacing("arguments of ", with: "")), name.hasPrefix("arguments of ") {
             let heads = ["kind", "arguments", "as they are", "quoted or escaped", "refused", "an empty value"]
@@ -92,6 +94,9 @@ enum GeneratedParts {
         case .settings: "object"
         case .guards: "object: see [guards](#guards)"
         case .targets: "list of targets"
+        case .sources: "list of [sources](watch.md#sources)"
+        case .watch: "object: see [watch](watch.md#settings)"
+        case .duration: "time, such as `20ms`, `1s`, `5m`"
         }
     }
 

@@ -94,7 +94,7 @@ enum ApplyCommand {
     }
 
     /// The project of a file, else that of proxym's variables; nil where these say that nothing is to be done.
-    private static func project(
+    static func project(
         _ arguments: ParsedArguments, _ context: CommandContext
     ) throws(CommandError) -> ProjectFile? {
         if let found = try ProjectAccess.find(arguments, context) { return found }

@@ -1,0 +1,109 @@
+import HADelivery
+import HASystem
+import HATemplate
+
+/// What an applier reports while it works.
+final class DeliveryRecording: Sendable {
+    private struct Content {
+        var findings: [Diagnostic] = []
+        var summaries: [String: [String]] = [:]
+        /// Microseconds by verb and target.
+        var times: [String: Int] = [:]
+        var notes: [String] = []
+        var errors: [String] = []
+        var said: [String] = []
+    }
+
+    private let content = Guarded(Content())
+    private let clock: @Sendable () -> Int
+
+    init(_ clock: @escaping @Sendable () -> Int) {
+        self.clock = clock
+    }
+
+    /// Steps with their time in microseconds.
+    var steps: WorkSteps {
+        WorkSteps(clock: clock, began: { _ in }) { [content] step, time in
+            content.withLock { $0.times[step.name, default: 0] += time }
+        }
+    }
+
+    /// Everything that renders and checks reported.
+    var findings: [Diagnostic] { content.withLock { $0.findings } }
+
+    func add(_ event: ApplyEvent) {
+        content.withLock { content in
+            switch event {
+            case .report(let report):
+                content.findings += report.diagnostics
+                content.notes += report.notes
+            case .summary(let target, let lines):
+                content.summaries[target] = lines.isEmpty ? ["the text changes, and nothing that it means"] : lines
+            case .note(let sentence): content.notes.append(sentence)
+            case .error(let sentence): content.errors.append(sentence)
+            case .commandOutput(let bytes):
+                let text = String(decoding: bytes, as: UTF8.self)
+                content.said += text.split(whereSeparator: \.isNewline).map(String.init)
+            case .done, .refused: break
+            }
+        }
+    }
+
+    /// Whether a check took all the time that it has.
+    func hasTimedOut(_ targets: [ProjectTarget]) -> Bool {
+        content.withLock { content in
+            targets.contains { target in
+                content.times["check \(target.name)"].map { $0 / 1000 >= target.checkTimeout } ?? false
+            }
+        }
+    }
+
+    func report(of targets: [ProjectTarget]) -> DeliveryReport {
+        content.withLock { content in
+            var report = DeliveryReport()
+            report.targets = targets.map { target in
+                var one = DeliveryReport.Target(name: target.name)
+                one.summary = content.summaries[target.name] ?? []
+                one.render = content.times["render \(target.name)"]
+                one.check = content.times["check \(target.name)"]
+                one.reload = content.times["reload \(target.name)"]
+                return one
+            }
+            report.notes = content.notes
+            report.causes = content.errors
+            // What the command itself wrote says best why it failed.
+            if !content.errors.isEmpty { report.causes += content.said.suffix(5) }
+            return report
+        }
+    }
+}
+
+extension DeliveryReport {
+    /// Takes why an apply stopped.
+    mutating func fail(_ failure: ApplyFailure, _ findings: [Diagnostic]) {
+        let found = findings.filter { $0.severity == .error }.map(\.description)
+        switch failure {
+        case .render(.input), .check:
+            ending = .refused
+            causes = (found.isEmpty ? ["the check refused the output"] : found) + causes
+        case .render(.file(let error)), .file(let error):
+            ending = .failed
+            causes = [error.sentence] + causes
+        case .render(.state(let error)), .state(let error):
+            ending = .failed
+            causes = [error.sentence ?? "the state cannot be used"] + error.diagnostics.map(\.description) + causes
+        case .render(.badTime(let text)):
+            ending = .refused
+            causes = ["the environment variable SOURCE_DATE_EPOCH is not a number of seconds since 1970: '\(text)'"]
+        case .guards(let broken):
+            ending = .refused
+            causes = broken.map(\.sentence)
+        case .noVersion(let target, _, _):
+            ending = .failed
+            causes = ["\(target) has no earlier version"]
+        case .reload(let target):
+            ending = .failed
+            if causes.isEmpty { causes = ["the reload of \(target.name) failed"] }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import HADelivery
+import HAServices
+import HASystem
+import HAWatch
+
+/// `haproxy-gen watch`: the daemon.
+enum WatchCommand {
+    private static let once = Option("once", help: "Deliver once and end, for cron and init systems")
+    private static let format = Option(
+        "format", .choice(), default: Format.auto,
+        help: "The log: lines for people, or a JSON object a line; auto: as PROXYM_LOG_FORMAT says, else for people")
+    private static let level = Option(
+        "log-level", .choice(), default: Level.auto,
+        help: "The least grave lines of the log; auto: as PROXYM_LOG_APPLOG_LEVEL says, else info")
+    private static let initialWait = Option(
+        "initial-wait", .seconds("SECONDS", upTo: 3600),
+        help: "How long the first delivery waits for sources that have never answered (default: the project's)")
+
+    enum Format: String, Sendable, CaseIterable {
+        case auto, human, json
+    }
+
+    enum Level: String, Sendable, CaseIterable {
+        case auto, debug, info, warning, error
+    }
+
+    static let declaration = CommandDeclaration(
+        name: "watch",
+        summary: "Keep the project's outputs and their proxies true to templates and services, as a daemon",
+        discussion: [
+            "Delivers at the start and whenever a template, a service, a table or the project file changes, by the very "
+                + "steps of 'apply'. A service that cannot be delivered is replaced by its last good version, and the "
+                + "others go on. When a source fails, its last services stay.",
+            "SIGHUP and SIGUSR1 have everything looked at anew. SIGTERM and SIGINT end it after the project's 'drain'; a "
+                + "second one ends it at once. It speaks systemd's notify protocol.",
+            "Without a project file, proxym's variables are obeyed, as 'apply' does.",
+        ],
+        options: [
+            Options.project, once, format, level, initialWait, Options.requireProxy, Options.allowCode,
+            Options.timeLimit,
+        ] + Options.common,
+        operands: [Operands.targets],
+        examples: [
+            .init(purpose: "Everything that the project has", line: "haproxy-gen watch"),
+            .init(purpose: "One target, with a log for programs", line: "haproxy-gen watch --format json edge"),
+            .init(purpose: "Once, from cron", line: "haproxy-gen watch --once"),
+        ],
+        exitMeanings: [
+            .init(code: .done, meaning: "it was asked to end; with --once: the outputs are in place"),
+            .init(code: .inputWrong, meaning: "the project file is wrong; with --once: nothing was delivered"),
+            .init(code: .usage, meaning: "the command line is wrong, or there is no project file"),
+            .init(
+                code: .environment,
+                meaning: "the system gives no pipe or thread; with --once: a file, a lock or a reload failed"),
+        ],
+        action: run)
+
+    private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
+        guard let loaded = try load(arguments, context) else { return .done }
+        let ending = Cancellation()
+        let log = log(arguments, context)
+        let world = WatchDaemon.World(
+            tools: tools(arguments, context, ending),
+            manager: ServiceManager(variable: context.world.variable, process: context.files.processNumber()),
+            date: { Int(context.world.now() / 1_000_000_000) }, log: log,
+            load: { reload(arguments, context) }, ending: ending)
+        let daemon = WatchDaemon(
+            loaded, world: world, version: Program.version, isOnce: arguments[once], seed: context.files.random())
+        let code: Int32
+        do { code = try daemon.run() } catch {
+            throw .environment("the daemon cannot run: \(error.text)")
+        }
+        Interruption.removeTemporaries()
+        return ExitCode(rawValue: code) ?? .environment
+    }
+
+    // MARK: The project
+
+    /// The project with the targets that are named; nil where proxym's variables say that nothing is to be done.
+    private static func load(
+        _ arguments: ParsedArguments, _ context: CommandContext
+    ) throws(CommandError) -> LoadedProject? {
+        guard var project = try ApplyCommand.project(arguments, context) else { return nil }
+        if let time = arguments[initialWait] { project.watch.initialWait = time }
+        let targets = try ProjectAccess.targets(arguments[Operands.targets], of: project, arguments)
+        let bytes = project.path.isEmpty ? nil : try? FileReader(files: context.files).read(project.path, .kept).bytes
+        return LoadedProject(project: project, targets: targets, bytes: bytes ?? [])
+    }
+
+    /// The same for a file that may have become wrong.
+    @Sendable private static func reload(
+        _ arguments: ParsedArguments, _ context: CommandContext
+    ) -> Result<LoadedProject, ProjectMistakes> {
+        do throws(CommandError) {
+            if let loaded = try load(arguments, context) { return .success(loaded) }
+            return .failure(ProjectMistakes(["proxym's variables say that nothing is to be done"]))
+        } catch {
+            return .failure(ProjectMistakes(sentences(error)))
+        }
+    }
+
+    private static func sentences(_ error: CommandError) -> [String] {
+        switch error {
+        case .mistakes(let mistakes): mistakes.map(\.description)
+        case .usage(let usage): [usage.mistake.sentence]
+        case .file(let file): [file.sentence]
+        case .input(let sentence), .environment(let sentence): [sentence]
+        case .render(let failure): failure.report.diagnostics.map(\.description)
+        case .state, .standardOutput, .apply: ["the project cannot be read"]
+        }
+    }
+
+    // MARK: What it works with
+
+    private static func tools(
+        _ arguments: ParsedArguments, _ context: CommandContext, _ ending: Cancellation
+    ) -> DeliveryTools {
+        // Signals are taken by the loop; a check is broken off when it ends.
+        let processes = ChildProcess.system(
+            interruption: HeldSignals(hold: {}, release: {}, isPending: { ending.isCancelled }),
+            cageProgram: CurrentProcess.program)
+        var options = OutputCheck.Options()
+        options.requiresProxy = arguments[Options.requireProxy]
+        options.allowsCode = arguments[Options.allowCode]
+        options.isInstalling = true
+        options.keepsPaths = true
+        let proxy = ProxyCheck(
+            files: context.files, processes: processes, temporaries: context.temporaries, cache: nil,
+            environment: context.world.variable)
+        return DeliveryTools(
+            rendering: Rendering(context).targets, check: OutputCheck(proxy: proxy, options: options),
+            process: processes, temporaries: context.temporaries, now: context.world.now,
+            microseconds: EventCalls.system.microseconds, isEnding: { ending.isCancelled })
+    }
+
+    private static func log(
+        _ arguments: ParsedArguments, _ context: CommandContext
+    ) -> @Sendable (LogEntry) -> Void {
+        let variable = context.world.variable
+        let format: LogFormat =
+            switch arguments[format] {
+            case .human: .human
+            case .json: .json
+            case .auto: variable("PROXYM_LOG_FORMAT")?.lowercased() == "json" ? .json : .human
+            }
+        let level = LogLevel(words: arguments[level].rawValue)
+        let least = level ?? variable("PROXYM_LOG_APPLOG_LEVEL").flatMap { LogLevel(words: $0) } ?? .info
+        let (console, now) = (context.console, context.world.now)
+        return { entry in
+            guard entry.level >= least else { return }
+            console.say(entry.line(format, time: Int(now() / 1_000_000_000), printable: Console.printable))
+        }
+    }
+}
