@@ -361,7 +361,9 @@ package struct DeliveryRun: Sendable {
     }
 
     private func finish(_ report: inout DeliveryReport, _ state: DeliveryState, _ attempt: Attempt) {
-        report.quarantined = state.quarantine.entries
+        // One file may be that of several sources.
+        var seen: Set<String> = []
+        report.quarantined = state.quarantine.entries.filter { seen.insert($0.sentence).inserted }
         for source in sources {
             let memory = state.memories[source.name]
             report.services[source.name] = memory?.answer?.serviceCount ?? 0

@@ -78,18 +78,20 @@ package struct Quarantine: Sendable {
     package static func suspects(
         _ findings: [Diagnostic], in parts: [ServiceMerge.Part]
     ) -> [(suspect: Suspect, finding: Diagnostic, location: HATemplate.SourceLocation)] {
-        let numbers = Dictionary(parts.enumerated().map { ($1.file.name, $0) }) { first, _ in first }
+        // Several sources may read one file.
+        let numbers = Dictionary(grouping: parts.indices) { parts[$0].file.name }
         var found: [(suspect: Suspect, finding: Diagnostic, location: HATemplate.SourceLocation)] = []
         var seen: Set<Suspect> = []
         for finding in findings.flatMap(\.all) where finding.severity == .error {
             let places = [finding.location] + finding.notes.map(\.location)
             for case let place? in places {
-                guard let part = numbers[place.file.name] else { continue }
-                let file = parts[part].file
+                guard let same = numbers[place.file.name] else { continue }
                 let offset = Int(place.range.start)
-                let service = file.entries?.firstIndex { $0.range.contains(offset) }
-                let suspect = Suspect(part: part, service: service)
-                if seen.insert(suspect).inserted { found.append((suspect, finding, place)) }
+                for part in same {
+                    let service = parts[part].file.entries?.firstIndex { $0.range.contains(offset) }
+                    let suspect = Suspect(part: part, service: service)
+                    if seen.insert(suspect).inserted { found.append((suspect, finding, place)) }
+                }
                 break
             }
         }

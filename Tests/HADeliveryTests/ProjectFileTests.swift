@@ -51,6 +51,11 @@ import Testing
             #"1:21: error: 'quiet' must be a whole number with a unit, such as "20ms", "1s" or "5m" [bad-value]"#,
             "1:27: error: 'watch' has no key 'drft'; did you mean 'drift'? [unknown-key]"),
         .init(
+            "an address without a port",
+            #"{"watch": {"listen": "127.0.0.1"}, "targets": [{"name": "a", "template": "t.cfg", "services": "s", "#
+                + #""output": "o"}]}"#, isShape: false,
+            #"1:22: error: 'listen' has no port; write "127.0.0.1:9090" or "unix:/run/haproxy-gen.sock" [bad-value]"#),
+        .init(
             "a time out of range",
             #"{"watch": {"refresh": "1ms"}, "targets": [{"name": "a", "template": "t.cfg", "services": "s", "output": "o"}]}"#,
             isShape: false, "1:23: error: 'refresh' must be from 1s to 24h [number-out-of-range]"),
@@ -205,7 +210,7 @@ import Testing
         #expect([watch.quiet, watch.atMost, watch.reloadInterval, watch.refresh] == [30, 1_000, 0, 120_000])
         #expect([watch.initialWait, watch.drain] == [3_000, 5_000])
         #expect(watch.quarantine == .off && watch.drift == .report)
-        #expect(watch.listen == "127.0.0.1:9090" && watch.tokenFile == "../t")
+        #expect(watch.listen == .tcp(host: "127.0.0.1", port: 9090) && watch.tokenFile == "../t")
         #expect(target.guards.minServers == 1 && target.guards.maxRemoved == 0.5 && target.guards.requireServices)
     }
 

@@ -164,6 +164,17 @@ final class DeliveryScene {
         #expect(report.quarantined.first?.cause.contains("s/all.json:1235") == true)
     }
 
+    @Test("two targets with the same files: a service that one refuses is left out of both")
+    func twoTargets() throws {
+        let scene = try DeliveryScene()
+        let second = scene.targets.replacing(#""edge""#, with: #""other""#).replacing("o.cfg", with: "p.cfg")
+        scene.targets = scene.targets.replacing(DeliveryScene.check, with: "true {file}") + "," + second
+        try scene.folder.write(DeliveryScene.service("two", cookie: "bad"), to: "s/two.json")
+        let report = try scene.deliver()
+        #expect(report.ending == .reloaded && report.quarantined.map(\.id) == ["two"], "\(report.causes)")
+        #expect(scene.backends == ["one"])
+    }
+
     @Test("a template that is wrong is nobody's fault: nothing is delivered, the old output stays")
     func template() throws {
         let scene = try DeliveryScene()

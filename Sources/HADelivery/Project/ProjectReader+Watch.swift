@@ -1,4 +1,5 @@
 import HAServices
+import HASystem
 import HATemplate
 
 // The daemon's part of the project file.
@@ -18,6 +19,24 @@ extension ProjectReader {
             return nil
         }
         return time
+    }
+
+    /// Where a server listens.
+    mutating func address(_ member: Member) -> SocketAddress? {
+        guard let text = text(member) else { return nil }
+        do throws(SocketAddress.Mistake) { return try SocketAddress(text) } catch {
+            let reason =
+                switch error {
+                case .noPort: "has no port"
+                case .badPort: "has a port that is none"
+                case .noAddress: "has no IP address before its port"
+                case .relativePath: "must be an absolute path"
+                }
+            refuse(
+                .badValue, "'\(member.name)' \(reason); write \"127.0.0.1:9090\" or \"unix:/run/haproxy-gen.sock\"",
+                at: member.value)
+            return nil
+        }
     }
 
     mutating func watch(_ member: Member) -> WatchSettings? {

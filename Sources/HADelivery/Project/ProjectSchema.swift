@@ -148,7 +148,8 @@ enum WatchKeys {
         "drain", .duration(moments), default: standard.drain,
         "How long `/status` says TERMINATING before the program ends.")
     static let listen = ProjectKey(
-        "listen", .text, "Where health, status and metrics are served: `HOST:PORT`, or the path of a unix socket.")
+        "listen", .address,
+        "Where health, status and metrics are served: `127.0.0.1:9090`, `[::1]:9090`, or `unix:/run/haproxy-gen.sock`.")
     static let tokenFile = ProjectKey(
         "tokenFile", .path, "A file with the token that requests from other machines need.")
 

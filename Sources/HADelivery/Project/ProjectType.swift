@@ -1,4 +1,5 @@
 import HAServices
+import HASystem
 import HATemplate
 
 /// The type of a key's value: how it looks, how it is read, and how a default of it is written.
@@ -84,6 +85,10 @@ extension ProjectType<Int> {
     static func duration(_ range: ClosedRange<Int>) -> Self {
         Self(.duration, write: { "\"\(TimeWords.text($0))\"" }, read: { $0.duration($1, range) })
     }
+}
+
+extension ProjectType<SocketAddress> {
+    static var address: Self { Self(.text(atLeast: 1), read: { $0.address($1) }) }
 }
 
 extension ProjectType<WatchSettings> {

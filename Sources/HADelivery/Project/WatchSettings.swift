@@ -1,4 +1,5 @@
 import HAServices
+import HASystem
 
 /// How the daemon goes about it; times in milliseconds.
 package struct WatchSettings: Sendable, Equatable {
@@ -23,7 +24,7 @@ package struct WatchSettings: Sendable, Equatable {
     package var drift = Drift.restore
     package var initialWait = 10_000
     package var drain = 0
-    package var listen: String?
+    package var listen: SocketAddress?
     package var tokenFile: String?
 
     package init() {}

@@ -1,3 +1,5 @@
+import HASystem
+
 /// The type of a value on the command line: how a word is read, how help names it, what a shell completes.
 struct ValueType<Value: Sendable>: Sendable {
     let declaration: ValueDeclaration
@@ -112,6 +114,15 @@ extension ValueType<Int> {
                 guard let seconds = Double(word), seconds >= 0, seconds <= Double(most) else { return nil }
                 return Int(exactly: (seconds * 1000).rounded(.towardZero))
             }, write: { $0 % 1000 == 0 ? String($0 / 1000) : String(Double($0) / 1000) })
+    }
+}
+
+extension ValueType<SocketAddress> {
+    /// Where a server listens.
+    static func address(_ name: String) -> Self {
+        Self(
+            name, expected: "an address and port such as 127.0.0.1:9090, or unix: and an absolute path",
+            parse: { try? SocketAddress($0) }, write: { $0.description })
     }
 }
 

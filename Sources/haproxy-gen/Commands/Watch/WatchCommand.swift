@@ -12,6 +12,9 @@ enum WatchCommand {
     private static let level = Option(
         "log-level", .choice(), default: Level.auto,
         help: "The least grave lines of the log; auto: as PROXYM_LOG_APPLOG_LEVEL says, else info")
+    private static let listen = Option(
+        "listen", .address("ADDRESS"),
+        help: "Serve health, status and metrics there (default: the project's 'listen', else nowhere)")
     private static let initialWait = Option(
         "initial-wait", .seconds("SECONDS", upTo: 3600),
         help: "How long the first delivery waits for sources that have never answered (default: the project's)")
@@ -36,13 +39,14 @@ enum WatchCommand {
             "Without a project file, proxym's variables are obeyed, as 'apply' does.",
         ],
         options: [
-            Options.project, once, format, level, initialWait, Options.requireProxy, Options.allowCode,
+            Options.project, once, listen, format, level, initialWait, Options.requireProxy, Options.allowCode,
             Options.timeLimit,
         ] + Options.common,
         operands: [Operands.targets],
         examples: [
             .init(purpose: "Everything that the project has", line: "haproxy-gen watch"),
             .init(purpose: "One target, with a log for programs", line: "haproxy-gen watch --format json edge"),
+            .init(purpose: "With /status and /metrics", line: "haproxy-gen watch --listen 127.0.0.1:9090"),
             .init(purpose: "Once, from cron", line: "haproxy-gen watch --once"),
         ],
         exitMeanings: [
@@ -66,12 +70,52 @@ enum WatchCommand {
             load: { reload(arguments, context) }, ending: ending)
         let daemon = WatchDaemon(
             loaded, world: world, version: Program.version, isOnce: arguments[once], seed: context.files.random())
+        var server: WatchServer?
+        let settings = loaded.project.watch
+        if !arguments[once], let address = arguments[listen] ?? settings.listen {
+            server = try serve(daemon, at: address, settings.tokenFile, context, log)
+        }
+        defer { server?.stop() }
         let code: Int32
         do { code = try daemon.run() } catch {
             throw .environment("the daemon cannot run: \(error.text)")
         }
         Interruption.removeTemporaries()
         return ExitCode(rawValue: code) ?? .environment
+    }
+
+    /// Lets the daemon's loop drive a server.
+    private static func serve(
+        _ daemon: WatchDaemon, at address: SocketAddress, _ tokenFile: String?, _ context: CommandContext,
+        _ log: (LogEntry) -> Void
+    ) throws(CommandError) -> WatchServer {
+        var secret: [UInt8]?
+        if let tokenFile { secret = try token(tokenFile, context) }
+        let status: () -> WatchStatus = { [unowned daemon] in daemon.status }
+        do throws(SystemError) {
+            let server = try WatchServer(address, token: secret, clock: EventCalls.system.clock, status: status)
+            daemon.add(server)
+            for place in server.addresses {
+                log(LogEntry(.info, "listening", "listening on \(place)", [("address", .text("\(place)"))]))
+            }
+            return server
+        } catch {
+            throw .environment("cannot listen on \(address): \(error.text)")
+        }
+    }
+
+    /// What requests from other machines must know; nobody else may read its file.
+    private static func token(_ path: String, _ context: CommandContext) throws(CommandError) -> [UInt8] {
+        let file: InputFile
+        do { file = try FileReader(files: context.files).read(path, .kept) } catch { throw .file(error) }
+        if let status = try? context.files.status(path), status.mode & 0o007 != 0 {
+            throw .environment("everybody may read the token in \(path); chmod 0640 \(path)")
+        }
+        let token = String(decoding: file.bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)
+        guard token.count == 1, let first = token.first, first.utf8.count >= 16 else {
+            throw .environment("\(path) must hold one token of at least 16 characters")
+        }
+        return Array(first.utf8)
     }
 
     // MARK: The project

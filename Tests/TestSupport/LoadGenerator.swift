@@ -1,45 +1,87 @@
-import Foundation
 import HASystem
 
-/// Asks loopback ports for a page, again and again, each time by a new connection, from a few threads.
-final class LoadGenerator: Sendable {
-    struct Counts: Sendable, Equatable {
-        var answered = 0
-        var failures: [String] = []
+/// Asks loopback ports for a page, again and again, each time by a new connection, from a few threads; on request also by
+/// connections that stay.
+package final class LoadGenerator: Sendable {
+    package struct Counts: Sendable, Equatable {
+        package var answered = 0
+        package var failures: [String] = []
+        /// Connections between two requests that the other side closed, which is its right.
+        package var idleClosings = 0
     }
 
     private let state = Guarded((counts: Counts(), isStopping: false, running: 0))
 
     /// Two threads a port.
-    init(ports: [UInt16]) {
-        for port in ports + ports {
+    ///
+    /// - Parameters:
+    ///   - keepsAlive: whether one of both keeps its connection.
+    ///   - pause: microseconds between two requests of a thread.
+    package init(ports: [UInt16], keepsAlive: Bool = false, pause: UInt32 = 1000) {
+        for (index, port) in (ports + ports).enumerated() {
             state.withLock { $0.running += 1 }
-            Thread.detachNewThread { [self] in
+            let stays = keepsAlive && index < ports.count
+            let thread = BackgroundThread { [self] in
+                var connection: Int32 = -1
                 while !state.withLock({ $0.isStopping }) {
-                    let answer = Self.ask(port)
-                    state.withLock { state in
-                        if answer.hasPrefix("HTTP/1.1 200") || answer.hasPrefix("HTTP/1.0 200") {
-                            state.counts.answered += 1
-                        } else if state.counts.failures.count < 20 {
-                            state.counts.failures.append("\(port): \(answer.prefix(80))")
-                        }
-                    }
-                    usleep(1000)
+                    count(stays ? askAgain(port, &connection) : Self.ask(port), port)
+                    usleep(pause)
                 }
+                if connection >= 0 { close(connection) }
                 state.withLock { $0.running -= 1 }
+            }
+            thread?.detach()
+        }
+    }
+
+    private func count(_ answer: String, _ port: UInt16) {
+        state.withLock { state in
+            if answer.hasPrefix("HTTP/1.1 200") || answer.hasPrefix("HTTP/1.0 200") {
+                state.counts.answered += 1
+            } else if state.counts.failures.count < 20 {
+                state.counts.failures.append("\(port): \(answer.prefix(80))")
             }
         }
     }
 
+    /// By a connection that stays. One that the other side closes before it has taken a request is made anew.
+    private func askAgain(_ port: UInt16, _ descriptor: inout Int32) -> String {
+        for _ in 0..<5 {
+            if descriptor < 0 { descriptor = Self.connection(port) }
+            guard descriptor >= 0 else { return "no connection: \(String(cString: strerror(errno)))" }
+            let request = Array("GET / HTTP/1.1\r\nHost: test\r\n\r\n".utf8)
+            var answer: [UInt8] = []
+            if send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count {
+                var piece = [UInt8](repeating: 0, count: 4096)
+                while case let count = recv(descriptor, &piece, piece.count, 0), count > 0 {
+                    answer += piece[..<count]
+                    let text = String(decoding: answer, as: UTF8.self)
+                    if text.hasSuffix("ok") {
+                        if text.lowercased().contains("connection: close") {
+                            close(descriptor)
+                            descriptor = -1
+                        }
+                        return text
+                    }
+                }
+            }
+            close(descriptor)
+            descriptor = -1
+            guard answer.isEmpty else { return "broken off: " + String(decoding: answer, as: UTF8.self) }
+            state.withLock { $0.counts.idleClosings += 1 }
+        }
+        return "closed five times"
+    }
+
     /// Ends all threads and tells what they met.
-    func stop() -> Counts {
+    package func stop() -> Counts {
         state.withLock { $0.isStopping = true }
         while state.withLock({ $0.running > 0 }) { usleep(1000) }
         return state.withLock { $0.counts }
     }
 
     /// The answer, or what went wrong; at most ten seconds.
-    static func ask(_ port: UInt16) -> String {
+    package static func ask(_ port: UInt16) -> String {
         let descriptor = connection(port)
         guard descriptor >= 0 else { return "no connection: \(String(cString: strerror(errno)))" }
         defer { close(descriptor) }
@@ -83,7 +125,7 @@ final class LoadGenerator: Sendable {
     }
 
     /// Ports that nobody listens on just now.
-    static func freePorts(_ count: Int) -> [UInt16] {
+    package static func freePorts(_ count: Int) -> [UInt16] {
         let descriptors = (0..<count).map { _ in socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }
         defer { descriptors.forEach { _ = close($0) } }
         return descriptors.map { descriptor in
