@@ -8,8 +8,9 @@ public struct Template: Sendable {
     package let rawUses: [SourceLocation]
     /// What is probably not meant, as far as the template's text alone shows it; `check(against:)` finds this and more.
     public let warnings: [Diagnostic]
-    /// Warnings at services (`unused-field`, `lost-service`) that a comment of the template silences.
-    package let silencedAtServices: Set<DiagnosticCode>
+    /// The codes that comments `haproxy-gen:ignore CODE` of the template name, for a program that reports codes of its own
+    /// about what the template makes.
+    public let ignoredCodes: Set<DiagnosticCode>
 
     /// What a template begins and ends its actions with.
     public struct Delimiters: Sendable, Equatable {
@@ -93,7 +94,7 @@ public struct Template: Sendable {
         }
         return Template(
             program: program, templates: set, library: library, rawUses: rawUses, warnings: warnings(of: set, library),
-            silencedAtServices: IgnoreComments(set).silencedAtServices)
+            ignoredCodes: IgnoreComments(set).codes)
     }
 
     private static func warnings(of set: TemplateSet, _ library: FunctionLibrary) -> [Diagnostic] {

@@ -93,9 +93,11 @@ package struct TargetCheck: Sendable {
         _ input: RenderInput, knowsSettings: Bool
     ) throws(RenderFailure) -> Reported<TargetRendering.Prepared> {
         let read = try rendering.templateAndSettings(input)
-        let checking = CheckOptions(
+        var checking = CheckOptions(
             missingKey: input.missingKey, dialect: input.dialect,
             parameters: knowsSettings ? read.value.settings : nil)
+        checking.otherCodes = CheckOptions.OtherCodes(
+            known: DiagnosticCode.all, ignored: DiagnosticCode.ignoredByTemplates)
         var report = read.report
         for subject in subjects.isEmpty ? [Self.subject(of: input)] : subjects {
             report.diagnostics += read.value.template.check(against: subject, options: checking)

@@ -39,6 +39,21 @@ public struct CheckOptions: Sendable {
     public var dialect: Dialect
     /// The settings that `param` will answer; nil when they are not known.
     public var parameters: Document?
+    /// The codes that the program reports itself about what a template makes.
+    public var otherCodes = OtherCodes()
+
+    /// Codes of diagnostics that are not the engine's.
+    public struct OtherCodes: Sendable {
+        /// Those that a comment may name without a warning that there is no such code.
+        public var known: [DiagnosticCode]
+        /// Those of them that the program leaves out where a comment names them: see `Template.ignoredCodes`.
+        public var ignored: Set<DiagnosticCode>
+
+        public init(known: [DiagnosticCode] = [], ignored: Set<DiagnosticCode> = []) {
+            self.known = known
+            self.ignored = ignored
+        }
+    }
 
     public init(missingKey: MissingKey = .error, dialect: Dialect = .plain, parameters: Document? = nil) {
         self.missingKey = missingKey

@@ -138,7 +138,7 @@ struct Checker {
         }
         noteRawText()
         var ignores = IgnoreComments(set)
-        return ignores.apply(to: findings.sorted())
+        return ignores.apply(to: findings.sorted(), others: options.otherCodes)
     }
 
     private mutating func type(of subject: CheckSubject) -> StaticType {

@@ -16,9 +16,6 @@ struct IgnoreComments {
     }
 
     private static let marker = "haproxy-gen:ignore"
-    /// Warnings at services: a template that has a use for what others lose says so once, anywhere.
-    private static let aboutServices: Set<DiagnosticCode> = [.unusedField, .lostService]
-
     private let files: [SourceFile]
     private var lineIndices: [Int: LineIndex] = [:]
     private var comments: [Comment] = []
@@ -31,14 +28,8 @@ struct IgnoreComments {
         }
     }
 
-    /// The warnings at services that the template silences.
-    var silencedAtServices: Set<DiagnosticCode> {
-        Set(comments.compactMap { DiagnosticCode(rawValue: $0.code) }).intersection(Self.aboutServices)
-    }
-
-    private func isAboutServices(_ comment: Comment) -> Bool {
-        DiagnosticCode(rawValue: comment.code).map(Self.aboutServices.contains) == true
-    }
+    /// The codes that comments name, anywhere.
+    var codes: Set<DiagnosticCode> { Set(comments.map { DiagnosticCode($0.code) }) }
 
     private mutating func read(_ range: SourceRange, _ unit: Int) {
         var text = Substring(files[unit].text(of: range))
@@ -65,11 +56,13 @@ struct IgnoreComments {
     }
 
     /// What is left of the findings, with a warning for each comment that silences nothing.
-    mutating func apply(to findings: [Findings.Finding]) -> [Diagnostic] {
+    ///
+    /// - Parameter others: the codes that are reported elsewhere.
+    mutating func apply(to findings: [Findings.Finding], others: CheckOptions.OtherCodes) -> [Diagnostic] {
         guard !comments.isEmpty else { return findings.map(\.diagnostic) }
         var kept = unsilenced(findings)
-        let unused = comments.filter { !$0.isUsed && !isAboutServices($0) }
-        for comment in unused.prefix(Findings.maximumCount) { kept.append(warning(comment)) }
+        let unused = comments.filter { !$0.isUsed && !others.ignored.contains(DiagnosticCode($0.code)) }
+        for comment in unused.prefix(Findings.maximumCount) { kept.append(warning(comment, others.known)) }
         return kept.enumerated().sorted { left, right in
             let (first, second) = (left.element.order, right.element.order)
             return first == second ? left.offset < right.offset : first < second
@@ -97,12 +90,13 @@ struct IgnoreComments {
         return kept
     }
 
-    private func warning(_ comment: Comment) -> Findings.Finding {
+    private func warning(_ comment: Comment, _ others: [DiagnosticCode]) -> Findings.Finding {
+        let known = (DiagnosticCode.engineCodes + others).map(\.rawValue)
         let message: String
         if comment.code.isEmpty {
             message = "this comment names no code"
-        } else if DiagnosticCode(rawValue: comment.code) == nil {
-            let hint = nearest(to: comment.code, in: DiagnosticCode.allCases.map(\.rawValue))
+        } else if !known.contains(comment.code) {
+            let hint = nearest(to: comment.code, in: known)
             message = "there is no code \"\(comment.code)\"" + (hint.map { " (did you mean \($0)?)" } ?? "")
         } else {
             message = "there is no \"\(comment.code)\" here to ignore"
