@@ -169,6 +169,11 @@ import Testing
         ("team {{index .Attributes \"team\"}}", ["1:8 warning may-be-empty"]),
         ("\"{{index .Attributes \"team\"}}\"", ["1:4 warning may-be-nil"]),
         ("# {{index .Attributes \"team\"}}", ["1:5 warning may-be-nil"]),
+        // As the proxy reads them: an escaped quote, a quote of another kind, a comment right after a word.
+        ("log \\\" {{index .Attributes \"team\"}}", ["1:10 warning may-be-empty"]),
+        ("log \"it's {{index .Attributes \"team\"}}\"", ["1:13 warning may-be-nil"]),
+        ("log a#{{index .Attributes \"team\"}}", ["1:9 warning may-be-nil"]),
+        ("log \"a\\\"{{index .Attributes \"team\"}}", ["1:11 warning may-be-nil"]),
         ("team {{index .Attributes \"team\" \"name\"}}", ["1:8 warning may-be-empty"]),
         ("{{$t := index .Attributes \"team\"}}team {{$t}}", ["1:42 warning may-be-empty"]),
         ("team {{print (index .Attributes \"team\")}}", ["1:8 warning may-be-nil"]),
