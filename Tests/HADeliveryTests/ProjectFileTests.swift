@@ -176,7 +176,7 @@ import Testing
     }
 
     static let allKeys = #"""
-        {"$schema": "x", "state": "var", "keep": 3,
+        {"$schema": "x", "state": "var", "keep": 3, "tests": ["t/*.json"],
          "sources": [{"name": "local", "type": "files", "paths": ["l"]}, {"name": "m", "type": "table", "table": "astro"}],
          "watch": {"quiet": "30ms", "atMost": "1s", "reloadInterval": "0s", "refresh": "2m", "quarantine": "off",
            "drift": "report", "initialWait": "3s", "drain": "5s", "listen": "127.0.0.1:9090", "tokenFile": "t"},
@@ -193,7 +193,7 @@ import Testing
     func all() throws {
         let project = try Self.read(Self.allKeys, name: "../haproxy-gen.json")
         let target = try #require(project.targets.first)
-        #expect(project.state == "../var" && project.keep == 3)
+        #expect(project.state == "../var" && project.keep == 3 && project.tests == ["../t/*.json"])
         #expect(target.input.template == "../t.conf" && target.output == "../out/o")
         let table = RenderInput.StoredTable(folder: "../var", name: try #require(TableName("astro")))
         #expect(target.input.root == .services(["../s", "/abs/*.json"], table: table))

@@ -31,6 +31,37 @@ struct ProjectJSONSchema {
         text.finish()
     }
 
+    /// The text of `docs/test.schema.json`.
+    static func testBytes() -> [UInt8] {
+        var schema = ProjectJSONSchema()
+        schema.writeTest()
+        return schema.text.bytes
+    }
+
+    private mutating func writeTest() {
+        text.beginObject()
+        member("$schema", "https://json-schema.org/draft/2020-12/schema")
+        member("title", "haproxy-gen test file")
+        member("description", "Cases: requests with what is expected of them, or what the text of an output is.")
+        member("type", "array")
+        text.key("items")
+        item(.reference("case"))
+        text.key("$defs")
+        text.beginObject()
+        let definitions = [
+            ("case", TestSchema.testCase), ("request", TestSchema.request), ("expect", TestSchema.expect),
+        ]
+        for (name, rows) in definitions {
+            key(name)
+            text.beginObject()
+            object(rows)
+            text.endObject()
+        }
+        text.endObject()
+        text.endObject()
+        text.finish()
+    }
+
     private mutating func object(_ rows: [ProjectRow]) {
         member("type", "object")
         let required = rows.filter(\.isRequired).map(\.name)
@@ -113,6 +144,20 @@ struct ProjectJSONSchema {
             text.beginObject()
             member("$ref", "#/$defs/target")
             text.endObject()
+        case .textMap:
+            member("type", "object")
+            text.key("additionalProperties")
+            text.beginObject()
+            list("type", ["string", "null"])
+            text.endObject()
+        case .objects:
+            member("type", "array")
+            text.key("items")
+            text.beginObject()
+            member("type", "object")
+            text.endObject()
+        case .reference(let name):
+            member("$ref", "#/$defs/\(name)")
         }
     }
 

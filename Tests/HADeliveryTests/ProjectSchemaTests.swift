@@ -15,10 +15,15 @@ import Testing
         return SchemaValidator(schema: try Document.json(name: file.name, bytes: file.bytes))
     }
 
-    @Test("docs/haproxy-gen.schema.json is the table's")
-    func golden() throws {
-        let path = Self.root + "docs/haproxy-gen.schema.json"
-        let bytes = ProjectJSONSchema.bytes()
+    static let schemas: [(path: String, bytes: [UInt8])] = [
+        ("docs/haproxy-gen.schema.json", ProjectJSONSchema.bytes()),
+        ("docs/test.schema.json", ProjectJSONSchema.testBytes()),
+    ]
+
+    @Test("the schemas in docs are the tables'", arguments: schemas)
+    func golden(_ schema: (path: String, bytes: [UInt8])) throws {
+        let path = Self.root + schema.path
+        let bytes = schema.bytes
         if getenv("UPDATE_GOLDEN") != nil {
             _ = try FileInstaller(files: .system, temporaries: .unregistered).install(bytes, at: path)
             Issue.record("\(path) was written; read what changed")
@@ -31,6 +36,7 @@ import Testing
         for rows in [
             ProjectSchema.project, ProjectSchema.target, ProjectSchema.guards, ProjectSchema.source,
             ProjectSchema.watch,
+            TestSchema.testCase, TestSchema.request, TestSchema.expect,
         ] {
             #expect(Set(rows.map(\.name)).count == rows.count)
             for row in rows {
@@ -43,7 +49,8 @@ import Testing
                 case .boolean: #expect(["true", "false"].contains(fallback))
                 case .duration: #expect(TimeWords.milliseconds(String(fallback.dropFirst().dropLast())) != nil)
                 case .text, .pattern: #expect(fallback.hasPrefix("\"") && fallback.hasSuffix("\""))
-                case .share, .oneOrMany, .pair, .settings, .guards, .targets, .sources, .watch:
+                case .share, .oneOrMany, .pair, .settings, .guards, .targets, .sources, .watch, .textMap, .objects,
+                    .reference:
                     Issue.record("\(row.name)")
                 }
             }

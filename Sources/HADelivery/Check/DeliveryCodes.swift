@@ -19,11 +19,14 @@ extension DiagnosticCode {
     package static let proxyWarning = Self("proxy-warning")
     package static let proxyMissing = Self("proxy-missing")
     package static let staleOutput = Self("stale-output")
+    /// A case of a test file does not hold.
+    package static let testFailed = Self("test-failed")
 
     /// The codes of this file, in the order of the documents.
     package static let deliveryCodes: [Self] = [
         .missingFile, .emptyBackend, .unreachedBackend, .missingBackend, .undefinedACL, .duplicateName,
         .duplicateBind, .runsCode, .proxyError, .proxyWarning, .proxyMissing, .staleOutput,
+        .testFailed,
     ]
 
     /// Every code that this program reports.

@@ -16,6 +16,8 @@ package struct OutputCheck: Sendable {
         package var allowsCode = false
         /// The proxy makes its files where the configuration says, as it will when it runs here.
         package var keepsPaths = false
+        /// The proxy is started on sockets of a private folder, and asked for one answer.
+        package var starts = false
         package var manner = ProxyCheck.Manner.asItRuns
 
         package init() {}
@@ -59,7 +61,38 @@ package struct OutputCheck: Sendable {
         report.diagnostics = others.map(places.diagnostic)
         report.diagnostics += complaints.map { places.diagnostic(of: $0.complaint, at: $0.place, in: text) }
         add(outcome, of: target, places, to: &report)
+        if options.starts, !report.hasErrors { try addStart(subject, places, to: &report) }
         return report
+    }
+
+    /// Starts the proxy on an output that it accepts, and asks for one answer, whatever it is.
+    private func addStart(
+        _ subject: ProxyCheck.Subject, _ places: Places, to report: inout RenderReport
+    ) throws(FileError) {
+        guard let entrance = Relocation.of(subject.text)?.entrances.first(where: { $0.address.ports != nil }),
+            let request = RouteRequest(to: entrance)
+        else {
+            if subject.text.dialect.program != nil {
+                report.notes.append("\(subject.output) was not started: it has no listener with a port")
+            }
+            return
+        }
+        switch try RouteRun(proxy: proxy).ask([request], of: subject) {
+        case .answered(let answers, _):
+            guard case .failure(let failure)? = answers.first else { return }
+            report.diagnostics.append(
+                places.diagnostic(
+                    .proxyError, .error, "it starts, but does not answer: \(failure.sentence(request))",
+                    at: subject.text.range(ofLine: entrance.line).map(subject.text.trimmed) ?? 0..<0, other: nil))
+        case .failed(let complaints):
+            let index = ComplaintIndex(subject.text, complaints)
+            report.diagnostics += complaints.map { complaint in
+                let place = ComplaintPlace(complaint, in: subject.text, index)
+                return places.diagnostic(of: complaint, at: place, in: subject.text)
+            }
+        // What is missing or refused was said by the check before.
+        case .notInstalled, .refusedCode, .nothingToAsk: return
+        }
     }
 
     /// What the proxy says and what the text itself shows, each mistake once: of two names that are one, the finding

@@ -15,6 +15,10 @@ package struct ProjectFile: Sendable {
     /// How many installed versions of each output are kept.
     package let keep: Int
     package var watch = WatchSettings()
+    /// Test files and patterns of them, seen from the working folder.
+    package var tests: [String] = []
+    /// Where the project file names them.
+    var testPlaces = NamedPlaces()
 
     package init(path: String, targets: [ProjectTarget], state: String, keep: Int = defaultKeep) {
         self.path = path
@@ -36,6 +40,8 @@ package struct ProjectFile: Sendable {
         }
         var project = ProjectFile(path: path, targets: targets, state: state, keep: keep)
         project.watch = watch
+        project.tests = tests
+        project.testPlaces = testPlaces
         return project
     }
 

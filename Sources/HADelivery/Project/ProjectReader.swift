@@ -44,6 +44,14 @@ struct ProjectReader {
         refuseRepetitions(targets)
         var project = ProjectFile(path: file.name, targets: targets, state: state, keep: keep)
         project.watch = watch
+        project.tests = value(ProjectKeys.tests, root) ?? []
+        project.testPlaces = NamedPlaces(file)
+        for member in members(ofList: root[ProjectKeys.tests]) {
+            guard let text = document.text(of: member.value), let place = document.location(of: member.value) else {
+                continue
+            }
+            project.testPlaces.add(ProjectFile.path(text, from: file.name), at: place.range)
+        }
         return project
     }
 

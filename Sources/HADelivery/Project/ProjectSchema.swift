@@ -28,12 +28,14 @@ enum ProjectKeys {
     static let keep = ProjectKey(
         "keep", .integer(1...1000), default: ProjectFile.defaultKeep,
         "How many installed versions of each output are kept.")
+    static let tests = ProjectKey(
+        "tests", .paths, "Test files, or patterns with `*`, `?`, `[...]` and `**`; `haproxy-gen test` runs them.")
     static let targets = ProjectKey("targets", .targets, isRequired: true, "The outputs.")
 
     static let sources = ProjectKey("sources", .sources, "Where services come from, for targets that name them.")
     static let watch = ProjectKey("watch", .watch, "How `haproxy-gen watch` goes about it.")
 
-    static let all: [any DeclaredProjectKey] = [schema, state, keep, sources, targets, watch]
+    static let all: [any DeclaredProjectKey] = [schema, state, keep, sources, tests, targets, watch]
 }
 
 /// The keys of a target.
@@ -215,4 +217,10 @@ package indirect enum ProjectShape: Sendable, Equatable {
     case watch
     /// A number with its unit.
     case duration
+    /// An object of texts, or `null`.
+    case textMap
+    /// A list of objects that another schema describes.
+    case objects
+    /// What the schema calls so.
+    case reference(String)
 }

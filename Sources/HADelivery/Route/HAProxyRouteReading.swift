@@ -18,6 +18,10 @@ struct HAProxyRouteReading: RouteReading {
         return decisive.flatMap { [$0] + conditions(of: $0) } + (usual.map { [$0] } ?? [])
     }
 
+    func chooses(_ statement: Int) -> Bool {
+        ["use_backend", "default_backend", "acl"].contains(index[statement]?.keyword ?? "")
+    }
+
     func applied(_ answer: RouteAnswer) -> [Int] { answer.rules.filter { !decides($0) } }
 
     private func decides(_ rule: Int) -> Bool {
@@ -35,7 +39,7 @@ struct HAProxyRouteReading: RouteReading {
     }
 
     /// The `acl` lines that a rule's condition names, in its section.
-    private func conditions(of rule: Int) -> [Int] {
+    func conditions(of rule: Int) -> [Int] {
         guard let statement = index[rule], let parent = statement.parent,
             let start = statement.words.firstIndex(where: { ["if", "unless"].contains($0.text) && !$0.isQuoted })
         else { return [] }

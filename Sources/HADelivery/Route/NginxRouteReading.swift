@@ -67,6 +67,10 @@ struct NginxRouteReading: RouteReading {
         return order.lazy.compactMap { index.first([$0], in: block) }.first
     }
 
+    func chooses(_ statement: Int) -> Bool {
+        ["server_name", "location", "proxy_pass"].contains(index[statement]?.keyword ?? "")
+    }
+
     func applied(_ answer: RouteAnswer) -> [Int] {
         let decisive = Set(deciding(answer) + [frontend(of: answer) ?? -1])
         return answer.rules.filter { !decisive.contains($0) }

@@ -71,6 +71,8 @@ protocol RouteReading: Sendable {
     /// Rules that might have decided and did not apply.
     func passed(_ answer: RouteAnswer, in frontend: Int?) -> [Int]
     func passedTitle(_ count: Int) -> String
+    /// Whether a statement chooses who answers.
+    func chooses(_ statement: Int) -> Bool
     func backend(of answer: RouteAnswer) -> Int?
     func backendTitle(of answer: RouteAnswer) -> String?
     func servers(in backend: Int) -> [(name: String?, words: [String], statement: Int)]
@@ -84,13 +86,17 @@ package struct RouteExplainer: Sendable {
     private let text: ConfigurationText
     private let causes: CauseMap?
     private let reading: any RouteReading
+    private let document: Document?
 
     private static let maximumValues = 4
 
-    /// - Parameter causes: what made the output.
-    package init(_ text: ConfigurationText, causes: CauseMap?) {
+    /// - Parameters:
+    ///   - causes: what made the output.
+    ///   - document: the services.
+    package init(_ text: ConfigurationText, causes: CauseMap?, document: Document? = nil) {
         self.text = text
         self.causes = causes
+        self.document = document
         let index = StatementIndex(text)
         switch text.dialect {
         case .haproxy, .plain: reading = HAProxyRouteReading(index: index)
@@ -141,5 +147,45 @@ package struct RouteExplainer: Sendable {
         // White space before the line is the end of what stands above.
         let first = entries.first { !text.trimmed($0.output.clamped(to: range)).isEmpty }
         return RouteExplanation.Cause(template: first.map { causes.place(of: $0, in: range) }, data: values)
+    }
+
+    // MARK: Services
+
+    /// The Id of the service that answers: the one whose values made the backend, its servers, or the rule.
+    package func service(of explanation: RouteExplanation) -> String? {
+        guard explanation.answer.backend != nil else { return nil }
+        let lines = [explanation.backend].compactMap { $0 } + explanation.servers.map(\.line) + explanation.deciding
+        return lines.lazy.compactMap { services(in: $0).first }.first.flatMap(id)
+    }
+
+    /// The numbers of the services whose values stand in a line.
+    private func services(in line: RouteExplanation.Line) -> [Int] {
+        guard let causes else { return [] }
+        return causes.entries(in: line.range).compactMap { entry in
+            guard let path = entry.data?.path, path.hasPrefix("services[") else { return nil }
+            return Int(path.dropFirst("services[".count).prefix { $0.isNumber })
+        }
+    }
+
+    private func id(_ number: Int) -> String? {
+        guard let document else { return nil }
+        let services = document.elements(of: document.root)
+        guard services.indices.contains(services.startIndex + number) else { return nil }
+        return document.field("Id", of: services[services.startIndex + number]).flatMap(document.text)
+    }
+
+    /// The rule that would have led to what a case expects: of those that did not apply, else of all, the first.
+    package func nearest(
+        to fact: TestCase.Fact, in explanation: RouteExplanation
+    ) -> RouteExplanation.Line? {
+        let leads: (RouteExplanation.Line) -> Bool
+        switch fact {
+        case .service(let wanted): leads = { line in services(in: line).contains { id($0) == wanted } }
+        case .backend(let name):
+            leads = { line in line.text.split { " ;/".contains($0) }.contains { $0 == name } }
+        case .status, .location, .header, .not, .contains, .equals, .fails: return nil
+        }
+        return explanation.passed.first(where: leads)
+            ?? text.statements.indices.lazy.filter { reading.chooses($0) }.compactMap { line($0) }.first(where: leads)
     }
 }

@@ -80,6 +80,14 @@ package struct RouteRequest: Sendable, Equatable {
         guard target.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else { throw .target }
     }
 
+    /// A request to a listener, for no name that there is; nil for a listener without a port.
+    init?(to entrance: Relocation.Entrance) {
+        guard let port = entrance.address.ports?.lowerBound else { return nil }
+        let host = entrance.address.isEveryHost ? "any.invalid" : entrance.address.host
+        (self.host, self.port, target) = (host, port, "/")
+        scheme = entrance.isDatagram ? .udp : entrance.isTLS ? .https : .http
+    }
+
     private static func authority(_ text: Substring, _ scheme: Scheme) throws(Fault) -> (String, Int) {
         var host = text
         var port: Substring?

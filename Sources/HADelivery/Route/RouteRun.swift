@@ -27,6 +27,19 @@ package struct RouteRun: Sendable {
         /// The proxy ended the connection without a word, and its log has none either.
         case silent
         case system(SystemError)
+
+        package func sentence(_ request: RouteRequest) -> String {
+            switch self {
+            case .closed(let port, let open) where open.isEmpty:
+                "nothing listens on port \(port): the output has no listener"
+            case .closed(let port, let open):
+                "nothing listens on port \(port); there is \(open.joined(separator: ", "))"
+            case .needsTLS(let port): "the listener on port \(port) takes TLS: ask https://"
+            case .badClient(let address): "--from \(address) is not an IPv4 or IPv6 address"
+            case .silent: "the proxy ended the connection without an answer"
+            case .system(let error): "the proxy cannot be reached: \(error.text)"
+            }
+        }
     }
 
     private let proxy: ProxyCheck

@@ -8,8 +8,8 @@ enum Program {
     static let declaration: CommandDeclaration = {
         let commands = [
             RenderCommand.declaration, CheckCommand.declaration, DiffCommand.declaration, ApplyCommand.declaration,
-            WatchCommand.declaration, ServicesCommand.declaration,
-            ExplainCommand.declaration, RouteCommand.declaration, InitCommand.declaration, GenerateCommand.declaration,
+            WatchCommand.declaration, ServicesCommand.declaration, ExplainCommand.declaration,
+            RouteCommand.declaration, TestCommand.declaration, InitCommand.declaration, GenerateCommand.declaration,
             StateCommand.declaration,
             FunctionsCommand.declaration, CompletionsCommand.declaration,
         ]

@@ -7,7 +7,8 @@ import TestSupport
 /// Parts of a page that are made from the program's own declarations.
 ///
 /// A part stands between `<!-- made: NAME -->` and `<!-- end -->`. Names: `options COMMAND`, `commands`, `exit codes`,
-/// `service fields`, `host fields`, `project keys`, `target keys`, `guard keys`, `arguments of DIALECT`.
+/// `service fields`, `host fields`, `project keys`, `target keys`, `guard keys`, `case keys`,
+/// `request keys`, `expect keys`, `arguments of DIALECT`.
 enum GeneratedParts {
     static func refresh(_ lines: [String]) -> [String] {
         var result: [String] = []
@@ -48,6 +49,9 @@ enum GeneratedParts {
         if name == "source keys" { return keys(ProjectSchema.source) }
         if name == "watch keys" { return keys(ProjectSchema.watch) }
         if name == "guard keys" { return keys(ProjectSchema.guards) }
+        if name == "case keys" { return keys(TestSchema.testCase) }
+        if name == "request keys" { return keys(TestSchema.request) }
+        if name == "expect keys" { return keys(TestSchema.expect) }
         if let dialect = Dialect(rawValue: name.replacing("arguments of ", with: "")), name.hasPrefix("arguments of ") {
             let heads = ["kind", "arguments", "as they are", "quoted or escaped", "refused", "an empty value"]
             return table(heads, ArgumentTable.rows(dialect))
@@ -97,6 +101,9 @@ enum GeneratedParts {
         case .sources: "list of [sources](watch.md#sources)"
         case .watch: "object: see [watch](watch.md#settings)"
         case .duration: "time, such as `20ms`, `1s`, `5m`"
+        case .textMap: "object of texts"
+        case .objects: "list of objects"
+        case .reference(let name): "object: what `\(name)` holds"
         }
     }
 

@@ -16,7 +16,9 @@ enum CheckCommand {
         var projects = CheckedProjects(arguments, context)
         let plan = try CheckPlan(arguments, &projects, rendering)
         check.add(projects.mistakes)
-        for path in plan.unknown {
+        let cases = try CheckedCases(projects.all, plan, arguments, context)
+        check.add(cases.mistakes)
+        for path in plan.unknown where !cases.hold(path) {
             check.note("\(path) concerns no target, and is neither a template nor a service file: it was left alone")
         }
         do throws(RenderFailure) {
@@ -25,6 +27,7 @@ enum CheckCommand {
             // A check that could not look at everything has no result.
             throw .render(RenderFailure(error.cause))
         }
+        try cases.run(&check)
         let report = check.report
         let milliseconds = Int((context.world.now() - start) / 1_000_000)
         try CheckOutput(report: report, milliseconds: milliseconds).write(as: format, to: context.console)
@@ -44,6 +47,7 @@ enum CheckCommand {
         options.keepsPaths = isForGood
         options.manner = isForGood ? .asItRuns : .caged(isStrict: arguments[Options.requireCage])
         options.allowsCode = arguments[Options.allowCode]
+        options.starts = !isInstalling && arguments[start]
         return OutputCheck(proxy: proxy(context), options: options)
     }
 

@@ -10,6 +10,9 @@ extension CheckCommand {
         "format", .choice(), default: CheckFormat.human,
         help: "What is written: text for people on standard error, or JSON, SARIF 2.1.0 or GitHub's "
             + "annotations on standard output")
+    static let start = Option(
+        "start",
+        help: "Start the proxy on each output as well, on sockets of a private folder, and ask it for one answer")
     static let files = Operand(
         each: .fileOrFolder("FILES"), help: "Templates, service files, folders or the project file")
 
@@ -25,17 +28,19 @@ extension CheckCommand {
                 + "values of the service files that stand in it. They are asked in a private folder, without standard "
                 + "input, for at most 30 s or the target's checkTimeout; an output that they have accepted is not "
                 + "checked again.",
+            "Where the project has test files, their cases are run as 'test' does, once nothing else is wrong: all of them, or "
+                + "with FILES those of the targets that these concern.",
             "With --table a template that concerns no target is rendered with the table's services, after those of the "
                 + "service files that are named and concern none, and its output is checked as a target's is. Without "
                 + "a target and a template the table's services are checked by themselves.",
         ],
         options: [
             Options.project, syntax, schema, Options.requireProxy, Options.noProxy, Options.requireCage,
-            Options.allowCode, format, Options.timeLimit, Options.verbose,
+            Options.allowCode, start, format, Options.timeLimit, Options.verbose,
         ] + Options.joinedTable + Options.common,
         rules: [
             .needs(Options.projectStateFolder, Options.table), .exclusive([syntax], [Options.table]),
-            .exclusive([Options.requireProxy], [Options.noProxy]),
+            .exclusive([Options.requireProxy, start], [Options.noProxy]),
         ],
         operands: [files],
         examples: [

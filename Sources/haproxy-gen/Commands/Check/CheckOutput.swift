@@ -109,8 +109,12 @@ struct CheckOutput {
 
     // MARK: GitHub
 
-    /// GitHub's workflow commands: `::error file=…,line=…,col=…,title=…::message`.
     private func github(_ diagnostic: Diagnostic, _ places: inout Places) -> String {
+        Self.github(diagnostic, &places)
+    }
+
+    /// GitHub's workflow commands: `::error file=…,line=…,col=…,title=…::message`.
+    static func github(_ diagnostic: Diagnostic, _ places: inout Places) -> String {
         var properties: [String] = []
         if let location = diagnostic.location {
             let (start, end) = places.positions(of: location)

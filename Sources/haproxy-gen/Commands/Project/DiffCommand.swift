@@ -11,6 +11,8 @@ enum DiffCommand {
     private static let format = Option(
         "format", .choice(), default: Format.human,
         help: "human: for reading; json: for programs; github: Markdown for a comment on a pull request")
+    private static let noProxy = Options.noProxy.help(
+        "Do not ask haproxy or nginx which requests are answered otherwise")
     static let base = Option(
         "base", .text("REVISION"),
         help: "Compare with the outputs of this git revision (a branch, a tag, HEAD~1), not with the files")
@@ -19,13 +21,14 @@ enum DiffCommand {
         name: "diff",
         summary: "Show what the project's outputs would change, in words and line by line",
         discussion: [
-            "For each target: what changes in backends, servers, domains and addresses, then the unified difference "
-                + "between the file that is there and the new output. Nothing is written.",
+            "For each target: which domains and paths are answered otherwise, which haproxy or nginx says of both outputs "
+                + "on sockets of a private folder, as 'route' does; what changes in backends, servers, domains and "
+                + "addresses; then the unified difference between the file that is there and the new output. Nothing is written.",
             "With --base the new output is compared with the one that a git revision has: where outputs are committed, "
                 + "that shows what a branch changes, targets that it removes among them. An output outside the project's "
                 + "repository is left out.",
         ],
-        options: [Options.project, format, base, Options.timeLimit, Options.verbose] + Options.joinedTable
+        options: [Options.project, format, base, noProxy, Options.timeLimit, Options.verbose] + Options.joinedTable
             + Options.common,
         rules: [.needs(Options.projectStateFolder, Options.table)],
         operands: [Operands.targets],
@@ -54,6 +57,8 @@ enum DiffCommand {
         let target: ProjectTarget
         private let isNew: Bool
         private let isRemoved: Bool
+        /// Requests that are answered otherwise.
+        var requests: [RequestDiff.Change] = []
         private(set) var summary: [String]
         let diff: TextDiff
         private let lineBreaks: LineBreakChange?
@@ -96,10 +101,13 @@ enum DiffCommand {
             let installed = try base.bytes(of: target)
             let bytes = output.bytes
             if installed == bytes { continue }
-            differences.append(
-                steps.run(WorkStep("compare \(target.name)", index + 1, of: targets.count)) {
-                    Difference(target, installed, bytes)
-                })
+            var difference = steps.run(WorkStep("compare \(target.name)", index + 1, of: targets.count)) {
+                Difference(target, installed, bytes)
+            }
+            if let installed, !arguments[noProxy] {
+                difference.requests = try requests(installed, output, target, arguments, context)
+            }
+            differences.append(difference)
         }
         for target in arguments[Operands.targets].isEmpty ? try base.removed(from: project) : [] {
             if let bytes = try base.bytes(of: target) { differences.append(Difference(target, bytes, nil)) }
@@ -112,11 +120,30 @@ enum DiffCommand {
         return differences.isEmpty ? .done : .inputWrong
     }
 
+    /// Where nobody can be asked, the words and lines have to do; with -v it is said why.
+    private static func requests(
+        _ old: [UInt8], _ output: RenderedOutput, _ target: ProjectTarget, _ arguments: ParsedArguments,
+        _ context: CommandContext
+    ) throws(CommandError) -> [RequestDiff.Change] {
+        let route = RouteRun(proxy: CheckCommand.proxy(context))
+        let diff: RequestDiff
+        do { diff = try RequestDiff(from: old, to: output, of: target, asking: route) } catch { throw .file(error) }
+        if diff.omitted > 0 {
+            context.console.note("\(target.name): \(diff.omitted) requests were not asked, because there are so many")
+        }
+        if let obstacle = diff.obstacle, arguments[Options.verbose] {
+            context.console.note("\(target.name): requests are not compared: \(obstacle)")
+        }
+        return diff.changes
+    }
+
     private static func human(_ differences: [Difference], usesColor: Bool) -> [UInt8] {
         var text: [UInt8] = []
         for difference in differences {
             text += Array("\(difference.target.name): \(difference.target.output)\n".utf8)
-            for line in difference.summary { text += Array("  \(Console.printable(line))\n".utf8) }
+            for line in difference.requests.map(\.sentence) + difference.summary {
+                text += Array("  \(Console.printable(line))\n".utf8)
+            }
             text += difference.unified(usesColor: usesColor, isForPeople: true)
         }
         return text
@@ -133,6 +160,16 @@ enum DiffCommand {
             text.string(difference.target.name)
             text.key("output")
             text.string(difference.target.output)
+            text.key("requests")
+            text.beginList()
+            for change in difference.requests {
+                text.beginObject()
+                text.member("request", change.request)
+                text.member("before", change.before)
+                text.member("after", change.after)
+                text.endObject()
+            }
+            text.endList()
             text.key("summary")
             text.beginList()
             for line in difference.summary { text.string(line) }
@@ -155,7 +192,9 @@ enum DiffCommand {
             let body = difference.unified(usesColor: false, isForPeople: true)
             let fence = String(repeating: "`", count: max(3, longestRun(of: UInt8(ascii: "`"), in: body) + 1))
             text += Array("### `\(difference.target.name)` (`\(difference.target.output)`)\n\n".utf8)
-            for line in difference.summary { text += Array("- \(markdown(line))\n".utf8) }
+            for line in difference.requests.map(\.sentence) + difference.summary {
+                text += Array("- \(markdown(line))\n".utf8)
+            }
             text += Array("\n<details><summary>Difference</summary>\n\n\(fence)diff\n".utf8)
             text += body
             text += Array("\(fence)\n\n</details>\n\n".utf8)

@@ -120,14 +120,14 @@ enum RouteCommand {
             }
             let explainer = RouteExplainer(subject.text, causes: causes)
             let writer = RouteOutput(
-                request: request, target: target, route: explainer.explanation(of: answer), explainer: explainer)
+                request: request, target: target.name, route: explainer.explanation(of: answer), explainer: explainer)
             switch arguments[format] {
             case .human: try context.console.write(writer.human(isVerbose: arguments[Options.verbose]))
             case .json: try context.console.write(writer.json())
             }
             return .done
         case .failure(let failure):
-            throw .input(RouteFailures.sentence(failure, request))
+            throw .input(failure.sentence(request))
         }
     }
 }

@@ -33,16 +33,4 @@ struct RouteFailures {
         let speaker = complaint.isAboutCheck ? "" : "\(text.dialect.program ?? "the proxy") says: "
         return place + speaker + complaint.message
     }
-
-    static func sentence(_ failure: RouteRun.Failure, _ request: RouteRequest) -> String {
-        switch failure {
-        case .closed(let port, let open) where open.isEmpty:
-            "nothing listens on port \(port): the output has no listener"
-        case .closed(let port, let open): "nothing listens on port \(port); there is \(open.joined(separator: ", "))"
-        case .needsTLS(let port): "the listener on port \(port) takes TLS: ask https://"
-        case .badClient(let address): "--from \(address) is not an IPv4 or IPv6 address"
-        case .silent: "the proxy ended the connection without an answer"
-        case .system(let error): "the proxy cannot be reached: \(error.text)"
-        }
-    }
 }

@@ -11,7 +11,8 @@ import HATemplate
 ///         shop-1 10.0.1.11:8080  weight 100
 struct RouteOutput {
     let request: RouteRequest
-    let target: ProjectTarget
+    /// The target's name.
+    let target: String
     let route: RouteExplanation
     let explainer: RouteExplainer
 
@@ -75,7 +76,7 @@ struct RouteOutput {
         return text
     }
 
-    private func place(_ line: RouteExplanation.Line, _ places: inout CheckOutput.Places) -> String {
+    func place(_ line: RouteExplanation.Line, _ places: inout CheckOutput.Places) -> String {
         let cause = explainer.cause(of: line)
         var parts: [String] = []
         if let template = cause.template { parts.append(Self.position(template, &places)) }
@@ -98,9 +99,16 @@ struct RouteOutput {
     func json() -> [UInt8] {
         var places = CheckOutput.Places()
         var text = JSONText()
+        write(to: &text, &places)
+        text.finish()
+        return text.bytes
+    }
+
+    /// The object, as a part of another text.
+    func write(to text: inout JSONText, _ places: inout CheckOutput.Places) {
         text.beginObject()
         Self.member("request", request.line, &text)
-        Self.member("target", target.name, &text)
+        Self.member("target", target, &text)
         Self.member("frontend", route.answer.frontend, &text)
         if let backend = route.answer.backend { Self.member("backend", backend, &text) }
         if let server = route.answer.server { Self.member("server", server, &text) }
@@ -124,8 +132,6 @@ struct RouteOutput {
         }
         text.endList()
         text.endObject()
-        text.finish()
-        return text.bytes
     }
 
     private func list(
