@@ -68,22 +68,13 @@ package final class WatchServer: Pollable {
     /// Ends at once; files of sockets are gone.
     package func stop() { server.stop() }
 
-    package var interests: [PollInterest] {
-        server.watched.map { watched in
-            var readiness: PollReadiness = []
-            if watched.reads { readiness.insert(.reading) }
-            if watched.writes { readiness.insert(.writing) }
-            return PollInterest(watched.descriptor, readiness)
-        }
-    }
+    package var interests: [PollInterest] { server.interests }
 
     package var deadline: Int? { server.deadline }
 
     package func ready(_ descriptor: Int32, _ readiness: PollReadiness, at now: Int) {
-        server.ready(
-            descriptor, reads: readiness.contains(.reading), writes: readiness.contains(.writing),
-            fails: readiness.contains(.ended), at: now)
+        server.ready(descriptor, readiness, at: now)
     }
 
-    package func timeOut(at now: Int) { server.tick(at: now) }
+    package func timeOut(at now: Int) { server.timeOut(at: now) }
 }

@@ -5,6 +5,8 @@
 #ifndef CSYSTEM_H
 #define CSYSTEM_H
 
+#include "CurlClient.h"
+
 #include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -4,6 +4,7 @@ package enum HTTPStatus: Int, Sendable, CaseIterable {
     case created = 201
     case accepted = 202
     case noContent = 204
+    case found = 302
     case notModified = 304
     case badRequest = 400
     case unauthorized = 401
@@ -32,6 +33,7 @@ package enum HTTPStatus: Int, Sendable, CaseIterable {
         case .created: "Created"
         case .accepted: "Accepted"
         case .noContent: "No Content"
+        case .found: "Found"
         case .notModified: "Not Modified"
         case .badRequest: "Bad Request"
         case .unauthorized: "Unauthorized"

@@ -1,13 +1,5 @@
-/// An HTTP/1.1 server for the loop of a long-running program: the loop waits on `watched`, and calls `ready` and `tick`.
-/// Nothing here waits.
-package final class HTTPServer {
-    /// A descriptor, and what of it is waited for.
-    package struct Watched: Equatable {
-        package let descriptor: Int32
-        package let reads: Bool
-        package let writes: Bool
-    }
-
+/// An HTTP/1.1 server for the loop of a long-running program. Nothing here waits.
+package final class HTTPServer: Pollable {
     /// A request that has been handed over and is to be answered. It stays valid when its client is gone.
     package struct Exchange: Sendable, Hashable {
         let number: UInt64
@@ -65,33 +57,29 @@ package final class HTTPServer {
 
     package var connectionCount: Int { clients.count }
 
-    /// What the loop waits for, in no order.
-    package var watched: [Watched] {
-        let accepting = listeners.map { Watched(descriptor: $0.descriptor, reads: pausedUntil == nil, writes: false) }
+    package var interests: [PollInterest] {
+        let accepting = listeners.map { PollInterest($0.descriptor, pausedUntil == nil ? .reading : []) }
         return accepting
             + clients.map { descriptor, client in
-                Watched(
-                    descriptor: descriptor, reads: client.connection.wantsBytes,
-                    writes: !client.connection.unsent.isEmpty)
+                var readiness: PollReadiness = client.connection.wantsBytes ? .reading : []
+                if !client.connection.unsent.isEmpty { readiness.insert(.writing) }
+                return PollInterest(descriptor, readiness)
             }
     }
 
-    /// When `tick` is to be called at the latest, in milliseconds; nil: never.
     package var deadline: Int? {
         (clients.values.compactMap(\.connection.deadline) + [pausedUntil].compactMap(\.self)).min()
     }
 
-    /// A descriptor has bytes, takes bytes, or ended (`fails`).
-    package func ready(_ descriptor: Int32, reads: Bool, writes: Bool, fails: Bool, at now: Int) {
+    package func ready(_ descriptor: Int32, _ readiness: PollReadiness, at now: Int) {
         if let listener = listeners.first(where: { $0.descriptor == descriptor }) { return accept(listener, now) }
         guard let client = clients[descriptor] else { return }
-        if reads, client.connection.wantsBytes { return receive(descriptor, now) }
-        if writes { send(descriptor, now) }
-        if fails { close(descriptor) }
+        if readiness.contains(.reading), client.connection.wantsBytes { return receive(descriptor, now) }
+        if readiness.contains(.writing) { send(descriptor, now) }
+        if readiness.contains(.ended) { close(descriptor) }
     }
 
-    /// The time is `now`.
-    package func tick(at now: Int) {
+    package func timeOut(at now: Int) {
         if let until = pausedUntil, until <= now { pausedUntil = nil }
         for descriptor in clients.keys { step(descriptor, .timer, now) }
     }

@@ -70,18 +70,11 @@ private final class RunningServer: Sendable {
 
     /// One turn of a loop. Requests are answered with their length after the poll, as a worker would.
     private static func step(_ server: HTTPServer, _ answers: Answers) {
-        let watched = server.watched
-        var polled = watched.map {
-            pollfd(fd: $0.descriptor, events: Int16(($0.reads ? POLLIN : 0) | ($0.writes ? POLLOUT : 0)), revents: 0)
-        }
-        poll(&polled, nfds_t(polled.count), 20)
-        let now = ProcessCalls.system.clock()
-        for event in polled where event.revents != 0 {
-            let bits = Int32(event.revents)
-            server.ready(
-                event.fd, reads: bits & POLLIN != 0, writes: bits & POLLOUT != 0,
-                fails: bits & (POLLERR | POLLHUP) != 0,
-                at: now)
+        let interests = server.interests
+        let readiness = (try? EventCalls.system.wait(interests, 20)) ?? []
+        let now = EventCalls.system.clock()
+        for (interest, readiness) in zip(interests, readiness) where !readiness.isEmpty {
+            server.ready(interest.descriptor, readiness, at: now)
         }
         // An answer may bring the next request of its connection.
         while !answers.waiting.isEmpty {
@@ -89,7 +82,7 @@ private final class RunningServer: Sendable {
             let text = request.path == "/big" ? String(repeating: "x", count: 5 << 20) : "\(request.body.count)\n"
             server.answer(exchange, HTTPResponse(.ok, text: text), at: now)
         }
-        server.tick(at: now)
+        server.timeOut(at: now)
     }
 }
 
@@ -219,7 +212,7 @@ private final class RunningServer: Sendable {
         }
         server = made
         try made.listen(.tcp(host: "127.0.0.1", port: 1))
-        made.ready(3, reads: true, writes: false, fails: false, at: 0)
+        made.ready(3, .reading, at: 0)
         return made
     }
 
@@ -235,12 +228,12 @@ private final class RunningServer: Sendable {
         }
         let server = try Self.server(calls)
         #expect(server.connectionCount == 0)
-        #expect(server.watched == [.init(descriptor: 3, reads: false, writes: false)])
+        #expect(server.interests == [PollInterest(3, [])])
         #expect(server.deadline == HTTPServer.pause)
         fails.withLock { $0 = false }
-        server.tick(at: HTTPServer.pause)
-        #expect(server.watched == [.init(descriptor: 3, reads: true, writes: false)])
-        server.ready(3, reads: true, writes: false, fails: false, at: 1_000)
+        server.timeOut(at: HTTPServer.pause)
+        #expect(server.interests == [PollInterest(3, .reading)])
+        server.ready(3, .reading, at: 1_000)
         #expect(server.connectionCount == 3)
     }
 
@@ -254,9 +247,9 @@ private final class RunningServer: Sendable {
             }
         }
         let first = try Self.server(reading)
-        for descriptor in Int32(10)...12 { first.ready(descriptor, reads: true, writes: false, fails: false, at: 0) }
+        for descriptor in Int32(10)...12 { first.ready(descriptor, .reading, at: 0) }
         #expect(first.connectionCount == 2)
-        first.ready(11, reads: false, writes: false, fails: true, at: 0)
+        first.ready(11, .ended, at: 0)
         #expect(first.connectionCount == 1)
 
         let (sending, log) = Self.calls { calls in
@@ -266,8 +259,8 @@ private final class RunningServer: Sendable {
             }
         }
         let second = try Self.server(sending)
-        second.ready(10, reads: true, writes: false, fails: false, at: 0)
-        second.ready(11, reads: true, writes: false, fails: false, at: 0)
+        second.ready(10, .reading, at: 0)
+        second.ready(11, .reading, at: 0)
         #expect(second.connectionCount == 2)
         #expect(log.withLock { $0 } == ["close 10"])
         second.stop()
