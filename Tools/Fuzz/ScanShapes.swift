@@ -83,7 +83,8 @@ struct ScanShapes {
         case .format: return [filled("%[src,map(F)]")]
         case .text, .url, .location, .regex, .variable, .pattern, .environment:
             return [filled(pick(["1", "on", "http", "F", "-f", "file", "10s", "a=F"]))]
-        case .served, .file, .certificate, .key, .certificateList, .include, .base, .openSSL, .namespace, .output, .log,
+        case .served, .page, .file, .certificate, .key, .certificateList, .include, .base, .openSSL, .namespace,
+            .output, .log,
             .store, .library, .code, .foreign:
             return [filled("F")]
         }

@@ -176,9 +176,9 @@ extension ProxyCheck {
     /// The arguments; nil for a command line that only a shell can run.
     private func cagedWords(_ subject: Subject, _ folder: PrivateFolder) -> [String]? {
         guard let line = subject.command else { return arguments(subject.text, folder) }
-        guard Self.plainProgram(line) != nil else { return nil }
-        return line.split(separator: " ").dropFirst().map { word in
-            let file = String(word).replacing("{file}", by: folder.file)
+        guard Self.plainProgram(line) != nil, let words = ShellLine.plainWords(line) else { return nil }
+        return words.dropFirst().map { word in
+            let file = word.replacing("{file}", by: folder.file)
             // Other files of the command count from this program's folder, not from the private one.
             guard !file.hasPrefix("-"), !file.hasPrefix("/"),
                 let real = try? files.realPath((subject.folder.map { $0 + "/" } ?? "") + file)

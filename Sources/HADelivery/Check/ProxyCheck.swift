@@ -88,6 +88,14 @@ package struct ProxyCheck: Sendable {
 
     /// Checks a configuration in a private folder, or remembers that it was accepted.
     package func check(_ subject: Subject) throws(FileError) -> Outcome {
+        if !subject.allowsCode, subject.manner != .asItRuns, let command = subject.command,
+            let program = ShellLine.hiddenProxy(in: command)
+        {
+            let message =
+                "the target's own check calls \(program) inside a shell command, so nobody can say what it reads and runs: "
+                + "write a plain call, such as \(program == "nginx" ? "nginx -t -c" : "haproxy -c -f") {file}, or a script of your own"
+            return .refusedCode([.init(message: message, range: subject.text.statements.first?.range ?? 0..<0)])
+        }
         var scan = ConfigurationScan.scan(
             subject.text, output: subject.output, command: subject.command,
             workingFolder: subject.command == nil ? nil : subject.folder ?? ".", files: files,
@@ -328,14 +336,6 @@ package struct ProxyCheck: Sendable {
         return (folders + ["/usr/local/sbin", "/usr/sbin", "/sbin"]).lazy.map { "\($0)/\(name)" }.first { path in
             (try? files.status(path)).map { $0.kind == .regular && $0.mode & 0o111 != 0 } ?? false
         }
-    }
-
-    /// The proxy that a command line runs, when that is all it does: its verdict can be remembered.
-    static func plainProgram(_ line: String) -> String? {
-        guard !line.contains(where: { "|&;<>()$`\"'\\*?~#\n".contains($0) }) else { return nil }
-        let word = firstWord(line)
-        let name = word.split(separator: "/").last.map(String.init)
-        return name == "haproxy" || name == "nginx" ? word : nil
     }
 
     static func firstWord(_ line: String) -> String {

@@ -19,6 +19,8 @@ package enum ArgumentKind: String, Sendable, CaseIterable {
     case filter
     /// A path that only a running proxy opens: `root`, a socket.
     case served
+    /// A path below the root of a site, which begins with a slash or not: `index`, `try_files`.
+    case page
 
     /// A file whose text may stand in a message about it.
     case file
@@ -55,7 +57,8 @@ package enum ArgumentKind: String, Sendable, CaseIterable {
     /// Whether it is the name of a file that is read or written, where data must not choose the folder.
     var isPath: Bool {
         switch self {
-        case .include, .file, .certificate, .certificateList, .base, .namespace, .output, .log, .store: true
+        case .include, .file, .certificate, .certificateList, .base, .namespace, .output, .log, .store, .served, .page:
+            true
         default: false
         }
     }
@@ -71,7 +74,7 @@ package enum ArgumentKind: String, Sendable, CaseIterable {
     package var effect: Effect {
         switch self {
         case .text, .number, .flag, .time, .size, .word, .name, .backend, .server, .upstream, .address, .url, .location,
-            .regex, .variable, .format, .condition, .option, .algorithm, .served, .environment:
+            .regex, .variable, .format, .condition, .option, .algorithm, .served, .page, .environment:
             .harmless
         case .include: .includes
         // What stands in them may name a file: a map, a list of patterns, a certificate.

@@ -42,10 +42,21 @@ struct HAProxyLineReader {
         }
         for name in names {
             let value = keyword == "unsetenv" ? nil : arguments.last?.text
-            // A value that is there wins over `presetenv`; one that is nowhere known may be.
-            if keyword == "presetenv" { uncertain.insert(name) }
-            changes[name] = .some(value)
+            if keyword == "presetenv", isOwn(name) { uncertain.insert(name) }
+            // A value that is there wins over `presetenv`.
+            if keyword == "presetenv", let present = present(name) {
+                changes[name] = .some(present)
+            } else {
+                changes[name] = .some(value)
+            }
         }
+    }
+
+    /// What a variable stands for so far.
+    private func present(_ name: String) -> String? {
+        if let changed = changes[name] { return changed }
+        guard case .known(let value, _) = environment else { return nil }
+        return value(name)
     }
 
     mutating func words(of bytes: [UInt8], in line: Range<Int>) -> [ConfigurationText.Word] {

@@ -69,4 +69,34 @@ import Testing
         #expect(report.refusals.first?.message.contains("base.cfg:3") == true)
         #expect(report.refusals.first?.range == 0..<6)
     }
+
+    @Test(
+        "a proxy inside a line for a shell is found",
+        arguments: [
+            ("haproxy -c -f {file} || true", "haproxy"), ("timeout 5 haproxy -c -f {file}", "haproxy"),
+            ("sh -c 'haproxy -c -f {file}'", "haproxy"), ("A=b /usr/sbin/nginx -t -c {file}", "nginx"),
+            ("true; sudo nginx -t -c {file}", "nginx"), ("echo $(haproxy -c -f {file})", "haproxy"),
+            ("haproxy -c -f $X -f {file}", "haproxy"), ("cd out && haproxy -c -f {file}", "haproxy"),
+            ("haproxy -c -f {file}", nil), ("haproxy -c -f \"{file}\"", nil), ("'haproxy' -c -f '{file}'", nil),
+            ("nginx -t -c {file}", nil), ("grep -q haproxy {file}", nil), ("./check.sh {file} | cat", nil),
+            ("test -e haproxy && true {file}", nil), ("true", nil), ("", nil),
+        ] as [(String, String?)])
+    func hidden(line: String, program: String?) {
+        #expect(ShellLine.hiddenProxy(in: line) == program)
+    }
+
+    @Test("words in quotes")
+    func words() {
+        #expect(ShellLine.plainWords("a 'b c' \"d|e\" f'g'") == ["a", "b c", "d|e", "fg"])
+        for line in ["a $b", "a \"$b\"", "a 'b", "a `b`", "a\nb", "a;b", "a \\b"] {
+            #expect(ShellLine.plainWords(line) == nil)
+        }
+    }
+
+    @Test("paths that go up and come back are looked at where they lead")
+    func detours() throws {
+        #expect(try scan("haproxy -c -f d/../base.cfg -f {file}").refusals.isEmpty)
+        #expect(try !scan("haproxy -c -f d/../code.cfg -f {file}").refusals.isEmpty)
+        #expect(try !scan("haproxy -c -f d/../../x -f {file}").refusals.isEmpty)
+    }
 }

@@ -309,6 +309,56 @@ import Testing
         #expect(try !scan(agent, ["out/a.spoe": "[e]\nspoe-message m\n args src,map(/etc/passwd)\n"]).refusals.isEmpty)
     }
 
+    @Test("variables in the file of an agent are those of the environment, where nothing changes them")
+    func variablesOfAgents() throws {
+        let filter = "frontend f\n filter spoe engine e config a.spoe"
+        let files = ["out/a.spoe": "[e]\nspoe-agent \"${Q}\"\n messages \"$M\"\nspoe-message m\n args \"${Q}\"\n"]
+        for (text, value, isRefused) in [
+            (filter, "name", false), (filter, "src,map(/etc/passwd)", true),
+            ("global\n setenv Q src,map(/etc/passwd)\n" + filter, "name", true),
+            ("global\n unsetenv Q\n" + filter, "name", true), ("global\n presetenv Q x\n" + filter, "name", true),
+        ] {
+            let report = try scan(Case(.haproxy, text, ["Q": value, "M": "m"]), files)
+            #expect(report.refusals.isEmpty != isRefused, "\(text) \(report.refusals)")
+        }
+    }
+
+    @Test("what presetenv leaves alone or sets is known")
+    func presetenv() throws {
+        let text = "global\n presetenv F lists/a.lst\nfrontend f\n acl a src -f \"${F}\""
+        #expect(try scan(Case(.haproxy, text)).refusals.isEmpty)
+        #expect(try !scan(Case(.haproxy, text, ["F": "/etc/passwd"])).refusals.isEmpty)
+        #expect(
+            try !scan(Case(.haproxy, "global\n presetenv HAPROXY_X a\nfrontend f\n acl a src -f \"${HAPROXY_X}\""))
+                .refusals.isEmpty)
+    }
+
+    @Test("sockets that an included file would make")
+    func includedSockets() throws {
+        let test = Case(.nginx, "http { include sub.conf; }")
+        for (listen, isRefused) in [
+            ("unix:/tmp/x.sock", true), ("unix:x.sock", true), ("unix:/run/../tmp/x.sock", true),
+            ("unix:/run/x.sock", false), ("unix:/var/run/x.sock", false), ("80", false), ("[::]:80", false),
+        ] {
+            let report = try scan(test, ["out/sub.conf": "server { listen \(listen); }\n"])
+            #expect(report.refusals.isEmpty != isRefused, "\(listen) \(report.refusals)")
+        }
+    }
+
+    @Test("a list on a detour is looked at where it is")
+    func detours() throws {
+        let files = ["out/lists/a.lst": "10.0.0.1\n", "out/b.lst": "", "secret": "x"]
+        for (path, isRefused) in [
+            ("lists/../b.lst", false), ("lists/./a.lst", false), ("lists/../../secret", true), ("../secret", true),
+            ("lists/../lists/../../secret", true), ("gone/../b.lst", true),
+        ] {
+            let report = try scan(Case(.haproxy, "frontend f\n acl a src -f \(path)"), files)
+            #expect(report.refusals.isEmpty != isRefused, "\(path) \(report.refusals)")
+        }
+        let linked = Case(.haproxy, "frontend f\n acl a src -f link/../passwd")
+        #expect(try !scan(linked, links: ["out/link": "/etc/ssl"]).refusals.isEmpty)
+    }
+
     @Test("what the proxy would make gets another place, and no line moves")
     func creations() throws {
         let text =

@@ -15,9 +15,9 @@ struct CheckCommand: Equatable {
 
     /// nil for a command that only a shell can run, and for another program.
     init?(_ line: String) {
-        guard let program = ProxyCheck.plainProgram(line) else { return nil }
+        guard let program = ProxyCheck.plainProgram(line), let all = ShellLine.plainWords(line) else { return nil }
         dialect = program == "nginx" || program.hasSuffix("/nginx") ? .nginx : .haproxy
-        var words = line.split(separator: " ").dropFirst().map(String.init)[...]
+        var words = all.dropFirst()
         while unknown == nil, let word = words.popFirst() {
             switch dialect {
             case .nginx: takeNginx(word, &words)
@@ -133,7 +133,7 @@ extension ConfigurationScan {
         }
     }
 
-    private static func changeOfEnvironment(in text: ConfigurationText) -> String? {
+    static func changeOfEnvironment(in text: ConfigurationText) -> String? {
         let changes: Set<String> = ["setenv", "presetenv", "unsetenv", "resetenv", "localpeer"]
         return text.statements.first { changes.contains($0.keyword) }?.keyword
     }

@@ -86,7 +86,8 @@ extension ConfigurationScan {
             case .option: return require(HAProxyGrammar.options, word, statement, source)
             case .filter: return scanFilter(arguments, statement, source)
             case .text, .number, .flag, .time, .size, .word, .name, .backend, .server, .upstream, .address, .url,
-                .location, .regex, .variable, .format, .sample, .condition, .pattern, .algorithm, .served, .environment:
+                .location, .regex, .variable, .format, .sample, .condition, .pattern, .algorithm, .served, .page,
+                .environment:
                 break
             case .file, .include: read(word.text, .text, statement, source, at: word.range)
             case .base: scanBase(word, statement, source)
@@ -200,15 +201,17 @@ extension ConfigurationScan {
         let word = words[index + 1]
         read(word.text, .text, statement, source, at: word.range)
         guard let path = paths.absolute(word.text), let bytes = follow(path, statement, source) else { return }
-        let inner = Source(
-            text: ConfigurationText(bytes, dialect: .haproxy), range: source.place(statement.range), path: path)
-        for line in inner.text.statements {
-            if let word = line.words.first(where: { !$0.isCertain }) {
-                refuse(
-                    "a word of '\(Self.shown(line.keyword))' depends on what cannot be known before the proxy reads it",
-                    line, inner, at: word.range)
+        let text = ConfigurationText(bytes, dialect: .haproxy)
+        for text in keepsEnvironment ? Self.variants(of: text, environment) : [text] {
+            let inner = Source(text: text, range: source.place(statement.range), path: path)
+            for line in inner.text.statements {
+                if let word = line.words.first(where: { !$0.isCertain }) {
+                    refuse(
+                        "a word of '\(Self.shown(line.keyword))' depends on what cannot be known before the proxy reads it",
+                        line, inner, at: word.range)
+                }
+                scanWords(line, inner)
             }
-            scanWords(line, inner)
         }
     }
 
@@ -301,7 +304,7 @@ extension ArgumentKind {
     /// Whether a text of the kind can name no file, whatever it is.
     fileprivate var holdsNoFile: Bool {
         switch self {
-        case .number, .time, .size, .flag, .word, .name, .address, .upstream, .regex, .served:
+        case .number, .time, .size, .flag, .word, .name, .address, .upstream, .regex, .served, .page:
             true
         case .backend, .server, .url, .location, .algorithm, .text, .variable, .format, .sample, .condition, .pattern,
             .action, .bindOption, .serverOption, .option,

@@ -55,10 +55,11 @@ extension ConfigurationScan {
             guard let kind = directive.kind(at: index) ?? directive.kinds.last else { return }
             switch kind {
             case .text, .number, .flag, .time, .size, .word, .name, .backend, .server, .upstream, .url,
-                .location, .regex, .variable, .format, .sample, .condition, .pattern, .algorithm, .served, .environment,
+                .location, .regex, .variable, .format, .sample, .condition, .pattern, .algorithm, .served, .page,
+                .environment,
                 .action, .bindOption, .serverOption, .option, .filter:
                 break
-            case .address: if statement.keyword == "listen", index == 0 { listen(word, source) }
+            case .address: if statement.keyword == "listen", index == 0 { listen(word, statement, source) }
             case .include: include(statement, source, isKeys: false, depth: depth)
             case .file, .base, .namespace: read(word.text, .text, statement, source, at: word.range)
             case .certificate, .key, .certificateList: certificate(word, statement, source)
@@ -116,26 +117,30 @@ extension ConfigurationScan {
         if !isElsewhere, !isLate { create(word, isFolder: false, statement, source) }
     }
 
-    /// A check binds what a server listens on. Of an included file only the cage keeps the socket from its place.
-    private mutating func listen(_ word: Word, _ source: Source) {
+    /// A check binds what a server listens on.
+    private mutating func listen(_ word: Word, _ statement: Statement, _ source: Source) {
         let start = "unix:"
-        guard word.text.hasPrefix(start), source.path == nil else { return }
+        guard word.text.hasPrefix(start) else { return }
         let path = String(word.text.dropFirst(start.count))
+        guard source.path == nil else { return refuseIncluded(path, word, statement, source) }
         report.creations.append(.init(path: path, isFolder: false, range: word.range, prefix: start))
     }
 
     mutating func create(
         _ word: Word, isFolder: Bool, _ statement: Statement, _ source: Source
     ) {
-        guard source.path == nil else {
-            // The cage gives an empty folder in place of these.
-            let usual = ["/var/log/nginx/", "/run/", "/var/run/", "/var/lib/nginx/", "/var/cache/nginx/"]
-            if usual.contains(where: { word.text.hasPrefix($0) }), !word.text.contains("..") { return }
-            return refuse(
-                "'\(Self.shown(statement.keyword)) \(Self.shown(word.text))' of an included file writes when the configuration is checked",
-                statement, source)
-        }
+        guard source.path == nil else { return refuseIncluded(word.text, word, statement, source) }
         report.creations.append(.init(path: word.text, isFolder: isFolder, range: word.range))
+    }
+
+    /// What an included file would make, since nothing can be put in its place.
+    private mutating func refuseIncluded(_ path: String, _ word: Word, _ statement: Statement, _ source: Source) {
+        // The cage gives an empty folder in place of these.
+        let usual = ["/var/log/nginx/", "/run/", "/var/run/", "/var/lib/nginx/", "/var/cache/nginx/"]
+        if usual.contains(where: { path.hasPrefix($0) }), !path.contains("..") { return }
+        refuse(
+            "'\(Self.shown(statement.keyword)) \(Self.shown(word.text))' of an included file writes when the configuration is checked",
+            statement, source)
     }
 
     // MARK: Includes

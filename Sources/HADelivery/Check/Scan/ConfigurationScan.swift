@@ -34,6 +34,8 @@ package struct ConfigurationScan {
     var followed: Set<Followed> = []
     /// Patterns of `include` that were followed.
     var included: Set<Followed> = []
+    /// Whether nothing that the proxy reads changes variables, so that those of the environment hold in every file.
+    var keepsEnvironment = true
     /// Where relative paths of certificates count from, beside the folder itself.
     var bases: [String] = []
 
@@ -56,6 +58,7 @@ package struct ConfigurationScan {
         let paths = ScannedPath(
             output: output, workingFolder: workingFolder, others: command?.folders ?? [], files: files)
         var scan = ConfigurationScan(paths: paths, files: files, environment: environment)
+        scan.keepsEnvironment = changeOfEnvironment(in: text) == nil && command?.files.isEmpty ?? true
         var text = text
         if let command {
             if command.dialect != text.dialect { text = ConfigurationText(text.bytes, dialect: command.dialect) }

@@ -54,10 +54,18 @@ struct ScannedPath {
         }
     }
 
-    /// The path as the proxy would open it, from a folder that its relative paths count from; nil for one that leads up.
+    /// The path as the proxy would open it, from a folder that its relative paths count from; nil for one that leads up,
+    /// and of one with `..` inside where it leads.
     func absolute(_ path: String, in base: String? = nil) -> String? {
-        guard !path.split(separator: "/").contains("..") else { return nil }
-        return path.hasPrefix("/") ? path : (base ?? folders[0]) + "/" + path
+        let absolute = path.hasPrefix("/") ? path : (base ?? folders[0]) + "/" + path
+        let parts = path.split(separator: "/")
+        guard parts.contains("..") else { return absolute }
+        var depth = 0
+        for part in parts where part != "." {
+            depth += part == ".." ? -1 : 1
+            if depth < 0 { return nil }
+        }
+        return try? files.realPath(absolute)
     }
 
     /// Whether what stands at an absolute path may be read, wherever links lead.
