@@ -154,7 +154,7 @@ import Testing
         ("return 200 {{ . }}{{ if . }} b{{ end }};", #""""#, #"return 200 "";"#),
         ("return 200{{ range . }} {{ . }}{{ end }}x;", #"[""]"#, "unsafe-value"),
         ("return 200 {{ . }}# x;", #""""#, "unsafe-value"),
-        ("root {{ index . 0 }}{{ index . 1 }};", #"["/a", ""]"#, "root /a;"),
+        ("root {{ index . 0 }}{{ index . 1 }};", #"["a", ""]"#, "root a;"),
         ("geo $g { {{ index . 0 }}{{ index . 1 }} 1; }", #"["de", "fault"]"#, "unsafe-value"),
         ("map $a $b { {{ . }} {{ . }}; }", #""a.b:80""#, "map $a $b { a.b:80 a.b:80; }"),
         ("map $a $b { {{ . }} {{ . }}; }", #""default""#, "unsafe-value"),

@@ -78,7 +78,8 @@ package enum NginxGrammar {
         format*: log_format
         variable format: set
         url text*: add_after_body add_before_body auth_request mirror post_action
-        served*: alias auth_basic_user_file index root try_files
+        served*: alias auth_basic_user_file root
+        page*: index try_files
         regex text text: rewrite
         regex*: fastcgi_split_path_info gzip_disable
         address*: resolver

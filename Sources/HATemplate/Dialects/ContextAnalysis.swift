@@ -43,14 +43,24 @@ struct ContextAnalysis {
     private var worklist: [Int] = []
     private(set) var mistakes: [Diagnostic] = []
     private var reported: Set<UInt64> = []
+    /// Nodes that may still be looked at: each template once for each of its contexts, and again where another's end
+    /// changes.
+    private var budget = 0
 
-    /// Throws every place where branches end in different contexts.
+    /// Throws every place where branches end in different contexts, and where templates call each other from so many kinds
+    /// of places that `visitsOfNode` visits of each node on average are not enough; ordinary ones need less than ten.
     static func run(
-        _ set: TemplateSet, _ dialect: Dialect, library: FunctionLibrary
+        _ set: TemplateSet, _ dialect: Dialect, library: FunctionLibrary, visitsOfNode: Int = 200,
+        leastVisits: Int = 20_000
     ) throws(Diagnostics) -> ContextAnalysis {
         var analysis = ContextAnalysis(set, dialect, library)
+        let nodes = set.units.reduce(0) { $0 &+ $1.tree.nodes.count }
+        analysis.budget = leastVisits &+ visitsOfNode &* nodes
         _ = analysis.instance(of: set.main, from: LexicalContext(dialect), calledBy: nil)
-        while let next = analysis.worklist.popLast() { analysis.analyse(next) }
+        while let next = analysis.worklist.popLast() {
+            analysis.analyse(next)
+            guard analysis.budget >= 0 else { throw analysis.tooManyContexts(next) }
+        }
         guard analysis.mistakes.isEmpty else { throw Diagnostics(analysis.mistakes) }
         return analysis
     }
@@ -64,6 +74,16 @@ struct ContextAnalysis {
         }
     }
 
+    private func tooManyContexts(_ number: Int) -> Diagnostics {
+        let definition = definitions[instances[number].definition]
+        return Diagnostics([
+            Diagnostic(
+                .limitExceeded, "the templates call each other from more kinds of places than can be looked at",
+                at: SourceLocation(definition.tree.file, definition.definition.nameRange),
+                notes: [.init("call this one from fewer places, or let it write whole directives")])
+        ])
+    }
+
     private mutating func analyse(_ number: Int) {
         let instance = instances[number]
         guard definitions.indices.contains(instance.definition) else { return }
@@ -73,6 +93,7 @@ struct ContextAnalysis {
         } resolve: { request in
             self.resolve(request)
         }
+        budget -= walk.visits
         for mistake in walk.mistakes { report(mistake) }
         instances[number].sites = walk.sites
         instances[number].drifts = walk.drifts

@@ -63,6 +63,8 @@ struct ContextWalk {
     /// Statements that may write all there is of an argument that is needed.
     private(set) var gaps: [NodeID: (context: LexicalContext, following: Following)] = [:]
     private(set) var mistakes: [Diagnostic] = []
+    /// Nodes looked at.
+    private(set) var visits = 0
 
     init(_ definition: ContextAnalysis.Definition, from start: LexicalContext) {
         tree = definition.tree
@@ -96,8 +98,9 @@ struct ContextWalk {
     private mutating func visit(
         _ id: NodeID, _ next: Following, _ end: (Call) -> LexicalContext?, _ resolve: (Request) -> Answer
     ) {
+        visits += 1
         guard let context = current else { return }
-        noteGap(id, context, next)
+        noteGap(id, context, next, resolve)
         switch tree[id] {
         case .list(let nodes):
             var following = next
@@ -133,11 +136,26 @@ struct ContextWalk {
         }
     }
 
-    private mutating func noteGap(_ id: NodeID, _ context: LexicalContext, _ next: Following) {
+    private mutating func noteGap(
+        _ id: NodeID, _ context: LexicalContext, _ next: Following, _ resolve: (Request) -> Answer
+    ) {
+        guard writesPieces(id, resolve), context.mayNeedPieces(before: next) else { return }
+        gaps[id] = (context, next)
+    }
+
+    /// Whether a statement writes one text or another, or none; what one value writes is looked at when it is written.
+    private func writesPieces(_ id: NodeID, _ resolve: (Request) -> Answer) -> Bool {
         switch tree[id] {
-        case .if, .with, .range, .template:
-            if context.mayNeedPieces(before: next.stop) { gaps[id] = (context, next) }
-        default: break
+        case .if, .with, .range, .template: return true
+        case .action(let pipeline):
+            guard case .pipeline(let pipeline) = tree[pipeline], pipeline.declarations.isEmpty,
+                pipeline.commands.count == 1, let first = firstOperands(pipeline).first
+            else { return false }
+            if case .string(let bytes) = tree[first] { return bytes.isEmpty }
+            guard let name = functionName(first) else { return false }
+            if case .template = resolve(.function(name, firstArgument: firstText(pipeline))) { return true }
+            return false
+        default: return false
         }
     }
 
@@ -219,9 +237,7 @@ struct ContextWalk {
             current = context.afterValue
             return
         }
-        var firstArgument: [UInt8]?
-        if operands.count > 1, case .string(let bytes) = tree[operands[1]] { firstArgument = bytes }
-        switch resolve(.function(name, firstArgument: firstArgument)) {
+        switch resolve(.function(name, firstArgument: firstText(pipeline))) {
         case .returns: current = nil
         case .nothing: current = context.afterValue
         case .template(let target):
@@ -235,6 +251,13 @@ struct ContextWalk {
     private func firstOperands(_ pipeline: Node.Pipeline) -> [NodeID] {
         guard let first = pipeline.commands.first, case .command(let operands) = tree[first] else { return [] }
         return operands
+    }
+
+    /// The literal after the name of a function.
+    private func firstText(_ pipeline: Node.Pipeline) -> [UInt8]? {
+        let operands = firstOperands(pipeline)
+        guard operands.count > 1, case .string(let bytes) = tree[operands[1]] else { return nil }
+        return bytes
     }
 
     private func functionName(_ operand: NodeID) -> String? {

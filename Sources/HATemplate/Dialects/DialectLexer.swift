@@ -39,6 +39,7 @@ struct DialectLexer {
         // The names of families end in one of these.
         guard context.argument == 0, (".-_" as StaticString).contains(byte) else { return }
         if Directive.isFamily(context.word, context.dialect) { context.flags.insert(.family) }
+        if Directive.isCodeFamily(context.word, context.dialect) { context.flags.insert(.codeFamily) }
     }
 
     /// Ends the current argument.
@@ -324,6 +325,8 @@ struct DialectLexer {
             let isKey = context.blocks > 3 && context.blocks & 3 != 0
             context.directive = Directive.nginx(word)
             let isFamily = context.flags.remove(.family) != nil && !word.isSpoiled
+            let runsCode = context.flags.remove(.codeFamily) != nil && !isKey
+            if runsCode, context.directive == .unknown { context.directive = .program }
             if isKey || isFamily, context.directive == .unknown { context.directive = .other }
         } else if word.isUncertain {
             context.directive = .unknown

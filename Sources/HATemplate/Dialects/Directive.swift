@@ -9,6 +9,8 @@ enum Directive: UInt8, Sendable {
     case program
     /// Names files that the proxy reads, includes or writes.
     case file
+    /// nginx: names files below the root of a site.
+    case page
 
     // HAProxy
     /// The name of a section follows.
@@ -24,6 +26,8 @@ enum Directive: UInt8, Sendable {
     case sampling
     /// `set-var NAME SAMPLE` of the section global.
     case variable
+    /// Changes a variable of the environment: `setenv NAME VALUE`.
+    case environment
 
     // nginx
     /// A name and one text: `proxy_set_header NAME TEXT`.
@@ -40,7 +44,7 @@ enum Directive: UInt8, Sendable {
         case .server, .acl, .secondAddress, .ruleFormat: 3
         case .ruleNameFormat, .ruleRegexFormat, .serverTemplate: 4
         case .ruleNameRegexFormat: 5
-        case .rewrite, .section, .address, .backendName, .upstream, .listen, .pair: 2
+        case .rewrite, .section, .address, .backendName, .upstream, .listen, .pair, .environment: 2
         default: 1
         }
     }
@@ -62,11 +66,25 @@ enum Directive: UInt8, Sendable {
         }
     }
 
+    /// Whether such names are those of directives that run code.
+    static func isCodeFamily(_ letters: WordHash, _ dialect: Dialect) -> Bool {
+        switch dialect {
+        case .haproxy, .plain: false
+        case .nginx: nginxCodeFamilies.contains(letters)
+        }
+    }
+
+    private static let nginxCodeFamilies = families(NginxGrammar.grammar) { $0.directive.kinds.first == .code }
     private static let haproxyFamilies = families(HAProxyGrammar.grammar)
     private static let nginxFamilies = families(NginxGrammar.grammar)
 
-    private static func families(_ grammar: Grammar) -> Set<WordHash> {
-        Set(grammar.rows.lazy.map(\.name).filter { $0.hasSuffix("*") }.map { WordHash(String($0.dropLast())) })
+    private static func families(
+        _ grammar: Grammar, where isRight: (Grammar.Row) -> Bool = { _ in true }
+    ) -> Set<WordHash> {
+        Set(
+            grammar.rows.filter(isRight).map(\.name).filter { $0.hasSuffix("*") }.map {
+                WordHash(String($0.dropLast()))
+            })
     }
 
     /// What an action of `http-request` and its kin makes of the arguments after it.
@@ -116,6 +134,7 @@ enum Directive: UInt8, Sendable {
         case [.backend, .condition], [.server, .condition]: return .backendName
         case [.sample]: return row.name == "acl" ? .acl : .variable
         case let kinds where kinds.first == .code || kinds.first == .library: return .program
+        case let kinds where kinds.first == .environment: return .environment
         case let kinds where kinds.contains(where: \.isPath): return .file
         case let kinds where kinds.first == .name: return .section
         case let kinds where kinds.first == .address: return .address
@@ -139,6 +158,7 @@ enum Directive: UInt8, Sendable {
         case .regex: return .rewrite
         case .key: return .key
         case .code, .library: return .program
+        case .page: return .page
         case let kind? where kind.isPath: return .file
         case _ where kinds.contains(.foreign): return opensBlock ? .foreignBlock : .foreignText
         case _ where opensBlock && kinds == [.text, .variable]: return .mapBlock

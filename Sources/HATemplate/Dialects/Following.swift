@@ -26,6 +26,8 @@ struct Following: Hashable, Sendable {
         case braces
         /// The template: what follows is known to its callers.
         case template
+        /// Nothing: after the blanks another argument begins.
+        case word
         case nothing
     }
 
@@ -91,6 +93,7 @@ extension Following.Stop {
         case (.haproxy, 0x0A?), (.haproxy, UInt8(ascii: "#")?): self = .directive
         case (.haproxy, UInt8(ascii: "}")?): self = rest.dropFirst().first.map(isBlank) ?? true ? .braces : .nothing
         case (.nginx, UInt8(ascii: ";")?), (.nginx, UInt8(ascii: "{")?): self = .directive
+        case (.haproxy, _?), (.nginx, _?): self = text.first.map(isBlank) ?? false ? .word : .nothing
         default: self = .nothing
         }
     }

@@ -31,13 +31,14 @@ extension LexicalContext {
         case .ruleNameFormat, .ruleRegexFormat: return words.count < 4
         case .ruleNameRegexFormat: return words.count < 5
         case .other, .unknown, .program, .file, .section, .backendName, .rule, .ruleOther, .logFormat, .sampling, .pair,
+            .page, .environment,
             .location, .upstream, .listen, .rewrite, .mapBlock, .geoBlock, .foreignBlock, .foreignText, .key:
             return false
         }
     }
 
     /// HAProxy: whether a sample and its flags are still without a value to compare with.
-    private static func lacksValue(_ words: ArraySlice<[UInt8]>) -> Bool {
+    static func lacksValue(_ words: ArraySlice<[UInt8]>) -> Bool {
         var flags = words.dropFirst().map { String(decoding: $0, as: UTF8.self) }[...]
         while let flag = flags.popFirst() {
             switch flag {
@@ -53,7 +54,7 @@ extension LexicalContext {
     }
 
     /// HAProxy: whether the last word of a `bind` is a setting whose value is to come.
-    private static func lacksSetting(_ words: ArraySlice<[UInt8]>) -> Bool {
+    static func lacksSetting(_ words: ArraySlice<[UInt8]>) -> Bool {
         var isPending = false
         for word in words {
             isPending = !isPending && Words.bindSettings.contains(WordHash(String(decoding: word, as: UTF8.self)))
@@ -68,53 +69,4 @@ extension LexicalContext {
         default: return argument == 1 && words.count == 1
         }
     }
-
-    // MARK: Arguments that statements write
-
-    /// Whether an argument may be needed here, where a statement writes what there is before something ends.
-    func mayNeedPieces(before stop: Following.Stop) -> Bool {
-        guard state == .gap, argument > 0, directive != .unknown, stop != .nothing else { return false }
-        guard stop != .braces || flags.contains(.braces) else { return false }
-        switch dialect {
-        case .haproxy:
-            if flags.contains(.condition) {
-                return !flags.contains(.braces) || flags.isSuperset(of: [.values, .textual])
-            }
-            return argument == 1 || (directive == .acl && flags.contains(.textual))
-        case .nginx: return argument == 1
-        case .plain: return false
-        }
-    }
-
-    /// Whether one is needed after the words of the directive before it, so that without it the directive would mean
-    /// something else. A directive that can do without is no mistake.
-    func needsPieces(after words: [[UInt8]]) -> Bool {
-        guard let first = words.first.map({ String(decoding: $0, as: UTF8.self) }), let last = words.last else {
-            return false
-        }
-        switch dialect {
-        case .haproxy:
-            if flags.contains(.condition) {
-                guard flags.contains(.braces) else { return [Array("if".utf8), Array("unless".utf8)].contains(last) }
-                guard let open = words.lastIndex(where: Self.opensBraces) else { return false }
-                return Self.lacksValue(words[(open + 1)...])
-            }
-            if directive == .acl { return words.count > 2 && Self.lacksValue(words.dropFirst(2)) }
-            return words.count == 1 && (directive == .rule || Self.neverAlone.contains(first))
-        case .nginx:
-            let kinds = dialect.grammar?.directives(named: first).map(\.kinds.first) ?? []
-            return words.count == 1 && first != "server" && !kinds.isEmpty
-                && kinds.allSatisfy { $0.map(Self.needed.contains) ?? false }
-        case .plain: return false
-        }
-    }
-
-    private static func opensBraces(_ word: [UInt8]) -> Bool { word == Array("{".utf8) || word == Array("!{".utf8) }
-
-    private static let neverAlone = ["bind", "balance", "option", "use_backend", "default_backend", "use-server"]
-    private static let needed: Set<ArgumentKind> = [
-        .name, .address, .location, .upstream, .url, .served, .file, .certificate, .key, .include, .regex, .output,
-        .log,
-        .store,
-    ]
 }

@@ -45,6 +45,8 @@ struct LexicalContext: Hashable, Sendable {
         static let setting = Flags(rawValue: 131072)
         /// The directive's name is one of a family that the grammar knows, such as `tune.`.
         static let family = Flags(rawValue: 262144)
+        /// nginx: the same, of a family whose directives run code.
+        static let codeFamily = Flags(rawValue: 1 << 25)
         /// HAProxy: the word before says that the name of a file follows.
         static let file = Flags(rawValue: 524288)
         /// The current argument ends in a backslash, as the proxy reads it, which is not itself escaped.
@@ -135,34 +137,6 @@ struct LexicalContext: Hashable, Sendable {
             break
         }
         copy.word.spoil()
-        return copy
-    }
-
-    // MARK: Blocks around a call
-
-    /// How many blocks a template that is called knows of: one that calls itself inside a block would otherwise meet another
-    /// context each time.
-    private static let keptBlocks = 6
-
-    private var blockCount: Int { (63 - blocks.leadingZeroBitCount) / 2 }
-
-    /// The same without the outermost blocks.
-    var withFewBlocks: LexicalContext {
-        guard blockCount > Self.keptBlocks else { return self }
-        var copy = self
-        let marker: UInt64 = 1 << (2 * UInt64(truncatingIfNeeded: Self.keptBlocks))
-        copy.blocks = blocks & (marker - 1) | marker
-        return copy
-    }
-
-    /// The end of a template that was called in a context, with that one's outermost blocks.
-    func withBlocks(around context: LexicalContext) -> LexicalContext {
-        guard context.blockCount > Self.keptBlocks else { return self }
-        let outer = context.blocks >> (2 * UInt64(truncatingIfNeeded: Self.keptBlocks))
-        let shift = 2 * UInt64(truncatingIfNeeded: blockCount)
-        guard UInt64(truncatingIfNeeded: outer.leadingZeroBitCount) > shift + 3 else { return self }
-        var copy = self
-        copy.blocks = outer << shift | blocks & (1 << shift - 1)
         return copy
     }
 

@@ -33,6 +33,8 @@ enum Role: UInt8, CaseIterable, Sendable {
     case environment
     /// HAProxy: after `%` in a log-format. Data must not choose what is logged.
     case alias
+    /// HAProxy: what a variable of the environment stands for, which later words may hold.
+    case variableText
     case foreign
     /// The name of a file that the proxy reads or writes.
     case path
@@ -64,6 +66,7 @@ enum Role: UInt8, CaseIterable, Sendable {
         case .variable: "the name of a variable"
         case .environment: "the name of a variable of the environment"
         case .alias: "the name of an alias"
+        case .variableText: "the value of a variable of the environment"
         case .foreign: "code of another language"
         case .path: "the name of a file"
         case .program: "the name of code or of a library"
@@ -102,6 +105,8 @@ extension LexicalContext {
         switch (directive, argument) {
         case (.unknown, _): return .unknown
         case (.program, _): return .program
+        case (.environment, 1): return .environment
+        case (.environment, _): return .variableText
         case (.section, 1), (.server, 1), (.secondAddress, 1), (.acl, 1), (.backendName, 1): return .name
         case (.backendName, 2): return .condition
         case (.serverTemplate, 1): return .name
@@ -132,7 +137,7 @@ extension LexicalContext {
         case (.listen, 1): return .address
         case (.foreignText, _): return .foreign
         case (.program, _): return .program
-        case (.file, _), (.key, _): return .path
+        case (.file, _), (.page, _), (.key, _): return .path
         default: return .argument
         }
     }
@@ -174,13 +179,15 @@ extension LexicalContext {
             after.flags.remove(.expression)
             rule.roleAfterVariable = after.role
         }
+        rule.isPage = directive == .page
         rule.isKey = rule.role == .path && directive == .key
         rule.mayFollowModifier = rule.role == .location && flags.contains(.followsValue)
         rule.isInForeignBlock = state == .foreign
         rule.isPath = rule.role == .location && directive == .location && !rule.mayFollowModifier
         rule.followsAlias = rule.role == .logFormat && flags.contains(.alias)
         rule.followsBackslash =
-            flags.contains(.backslash) && (rule.isReplacement || rule.role == .regex || isPatternOfRule)
+            flags.contains(.backslash)
+            && (rule.isReplacement || rule.role == .regex || isPatternOfRule || mayBePattern(rule.role))
         rule.completesWord = completesWord(rule.role)
         rule.mayBeCondition =
             (isKeywordPlace && directive == .ruleOther) || (directive == .backendName && argument == 2)
@@ -188,10 +195,18 @@ extension LexicalContext {
         return rule
     }
 
+    /// HAProxy: whether the argument is a regular expression, depending on words that are not looked at.
+    private func mayBePattern(_ role: Role) -> Bool {
+        guard dialect.hasKeywords else { return false }
+        return [.aclValue, .bracedValue, .bracedText, .expression].contains(role)
+            || (directive == .acl && role == .argument)
+    }
+
     /// Whether the template's own letters before a value may become a word that means something with it.
     private func completesWord(_ role: Role) -> Bool {
         guard !word.isEmpty, !word.isSpoiled, !word.isUncertain, Words.beginnings.contains(word) else { return false }
         switch role {
+        case .variableText: return true
         case .condition, .unknown, .aclValue, .bracedValue, .bracedText, .mapKey, .geoKey, .location, .maybeFormat:
             return true
         case .argument, .logFormat: return dialect.hasModifiers || mayFollowCondition(role) || takesComparison(role)
@@ -250,7 +265,7 @@ extension LexicalContext {
         guard dialect.hasKeywords, flags.contains(.followsValue) else { return false }
         guard role == .argument || role == .logFormat || role == .maybeFormat else { return false }
         switch directive {
-        case .acl, .section, .server, .serverTemplate, .address, .secondAddress, .logFormat: return false
+        case .acl, .section, .server, .serverTemplate, .address, .secondAddress, .logFormat, .environment: return false
         default: return true
         }
     }

@@ -7,7 +7,8 @@ extension SafetyRule {
         _ bytes: UnsafeBufferPointer<UInt8>, _ table: [UInt8], after letters: [UInt8] = [],
         followedBy following: Following, into output: inout ByteBuffer
     ) throws(RuntimeError) {
-        if !bytes.isEmpty || role == .program, takesNothing { throw refusal(.anyValue) }
+        let isNeeded = role == .program || (role == .environment && isFirst && isAlone)
+        if !bytes.isEmpty || isNeeded, takesNothing { throw refusal(.anyValue) }
         if let byte = bytes.first(where: isControl) { throw refusal(.control(byte)) }
         if role == .comment { return output.append(bytes) }
         if let role = roleAfterVariable, !(bytes.first.map { isAlphanumeric($0) || $0 == UInt8(ascii: "_") } ?? false) {
@@ -20,15 +21,20 @@ extension SafetyRule {
             return try appendEmpty(followedBy: following, into: &output)
         }
         if followsBackslash { throw refusal(.escape(first)) }
-        if isStrict, let byte = bytes.first(where: { table[Int($0)] == Class.unsafe }) {
+        if isStrict, let byte = bytes.first(where: { table[Int($0)] == Class.unsafe && !isSignOfPath($0) }) {
             throw refusal(.character(byte))
         }
         if let byte = bytes.first(where: refuses) { throw refusal(.character(byte)) }
         if isFirst, refusesFirst(first), role != .path || !Self.isOfProxies(bytes) { throw refusal(.first(first)) }
-        if isDotOfName(UInt8(ascii: ".")), !namesAnyFile,
-            (isDotOfName(first) && output.last == first) || Self.leavesFolder(bytes)
+        if isSignOfPath(UInt8(ascii: ".")), !namesAnyFile,
+            (first == UInt8(ascii: ".") && output.last == first) || Self.leavesFolder(bytes)
         {
             throw refusal(.leavesFolder)
+        }
+        if isSignOfPath(first), first == UInt8(ascii: "/"), beginsArgument(output), !namesAnyFile,
+            !Self.isOfProxies(bytes)
+        {
+            throw refusal(.first(first))
         }
         if followsAlias, isLetter(first) { throw refusal(.alias(first)) }
         if isKey, isFirst { try checkKey(bytes, followedBy: following) }
@@ -39,7 +45,7 @@ extension SafetyRule {
         let opensVariable = following.kind == .block && bytes.last == UInt8(ascii: "$")
         let isPlain =
             !(isFirst && needsQuotesFirst(first)) && !opensVariable
-            && !bytes.contains { table[Int($0)] == Class.unsafe && !isDollarOfPath($0) && !isDotOfName($0) }
+            && !bytes.contains { table[Int($0)] == Class.unsafe && !isDollarOfPath($0) && !isSignOfPath($0) }
         if isPlain { return output.append(bytes) }
         switch dialect {
         case .haproxy: appendHAProxy(bytes, into: &output)
@@ -48,15 +54,24 @@ extension SafetyRule {
         }
     }
 
+    /// Whether a value begins what is read by itself: `map({{ . }})`.
+    private func beginsArgument(_ output: borrowing ByteBuffer) -> Bool {
+        guard let last = output.last else { return true }
+        return ConfigurationText.isSpace(last) || ("(,[\"'" as StaticString).contains(last)
+    }
+
     /// Whether a path is in one of the folders where machines keep what their proxies read.
     private static func isOfProxies(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
-        folders.contains { folder in folder.withUTF8Buffer { path.starts(with: $0) } }
+        folders.contains { folder in
+            folder.withUTF8Buffer { path.starts(with: $0) || path.elementsEqual($0.dropLast()) }
+        }
     }
 
     private static let folders: [StaticString] = [
         "/etc/haproxy/", "/etc/nginx/", "/etc/ssl/", "/etc/pki/", "/etc/letsencrypt/", "/usr/share/",
         "/usr/local/share/",
-        "/usr/local/etc/haproxy/", "/usr/local/etc/nginx/", "/srv/", "/opt/", "/run/secrets/", "/var/lib/haproxy/",
+        "/usr/local/etc/haproxy/", "/usr/local/etc/nginx/", "/srv/", "/opt/", "/var/www/", "/run/secrets/",
+        "/var/lib/haproxy/",
         "/var/lib/nginx/",
     ]
 

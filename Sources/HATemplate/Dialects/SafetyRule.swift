@@ -29,6 +29,8 @@ struct SafetyRule: Hashable, Sendable {
     var isInForeignBlock = false
     /// nginx: whether it is the path of a location, which holds no variables.
     var isPath = false
+    /// nginx: whether it is a path below the root of a site, which begins with a slash or not.
+    var isPage = false
     /// nginx: whether it is a private key, which a library may hold.
     var isKey = false
     /// HAProxy: whether the letters of a log-format's alias stand before it, which letters of a value would go on with.
@@ -81,13 +83,13 @@ struct SafetyRule: Hashable, Sendable {
 
     /// Shorter values need a closer look: empty ones, and the words of conditions.
     var shortest: Int {
-        if mayBeCondition { return 7 }
+        if mayBeCondition || role == .variableText { return 7 }
         if takesComparison || mayFollowCondition { return 3 }
         return switch role {
         case .directive, .comment, .nowhere: 0
         case .foreign: isInForeignBlock ? 0 : 1
         case .condition, .unknown: 3
-        case .expression, .variable, .program: 1
+        case .expression, .variable, .program, .environment: 1
         case .regex: isFirst ? 1 : 0
         default: isFirst && (quoting == .none || dialect.endsAtEmptyArgument) ? 1 : 0
         }
@@ -104,7 +106,7 @@ struct SafetyRule: Hashable, Sendable {
         case .directive, .program, .nowhere, .environment, .alias: ""
         case .name, .condition: dialect.signsOfNames
         case .address: "_-.:*[]"
-        case .expression, .geoKey: "_-.:/"
+        case .expression, .geoKey, .variableText: "_-.:/"
         case .variable, .foreign: "_"
         default: nil
         }
@@ -113,12 +115,18 @@ struct SafetyRule: Hashable, Sendable {
     private func isUnsafe(_ byte: UInt8) -> Bool {
         if role == .comment { return false }
         if takesNothing { return true }
-        if let allowed { return !isAlphanumeric(byte) && !allowed.contains(byte) }
-        return changesLexing(byte) || refuses(byte) || isEscaped(byte) || isDollarOfPath(byte) || isDotOfName(byte)
+        if let allowed { return isSignOfPath(byte) || (!isAlphanumeric(byte) && !allowed.contains(byte)) }
+        return changesLexing(byte) || refuses(byte) || isEscaped(byte) || isDollarOfPath(byte) || isSignOfPath(byte)
     }
 
-    /// Two of them lead out of a folder.
-    func isDotOfName(_ byte: UInt8) -> Bool { role == .path && byte == UInt8(ascii: ".") }
+    /// Bytes of paths that lead out of a folder: two dots, and a slash at the beginning of what may name a file.
+    func isSignOfPath(_ byte: UInt8) -> Bool {
+        switch role {
+        case .path: byte == UInt8(ascii: ".")
+        case .expression, .variableText: byte == UInt8(ascii: ".") || byte == UInt8(ascii: "/")
+        default: false
+        }
+    }
 
     /// Whether no value from data can stand there, save an empty one.
     var takesNothing: Bool {
@@ -172,7 +180,8 @@ struct SafetyRule: Hashable, Sendable {
         case .location where dialect.hasModifiers: ("~=^@" as StaticString).contains(byte)
         case .mapKey, .geoKey: ("~\\" as StaticString).contains(byte)
         case .argument where dialect.hasModifiers: byte == UInt8(ascii: "~")
-        case .path: byte == UInt8(ascii: "/") && !namesAnyFile
+        case .path: byte == UInt8(ascii: "/") && !namesAnyFile && !isPage
+        case .variableText: byte == UInt8(ascii: "-")
         default: false
         }
     }
@@ -208,6 +217,7 @@ struct SafetyRule: Hashable, Sendable {
         var words: [StaticString] =
             switch role {
             case .condition: Self.disjunctions
+            case .variableText: Self.disjunctions + Self.comparisons + ["if", "unless"]
             case .unknown: Self.disjunctions + Self.comparisons + ["||", "{", "}", "!"]
             case .bracedValue, .bracedText: ["}"]
             case .mapKey: ["default", "hostnames", "include", "volatile"]

@@ -66,6 +66,8 @@ struct UnsafeValue: Sendable, Equatable {
         switch reason {
         case .control: "remove it from the data; no dialect allows it, not even in comments"
         case .partOfArgument: "put double quotes around the whole argument in the template"
+        case .first(UInt8(ascii: "-")) where role == .variableText:
+            "write text before it in the template; raw trusts any text"
         case .first(UInt8(ascii: "-")): "write -- before the values of the ACL in the template"
         case .character(let byte) where role == .location && byte != UInt8(ascii: "$"):
             "a value stands before it, which may be a modifier: write ~, = and the like in the template itself"
@@ -84,12 +86,13 @@ struct UnsafeValue: Sendable, Equatable {
             "give a value, or leave out the line where there is none, with {{ if }} or {{ with }}"
         case .anyValue where role == .program:
             "name it in the template, or by params or paramFiles, which are the owner's; raw trusts any text"
-        case .first(UInt8(ascii: "/")) where role == .path:
+        case .first(UInt8(ascii: "/")) where role == .path || role == .expression || role == .variableText:
             "write the folder in the template, as in /etc/ssl/{{ VALUE }}; what comes by params or paramFiles is the "
                 + "owner's, and may be a whole path; raw trusts any text"
         case .escape: "double the backslash, or write what it escapes in the template itself"
         case .alias: "write something else than a letter between them, such as a blank or a -"
-        case .anyValue where role == .environment: "write ${NAME}, so that the name ends before the value"
+        case .anyValue where role == .environment:
+            "write the name in the template, and ${NAME} in quotes, so that the name ends before the value"
         default: "change the data, or the template so that the value stands elsewhere; raw trusts any text"
         }
     }

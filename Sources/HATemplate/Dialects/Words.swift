@@ -48,6 +48,35 @@ enum Words {
             options.rows.lazy.filter { $0.directive.kinds.count == 1 && !$0.directive.isOpenEnded }
                 .map { WordHash($0.name) })
     }
+    /// Whether a word of the template's asks for one value after it.
+    static func takesValue(_ word: [UInt8]) -> Bool {
+        let hash = WordHash(String(decoding: word, as: UTF8.self))
+        return valued.contains(hash)
+    }
+
+    private static let valued = beforeFormat.union(beforeText).union(beforeFile).union(fileSettings).union(beforeSample)
+        .union(serverSettings).union(bindSettings).union([fileFlag])
+
+    /// Whether a sample is a number that is compared with others.
+    static func isNumber(_ sample: [UInt8]) -> Bool {
+        let name = sample.prefix { $0 != UInt8(ascii: "(") && $0 != UInt8(ascii: ",") }
+        let text = String(decoding: name, as: UTF8.self)
+        return numbers.contains(text) || numberEndings.contains { text.hasSuffix($0) }
+    }
+
+    private static let numbers: Set<String> = [
+        "status", "nbsrv", "nbproc", "avg_queue", "queue", "connslots", "date", "date_us", "rand", "distcc_param",
+        "thread",
+        "nbthread", "act_conns", "req.ver", "uptime",
+    ]
+    private static let numberEndings = [
+        "_port", "_cnt", "_val", "_rate", "_conn", "_conns", "_len", ".len", "_gpc0", "_gpc1", "_gpt0", "_gpc", "_gpt",
+        "_size",
+        "_free", "_avail", "_use", "_slots", "_queue", "_weight", "_iweight", "_uweight", "_time", "_code", "_depth",
+        "_updt",
+        "_trackers", "_err",
+    ]
+
     /// Words that mean something among values.
     private static let meaningful: [StaticString] = [
         "or", "OR", "Or", "oR", "||", "{", "}", "eq", "ne", "ge", "gt", "le", "lt", "if", "unless", "default",

@@ -306,6 +306,7 @@ struct Compiler {
         switch tree[id] {
         case .if(let branches), .with(let branches), .range(let branches): tree.range(of: branches.pipeline)
         case .template(_, let name, _): name
+        case .action(let pipeline): tree.range(of: pipeline)
         default: tree.range(of: id)
         }
     }

@@ -208,9 +208,9 @@ extension Machine {
         let site = program.safety.sites[index]
         guard site.following.stop != .template || calls.isEmpty else { return }
         let context = isAdrift ? lexer.context : site.context
-        guard context.mayNeedPieces(before: site.following.stop), context.needsPieces(after: wordsOfDirective()) else {
-            return
-        }
+        guard context.mayNeedPieces(before: site.following),
+            context.needsPieces(before: site.following, after: wordsOfDirective())
+        else { return }
         report(context.rule.refusal(.leavesNothing), of: .missing, at: pc)
     }
 

@@ -52,7 +52,7 @@ import Testing
         let nginx: [(String, Directive)] = [
             ("location", .location), ("server", .listen), ("map", .mapBlock), ("geo", .geoBlock), ("rewrite", .rewrite),
             ("types", .mapBlock), ("content_by_lua", .foreignText), ("content_by_lua_block", .foreignBlock),
-            ("root", .other),
+            ("root", .file), ("try_files", .page), ("gzip", .other),
         ]
         for (name, directive) in nginx { #expect(Directive.nginx(WordHash(name)) == directive, "\(name)") }
     }
