@@ -20,8 +20,8 @@ struct ArgumentOrder {
     private func finding(_ site: CallSite) -> Findings.Finding? {
         let parameters = site.function.parameters
         guard let subject = parameters.firstIndex(where: { $0.role != .ordinary }), subject < site.count,
-            let literal = site.literal(subject), site.function.mismatch(count: site.count) == nil,
-            let data = (0..<site.count).last(where: { site.literal($0) == nil }) ?? pipedLiteral(site, but: subject),
+            let literal = site.constant(subject), site.function.mismatch(count: site.count) == nil,
+            let data = (0..<site.count).last(where: { site.constant($0) == nil }) ?? pipedLiteral(site, but: subject),
             isSuspect(literal, parameters[subject].role), !holds(literal, anotherOf: site, but: subject)
         else { return nil }
         let order = listed(parameters.prefix(site.count).map(\.name))
@@ -54,7 +54,7 @@ struct ArgumentOrder {
     private func holds(_ literal: Node, anotherOf site: CallSite, but subject: Int) -> Bool {
         guard case .string(let text) = literal else { return false }
         return (0..<site.count).contains { position in
-            guard position != subject, case .string(let part) = site.literal(position), !part.isEmpty else {
+            guard position != subject, case .string(let part) = site.constant(position), !part.isEmpty else {
                 return false
             }
             return text.count > part.count

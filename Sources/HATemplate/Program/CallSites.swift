@@ -11,6 +11,8 @@ struct CallSite {
     let arguments: [NodeID]
     /// What the pipe brings as the last argument: its text and whether it is a literal; nil without a pipe.
     let piped: Piped?
+    /// What the file's variables stand for that hold nothing but literals.
+    fileprivate let constants: [String: Node]
 
     struct Piped {
         let range: SourceRange
@@ -24,6 +26,15 @@ struct CallSite {
     /// The literal that stands as an argument, in parentheses or not; nil for anything else.
     func literal(_ argument: Int) -> Node? {
         arguments.indices.contains(argument) ? tree.literal(arguments[argument]) : piped?.literal
+    }
+
+    /// The same, also of a variable that nothing but literals are given to.
+    func constant(_ argument: Int) -> Node? {
+        guard arguments.indices.contains(argument) else { return piped?.literal }
+        if case .variable(let name, let fields) = tree[tree.innermost(arguments[argument])], fields.isEmpty {
+            return constants[name]
+        }
+        return tree.literal(arguments[argument])
     }
 
     /// An argument as it is written.
@@ -44,10 +55,11 @@ extension TemplateSet {
     /// Hands every call of a known function to `body`, in the order of the files and of their nodes.
     func forEachCall(library: FunctionLibrary, _ body: (CallSite) -> Void) {
         for (number, unit) in units.enumerated() {
+            let constants = unit.tree.constants()
             for node in unit.tree.nodes {
                 guard case .pipeline(let pipeline) = node else { continue }
                 for index in pipeline.commands.indices {
-                    if let site = unit.tree.call(index, of: pipeline, unit: number, library) { body(site) }
+                    if let site = unit.tree.call(index, of: pipeline, unit: number, library, constants) { body(site) }
                 }
             }
         }
@@ -56,7 +68,7 @@ extension TemplateSet {
 
 extension SyntaxTree {
     fileprivate func call(
-        _ index: Int, of pipeline: Node.Pipeline, unit: Int, _ library: FunctionLibrary
+        _ index: Int, of pipeline: Node.Pipeline, unit: Int, _ library: FunctionLibrary, _ constants: [String: Node]
     ) -> CallSite? {
         let command = pipeline.commands[index]
         guard case .command(let operands) = self[command], let first = operands.first, let name = functionName(first),
@@ -65,7 +77,7 @@ extension SyntaxTree {
         return CallSite(
             function: function, name: name, tree: self, unit: unit, range: range(of: command),
             arguments: Array(operands.dropFirst()),
-            piped: index > 0 ? piped(pipeline.commands[..<index]) : nil)
+            piped: index > 0 ? piped(pipeline.commands[..<index]) : nil, constants: constants)
     }
 
     private func piped(_ commands: ArraySlice<NodeID>) -> CallSite.Piped? {
@@ -91,17 +103,47 @@ extension SyntaxTree {
 
     /// A text, number or truth value that stands in the template, in parentheses or not.
     func literal(_ operand: NodeID) -> Node? {
+        let node = self[innermost(operand)]
+        return switch node {
+        case .bool, .number, .string: node
+        default: nil
+        }
+    }
+
+    /// What stands in parentheses, where that is one operand.
+    fileprivate func innermost(_ operand: NodeID) -> NodeID {
         var operand = operand
-        while true {
-            switch self[operand] {
-            case .bool, .number, .string: return self[operand]
-            case .pipeline(let pipeline):
-                guard pipeline.declarations.isEmpty, pipeline.commands.count == 1,
-                    case .command(let operands) = self[pipeline.commands[0]], operands.count == 1
-                else { return nil }
-                operand = operands[0]
-            default: return nil
+        while case .pipeline(let pipeline) = self[operand], pipeline.declarations.isEmpty,
+            let only = onlyOperand(of: pipeline)
+        {
+            operand = only
+        }
+        return operand
+    }
+
+    private func onlyOperand(of pipeline: Node.Pipeline) -> NodeID? {
+        guard pipeline.commands.count == 1, case .command(let operands) = self[pipeline.commands[0]],
+            operands.count == 1
+        else { return nil }
+        return operands[0]
+    }
+
+    /// The variables that only literals are given to, each with the first of them.
+    fileprivate func constants() -> [String: Node] {
+        var found: [String: Node?] = [:]
+        var ofLoops: Set<NodeID> = []
+        for node in nodes {
+            if case .range(let branches) = node { ofLoops.insert(branches.pipeline) }
+        }
+        for (index, node) in nodes.enumerated() {
+            guard case .pipeline(let pipeline) = node else { continue }
+            for declaration in pipeline.declarations {
+                let value = onlyOperand(of: pipeline).flatMap(literal)
+                let isLoop = ofLoops.contains(NodeID(index: Int32(truncatingIfNeeded: index)))
+                let isConstant = value != nil && !isLoop && (found[declaration.name].map { $0 != nil } ?? true)
+                found[declaration.name] = .some(isConstant ? (found[declaration.name] ?? nil) ?? value : nil)
             }
         }
+        return found.compactMapValues { $0 }
     }
 }

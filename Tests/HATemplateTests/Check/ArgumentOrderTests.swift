@@ -33,6 +33,10 @@ import Testing
         Example(#"{{ trimSuffix .name ".org" }}"#, 4, #"trimSuffix ".org" .name"#),
         Example(#"{{ strings.TrimLeft .name "-" }}"#, 4, #"strings.TrimLeft "-" .name"#),
         Example(#"{{ .name | strings.Contains "api" }}"#, 12, #"strings.Contains .name "api""#),
+        Example(#"{{ $sep := "," }}{{ split $sep .s }}"#, 21, #"split .s $sep"#),
+        Example(#"{{ $a := "." }}{{ $b := "_" }}{{ .s | replace ($a) $b }}"#, 39, #"replace .s ($a) $b"#),
+        Example(
+            #"{{ $p := "api" }}{{ if .x }}{{ $p = "app" }}{{ end }}{{ .s | hasPrefix $p }}"#, 62, #"hasPrefix .s $p"#),
         Example(#"{{ splitN "," 2 .name }}"#, 4, #"splitN .name "," 2"#),
         Example(#"{{ replaceAll .name "." "_" }}"#, 4, #"replaceAll "." "_" .name"#),
         Example(#"{{ strings.Count .name "." }}"#, 4, #"strings.Count "." .name"#),
@@ -61,7 +65,10 @@ import Testing
         #"{{ split "a,b" "," }}"#, #"{{ replace "https://HOST/" "HOST" .name }}"#, #"{{ .port | default "80" }}"#,
         #"{{ slicestr "abcdef" .i 1 }}"#, #"{{ .name | findRE "a+" }}"#, #"{{ .names | join "," }}"#,
         #"{{ join .names "," }}"#, #"{{ strings.Repeat .count "-" }}"#, #"{{ in "http https" .scheme }}"#,
-        #"{{ $s := "a,b" }}{{ split $s "," }}"#,
+        #"{{ $s := "a,b" }}{{ split $s "," }}"#, #"{{ $s := .t }}{{ split $s .sep }}"#,
+        #"{{ $s := "a,b" }}{{ $s = .t }}{{ split $s .sep }}"#,
+        #"{{ range $s := 3 }}{{ split (print $s) .sep }}{{ end }}"#,
+        #"{{ $sep := "," }}{{ split .s $sep }}"#, #"{{ $s := "" }}{{ range $s = .names }}{{ split $s .sep }}{{ end }}"#,
     ]) func areNotSuspected(template: String) throws {
         #expect(try warnings(template).isEmpty)
     }
