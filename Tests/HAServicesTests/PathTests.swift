@@ -10,7 +10,9 @@ import Testing
         ("/app ", .blank), ("/a#b", .fragment), ("/#", .fragment), ("/a?b=c", .query), ("/?", .query),
         ("/..", .dots), ("/a/../b", .dots), ("/a/./b", .dots), ("/.", .dots), ("/../", .dots), ("/a/..", .dots),
         ("/%2e%2e/x", .dots), ("/a/%2E", .dots), ("/a/.%2e", .dots), ("/100%", .badEscape), ("/a%zz", .badEscape),
-        ("/%2", .badEscape), ("/a%/b", .badEscape), ("/" + String(repeating: "a", count: 8_000), .tooLong),
+        ("/%2", .badEscape), ("/a%/b", .badEscape),
+        ("/a%00", .control), ("/%0Ab", .control), ("/a/%1f", .control),
+        ("/" + String(repeating: "a", count: 8_000), .tooLong),
     ]
 
     static let possible = [

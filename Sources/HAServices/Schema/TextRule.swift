@@ -70,6 +70,8 @@ enum PathFault: Equatable {
     case dots
     /// A `%` that two hexadecimal digits do not follow: `/100%`
     case badEscape
+    /// `/a%0Ab`
+    case control
     case tooLong
 
     /// Bytes; nginx takes request lines up to 8 KiB, HAProxy up to a buffer.
@@ -98,6 +100,7 @@ func pathFault(_ path: Bytes, mayHaveQuery: Bool = false) -> PathFault? {
             guard offset + 1 < path.count, isHexadecimal(path[offset]), isHexadecimal(path[offset + 1]) else {
                 return .badEscape
             }
+            if !mayHaveQuery, path[offset] == UInt8(ascii: "0") || path[offset] == UInt8(ascii: "1") { return .control }
             // A dot stays one in any spelling.
             let isDot = path[offset] == UInt8(ascii: "2") && path[offset + 1] | 0x20 == UInt8(ascii: "e")
             byte = isDot ? UInt8(ascii: ".") : UInt8(ascii: "%")

@@ -26,7 +26,8 @@ import Testing
         web("long-path", path: "/api/v2"),
         web("semicolon", path: "/semi;colon"),
         web("encoded", path: "/caf%C3%A9/a%20b"),
-        web("letters", path: "/münchen"),
+        web("letters", path: "/münchen"), web("more-letters", path: "/ü/xüö"), web("signs", path: #"/s{1}\"|x"#),
+        web("lower", path: "/%c3%a4"), web("slashes", path: "/two//slashes"), web("coded-slashes", path: "/c%2F%2fd"),
     ]
 
     /// What both proxies do alike.
@@ -96,12 +97,22 @@ import Testing
         ("percent-encoding", "whoever.example", "/caf%C3%A9", nil),
         ("letters outside ASCII", "whoever.example", "/m%C3%BCnchen", "letters"),
         ("letters outside ASCII", "whoever.example", "/m%C3%BCnchen/x", "letters"),
+        ("letters outside ASCII, as curl sends them", "whoever.example", "/m%c3%bcnchen/x", "letters"),
+        ("letters outside ASCII inside others", "whoever.example", "/%C3%BC/x%C3%BC%C3%B6", "more-letters"),
+        ("signs as they are", "whoever.example", "/s{1}\"|x/y", "signs"),
+        ("signs as browsers send them", "whoever.example", "/s%7B1%7D%22|x", "signs"),
+        ("encoded letters in another case", "whoever.example", "/%C3%A4", "lower"),
+        ("encoded letters in another case", "whoever.example", "/%c3%a4/x", "lower"),
+        ("slashes", "whoever.example", "/two//slashes", "slashes"),
+        ("slashes", "whoever.example", "/two//slashes/x", "slashes"),
+        ("encoded slashes", "whoever.example", "/c%2F%2fd/x", "coded-slashes"),
         ("IPv6 address that no service names", "[2001:db8::1]:8080", "/", nil),
     ]
 
     /// What differs, since nginx decodes a path before it compares.
     private static let differences: [(kind: String, host: String, path: String, haproxy: String?, nginx: String?)] = [
-        ("path that need not be encoded", "whoever.example", "/%61pi", nil, "path")
+        ("path that need not be encoded", "whoever.example", "/%61pi", nil, "path"),
+        ("slashes that nginx reads as one", "whoever.example", "/two/slashes", nil, "slashes"),
     ]
 
     @Test("haproxy and nginx", arguments: [ProxySite.Template.haproxy, .nginx])
