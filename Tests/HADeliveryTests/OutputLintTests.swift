@@ -144,6 +144,63 @@ import Testing
             "http {\n server { listen 80; server_name a.example; }\n server { listen 80; server_name A.example; }\n}",
             ["3: warning: two servers are named 'A.example': nginx ignores the second [duplicate-name]"]),
         Case(
+            "names of server templates", .haproxy,
+            "listen b\n bind :1\n server-template s 2-4 a:80\n server s1 a:80\n server s3 a:80\n server-template s 4-9 a:80\n"
+                + " server-template s 3 b:80\n server t a:80\nlisten c\n bind :2\n server-template s 5-4 a:1\n server s3 a:80\n",
+            [
+                "5: error: two servers of one section are named 's3' [duplicate-name]",
+                "6: error: two servers of one section are named 's4' [duplicate-name]",
+                "7: error: two servers of one section are named 's1' [duplicate-name]",
+            ]),
+        Case(
+            "ranges of ports", .haproxy,
+            "listen a\n bind :8000-8010\n bind :8005\n bind *:8010-8020\n bind 127.0.0.1:8005\n bind :8021\n bind :9000\n"
+                + " bind :8990-9010,:7000\n bind :7000\n bind /run/a-1\n bind /run/a-1-2\n server s a:1\n",
+            [
+                "3: error: two binds are on ':8005' [duplicate-bind]",
+                "4: error: two binds are on '*:8010-8020' [duplicate-bind]",
+                "8: error: two binds are on ':8990-9010' [duplicate-bind]",
+                "9: error: two binds are on ':7000' [duplicate-bind]",
+            ]),
+        Case(
+            "ids and members of sections", .haproxy,
+            "listen a\n id 7\n bind :1 id 3\n bind :2 id 3\n server s a:1 id 4\n server t a:2 id 4\n server u a:3 id 5\n"
+                + "listen b\n id 7\n bind :3 id 3\n server s a:1 id 4\nuserlist u\n user x password a\n user x password b\n"
+                + " group g\n group g\nresolvers r\n nameserver n a:1\n nameserver n a:2\npeers p\n peer x a:1\n peer x a:2\n",
+            [
+                "4: error: two binds of one section have the id '3' [duplicate-name]",
+                "6: error: two servers of one section have the id '4' [duplicate-name]",
+                "9: error: two sections have the id '7' [duplicate-name]",
+                "14: warning: two lines 'user' of one section are named 'x' [duplicate-name]",
+                "16: warning: two lines 'group' of one section are named 'g' [duplicate-name]",
+                "19: error: two lines 'nameserver' of one section are named 'n' [duplicate-name]",
+                "22: error: two lines 'peer' of one section are named 'x' [duplicate-name]",
+            ]),
+        Case(
+            "names with a dot before them", .nginx,
+            "http {\n server { listen 80; server_name .a.org; }\n server { listen 80; server_name *.A.org; }\n"
+                + " server { listen 80; server_name a.org b.org; }\n server { listen 80; server_name .b.org .c.org; }\n"
+                + " server { listen 81; server_name .a.org; }\n}",
+            [
+                "3: warning: two servers are named '*.A.org': nginx ignores the second [duplicate-name]",
+                "4: warning: two servers are named 'a.org': nginx ignores the second [duplicate-name]",
+                "5: warning: two servers are named '.b.org': nginx ignores the second [duplicate-name]",
+            ]),
+        Case(
+            "keys of maps and their kin", .nginx,
+            "http {\n map $host $x { A 1; a 2; ~a 3; ~a 4; default 5; default 6; }\n map $host $y { .a.org 1; *.a.org 2; }\n"
+                + " map $host $z { hostnames; .a.org 1; *.A.org 2; a.org 3; }\n geo $g { 10.0.0.0/8 1; 10.0.0.0/8 2; default 3; }\n"
+                + " types { text/html html htm; text/plain txt HTM; }\n log_format a x;\n log_format a y;\n}",
+            [
+                "2: error: this map has the key 'a' twice [duplicate-name]",
+                "2: error: this map has the key 'default' twice [duplicate-name]",
+                "4: error: this map has the key '*.a.org' twice [duplicate-name]",
+                "4: error: this map has the key 'a.org' twice [duplicate-name]",
+                "5: warning: this geo block has '10.0.0.0/8' twice: nginx takes the second [duplicate-name]",
+                "6: warning: the extension 'HTM' has two types [duplicate-name]",
+                "8: error: two log formats are named 'a' [duplicate-name]",
+            ]),
+        Case(
             "what is no configuration", .haproxy,
             "\u{0}\u{1}'\"\\\n#\n\n  \t\r\nfrontend\nbackend\n use_backend\n bind\n", []),
         Case("what is no configuration of nginx", .nginx, "}}}{{{;;;\"\\\n'#${$\u{0}server upstream listen {", []),

@@ -7,6 +7,7 @@ extension OutputLint {
         checkRules()
         checkBackends()
         checkBinds()
+        checkIds()
     }
 
     private typealias Word = ConfigurationText.Word
@@ -47,8 +48,7 @@ extension OutputLint {
         for section in openings(["backend", "listen"]) {
             let members = statements(in: section)
             let servers = members.filter { $0.keyword == "server" }
-            let names = servers.compactMap { server in server.arguments.first.map { ($0.text, $0) } }
-            addDuplicates(.duplicateName, names) { "two servers of one section are named '\($0)'" }
+            checkServerNames(of: members)
             guard servers.isEmpty, !members.contains(where: \.answersWithoutServer) else { continue }
             // A listen may lead to other sections.
             guard !members.contains(where: { ["use_backend", "default_backend"].contains($0.keyword) }) else {
@@ -187,7 +187,7 @@ extension OutputLint {
                 for address in word.text.split(separator: ",") { names.append((Self.address(address), word)) }
             }
         }
-        addDuplicates(.duplicateBind, names) { "two binds are on '\($0)'" }
+        addOverlaps(names)
     }
 
     /// `:80`, `*:80`, `0.0.0.0:80` and `ipv4@:80` are one address.

@@ -7,6 +7,7 @@ extension OutputLint {
         checkServerNames()
         checkDefaultServers()
         checkLocations()
+        checkKeys()
     }
 
     private typealias Word = ConfigurationText.Word
@@ -92,10 +93,12 @@ extension OutputLint {
             let words = members.filter { $0.keyword == "server_name" }.flatMap { Array($0.arguments) }
             // A server without a name is one whose name is empty.
             let names =
-                words.isEmpty ? text.statements[server].words.prefix(1).map { ("", $0) } : words.map { ($0.text, $0) }
+                words.isEmpty
+                ? text.statements[server].words.prefix(1).map { ("", "", $0) }
+                : words.flatMap { word in Self.meanings(ofName: word.text.lowercased()).map { (word.text, $0, word) } }
             for address in addresses(of: server) {
-                for (name, word) in names {
-                    let key = "\(block) \(address) \(name.lowercased())"
+                for (name, meaning, word) in names {
+                    let key = "\(block) \(address) \(meaning)"
                     guard let first = seen[key] else {
                         seen[key] = (server, word)
                         continue
