@@ -306,7 +306,11 @@ package struct TargetRendering: Sendable {
             if matches.isEmpty { report.notes.append("no file matches \(path)") }
             for match in matches {
                 do {
-                    let inside = try named(match, input) { () throws(FileError) in try reader.serviceFiles(at: match) }
+                    var others: [String] = []
+                    let inside = try named(match, input) { () throws(FileError) in
+                        try reader.serviceFiles(at: match) { others.append($0) }
+                    }
+                    report.notes += others.map { "\($0) is a pipe, socket or device, and is left out" }
                     if inside.isEmpty { report.notes.append("no *.json file is in the folder \(match)") }
                     found += inside
                 } catch {

@@ -7,6 +7,8 @@ package struct CheckReport: Sendable {
     /// Sentences without a place, each once.
     package private(set) var notes: [String] = []
     package var targetCount = 0
+    /// Templates checked by themselves.
+    package var templateCount = 0
     /// Service files and tables read, each once.
     package var serviceFiles: Set<String> = []
     private var seen: Set<String> = []

@@ -34,6 +34,7 @@ package struct TargetCheck: Sendable {
     /// Checks a template that belongs to no target: its syntax and, as far as the data are known, its types; with
     /// services also what it makes of them.
     package mutating func checkTemplate(_ input: RenderInput) throws(RenderFailure) {
+        report.templateCount += 1
         guard input.root == .services([]) else {
             let template = input.template
             let ending = [".tmpl", ".tpl"].first(where: template.hasSuffix) ?? ""

@@ -58,7 +58,9 @@ extension ProjectReader {
     /// The elements of `targets`.
     mutating func targetList(_ member: Member) -> [Member]? {
         guard member.value.kind == .list else {
-            refuse(.wrongType, "'\(member.name)' must be a list of targets", at: member.value)
+            refuse(
+                .wrongType, "'\(member.name)' must be a list of targets", at: member.value,
+                note: found(member.value, "[ … ]"))
             return nil
         }
         if member.value.count == 0 { refuse(.badValue, "the project has no targets", at: member.value) }
@@ -106,7 +108,8 @@ extension ProjectReader {
     /// The settings of `params`, each with its key.
     mutating func settings(_ member: Member) -> [Member]? {
         guard member.value.kind == .map else {
-            refuse(.wrongType, "'\(member.name)' must be an object", at: member.value)
+            refuse(
+                .wrongType, "'\(member.name)' must be an object", at: member.value, note: found(member.value, "{ … }"))
             return nil
         }
         return zip(document.entries(of: member.value), document.keys(of: member.value)).map { entry, key in
@@ -147,6 +150,11 @@ extension ProjectReader {
 
     /// Permission bits in octal digits. A configuration that everybody may write to is not safe.
     mutating func mode(_ member: Member) -> UInt32? {
+        if member.value.kind == .int, (1...7777).contains(member.value.asInt) {
+            let note = "JSON has no octal numbers; write \"0\(member.value.asInt)\""
+            refuse(.wrongType, "'mode' must be text", at: member.value, note: note)
+            return nil
+        }
         guard let digits = text(member) else { return nil }
         guard let mode = UInt32(digits, radix: 8), mode <= 0o777, digits.utf8.count <= 4, !digits.hasPrefix("+") else {
             refuse(.badValue, "'mode' must be octal digits such as \"0644\"", at: member.value)

@@ -97,7 +97,7 @@ struct ProjectReader {
     /// The members of an object that has these keys; `null` means absent. nil when it is no object.
     mutating func members(of object: Value, _ owner: String, _ rows: [ProjectRow]) -> Members? {
         guard object.kind == .map else {
-            refuse(.wrongType, "\(owner) must be an object", at: object)
+            refuse(.wrongType, "\(owner) must be an object", at: object, note: found(object, "{ … }"))
             return nil
         }
         var members = Members()
@@ -154,7 +154,9 @@ struct ProjectReader {
 
     mutating func text(_ member: Member) -> String? {
         guard let text = document.text(of: member.value) else {
-            refuse(.wrongType, "'\(member.name)' must be text", at: member.value)
+            let quoted = member.value.kind == .int ? "\"\(member.value.asInt)\"" : "\"…\""
+            refuse(
+                .wrongType, "'\(member.name)' must be text", at: member.value, note: found(member.value, quoted))
             return nil
         }
         guard !text.isEmpty else {
@@ -170,7 +172,9 @@ struct ProjectReader {
 
     mutating func integer(_ member: Member, _ range: ClosedRange<Int>) -> Int? {
         guard member.value.kind == .int else {
-            refuse(.wrongType, "'\(member.name)' must be a whole number", at: member.value)
+            refuse(
+                .wrongType, "'\(member.name)' must be a whole number", at: member.value,
+                note: found(member.value, "digits without quotes"))
             return nil
         }
         guard range.contains(member.value.asInt) else {
@@ -183,7 +187,9 @@ struct ProjectReader {
 
     mutating func boolean(_ member: Member) -> Bool? {
         guard member.value.kind == .bool else {
-            refuse(.wrongType, "'\(member.name)' must be true or false", at: member.value)
+            refuse(
+                .wrongType, "'\(member.name)' must be true or false", at: member.value,
+                note: found(member.value, "true or false without quotes"))
             return nil
         }
         return member.value.asBool
@@ -217,8 +223,22 @@ struct ProjectReader {
         return nil
     }
 
-    mutating func refuse(_ code: DiagnosticCode, _ message: String, at value: Value) {
+    /// What stands there, and what to write: `it is a number here; write "5"`.
+    func found(_ value: Value, _ wanted: String) -> String {
+        let found =
+            switch value.kind {
+            case .string: "text"
+            case .int, .float: "a number"
+            case .bool: "true or false"
+            case .list: "a list"
+            case .map, .record: "an object"
+            case .missing, .null, .time: "no such value"
+            }
+        return "it is \(found) here; write \(wanted)"
+    }
+
+    mutating func refuse(_ code: DiagnosticCode, _ message: String, at value: Value, note: String? = nil) {
         let location = mistakes.count < Self.maximumCount ? document.location(of: value) : nil
-        add(Diagnostic(code, message, at: location))
+        add(Diagnostic(code, message, at: location, notes: note.map { [.init($0)] } ?? []))
     }
 }

@@ -41,6 +41,13 @@ package struct WrittenFiles {
             } else {
                 writers[real] = target
             }
+            if target.output.hasSuffix("/") || (try? files.status(target.output))?.kind == .folder {
+                mistakes.append(
+                    Diagnostic(
+                        .badValue, "the output of '\(target.name)', \(target.output), is a folder; name a file in it",
+                        at: target.input.places.location(of: target.output) ?? target.location))
+                continue
+            }
             let isState = real.hasPrefix(state)
             guard let input = isState ? project.state : inputs[real] else { continue }
             mistakes.append(

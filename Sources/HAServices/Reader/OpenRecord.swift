@@ -7,6 +7,8 @@ struct OpenRecord: ~Copyable {
     private let absent: [Value]
     private let keyRanges: UnsafeMutableBufferPointer<Range<Int>>
     private var present: FieldSet = []
+    /// Whether a key stood there that people put around a list of services.
+    var hasWrapperKey = false
     /// Fields that hold a mistake, which must not cause further ones.
     private(set) var faulty: FieldSet = []
 
@@ -28,8 +30,12 @@ struct OpenRecord: ~Copyable {
     mutating func begin() {
         absent.withUnsafeBufferPointer { _ = fields.update(fromContentsOf: $0) }
         present = []
+        hasWrapperKey = false
         faulty = []
     }
+
+    /// Whether the object is no service but stands around some.
+    var isWrapper: Bool { hasWrapperKey && present.isEmpty }
 
     /// Notes that a key stands at `range`; returns where the same field stood before, if it did.
     mutating func claim(_ slot: Int, at range: Range<Int>) -> Range<Int>? {

@@ -2,6 +2,11 @@ import HATemplate
 
 // The words of every mistake: one sentence that names what was found and what is expected.
 extension ServiceMistake {
+    /// Whether a key is one that people put around a list of services.
+    static func isWrapper(_ key: String) -> Bool {
+        ["service", "services", "items", "apps"].contains(key.lowercased())
+    }
+
     var message: String {
         switch self {
         case .notAService, .unknownKey, .misplacedKey, .duplicateKey, .notText, .notAnInteger, .integerAsText,
@@ -41,6 +46,9 @@ extension ServiceMistake {
             "a service must be an object, not \(kind.text)"
         case .unknownKey(let key, let owner, let near?):
             "a \(owner.rawValue) has no key \(quoted(key)); did you mean \(quoted(near))?"
+        case .unknownKey(let key, .service, nil) where Self.isWrapper(key):
+            "a service has no key \(quoted(key)); a file holds one service, or a list of them that begins with [ and has no key "
+                + "around it"
         case .unknownKey(let key, .service, nil):
             "a service has no key \(quoted(key)); keys of your own stand inside \"Attributes\""
         case .unknownKey(let key, .host, nil):
@@ -174,6 +182,8 @@ extension PathFault {
             "\(field) \(quoted(text)) has \".\" or \"..\" between slashes, which clients resolve; write the path that remains"
         case .badEscape:
             "\(field) \(quoted(text)) has a '%' that two hexadecimal digits do not follow; write %25 for the character '%'"
+        case .control:
+            "\(field) \(quoted(text)) has the code of a control character, which proxies refuse or never match; leave it out"
         case .tooLong: "\(field) has more than \(Self.longestPath) bytes, and no proxy takes such a request"
         }
     }

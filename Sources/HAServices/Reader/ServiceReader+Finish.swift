@@ -14,6 +14,7 @@ extension ServiceReader {
             path: fields[ServiceField.proxyPath.rawValue],
             isHTTP: holds(fields[ServiceField.applicationProtocol.rawValue], "http", file.text),
             isUDP: holds(fields[ServiceField.transportProtocol.rawValue], "udp", file.text), faulty: faulty)
+        if file.service.isWrapper { return }
         if facts.id.count == 0, !faulty.contains(ServiceField.id.rawValue) { mistakes.add(.missingId, at: start) }
         checkUse(of: facts, file.service, hasHostsWithoutPort: !file.hosts.withoutPort.isEmpty, start: start)
         for index in file.hosts.withoutPort {

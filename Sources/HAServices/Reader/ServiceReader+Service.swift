@@ -59,6 +59,7 @@ extension ServiceReader {
             return try skipValue(&file.cursor, file.text)
         }
         let key = shown(file.cursor.value, file.text)
+        file.service.hasWrapperKey = file.service.hasWrapperKey || ServiceMistake.isWrapper(key)
         let isHostKey = withString(file.cursor.value, file.text) { HostField.named($0) != nil }
         let near = isHostKey ? nil : nearest(to: key, in: ServiceField.allCases.map(\.name))
         // What is misspelled is not missing besides.

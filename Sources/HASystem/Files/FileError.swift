@@ -55,6 +55,7 @@ public struct FileError: Error, Equatable {
         case (ENOTDIR, _): return "a part of the path is not a folder"
         case (EACCES, .write), (EPERM, .write), (EACCES, .lock): return "permission denied in its folder"
         case (EACCES, _), (EPERM, _): return "permission denied"
+        case (ELOOP, .lock): return "it is a symbolic link, and a lock is a file of its own; remove it"
         case (ELOOP, _): return "its symbolic links lead in a circle"
         case (ENOSPC, _): return "no space left on the disk"
         case (EFBIG, _): return "the file would be larger than the system allows"

@@ -88,7 +88,9 @@ package struct FileReader: Sendable {
     /// The files that a path stands for: itself, or the `*.json` files of a folder, sorted by the bytes of their names.
     ///
     /// Hidden files are left out: editors and Kubernetes keep their own there. So are folders, pipes and devices in a folder.
-    package func serviceFiles(at path: String) throws(FileError) -> [String] {
+    package func serviceFiles(
+        at path: String, leavingOut: (String) -> Void = { _ in }
+    ) throws(FileError) -> [String] {
         if path == "-" { return [path] }
         let names: [String]
         do throws(SystemError) {
@@ -104,7 +106,11 @@ package struct FileReader: Sendable {
             .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             .map { folder + $0 }
             // A link that leads nowhere stays in the list: reading it says so. A pipe would be waited for.
-            .filter { (try? files.status($0)).map { $0.kind == .regular } ?? true }
+            .filter { path in
+                guard let status = try? files.status(path), status.kind != .regular else { return true }
+                if status.kind == .other { leavingOut(path) }
+                return false
+            }
     }
 
     /// Every file below a folder, as paths from it, sorted by their bytes. Hidden files and folders are left out.

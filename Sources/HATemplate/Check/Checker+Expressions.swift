@@ -187,7 +187,9 @@ extension Checker {
             return .failure(
                 .unknownField(name, type: types.name(of: StaticType(kinds: kind)), known: methods.map(\.name)))
         default:
-            return .failure(.unknownField(name, type: types.name(of: StaticType(kinds: kind)), known: []))
+            var one = type
+            one.kinds = kind
+            return .failure(.unknownField(name, type: types.name(of: one), known: []))
         }
     }
 

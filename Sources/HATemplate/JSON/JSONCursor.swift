@@ -165,7 +165,7 @@ package struct JSONCursor: Sendable {
         _ byte: UInt8, _ text: UnsafeBufferPointer<UInt8>, _ builder: inout DocumentBuilder
     ) throws(JSONFault) -> JSONScanner.Token {
         guard byte == UInt8(ascii: "\"") else {
-            let hint = byte == UInt8(ascii: "}") ? "; remove the comma before it" : " (keys are quoted)"
+            let hint = keyHint(byte, text)
             throw unexpected("a key", text, hint: hint)
         }
         setOrigin()
@@ -206,7 +206,7 @@ package struct JSONCursor: Sendable {
         case UInt8(ascii: "n"):
             return try word("null", .null, .null, text)
         default:
-            throw unexpected("a value", text, hint: valueHint(byte))
+            throw unexpected("a value", text, hint: valueHint(byte, text))
         }
     }
 
@@ -230,9 +230,11 @@ package struct JSONCursor: Sendable {
         let found = UnsafeBufferPointer(rebasing: text[position..<wordEnd])
         guard equalBytes(found, UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)) else {
             let shown = String(decoding: found.prefix(40), as: UTF8.self)
+            let isNear = nearest(to: shown, in: ["\(word)"]) != nil
+            let hint =
+                isNear ? " (did you mean '\(word)'?)" : nesting.isEmpty ? "" : "; texts stand in quotes: \"\(shown)\""
             position = wordEnd
-            throw JSONFault(
-                .jsonSyntax, "expected a value but found '\(shown)' (did you mean '\(word)'?)", at: tokenRange)
+            throw JSONFault(.jsonSyntax, "expected a value but found '\(shown)'\(hint)", at: tokenRange)
         }
         position = wordEnd
         value = result.withOrigin(origin)
@@ -265,7 +267,7 @@ package struct JSONCursor: Sendable {
     }
 
     /// What to say of a byte that stands where a value should begin.
-    private func valueHint(_ byte: UInt8) -> String {
+    private func valueHint(_ byte: UInt8, _ text: UnsafeBufferPointer<UInt8>) -> String {
         switch byte {
         case UInt8(ascii: "'"): "; JSON strings stand in double quotes"
         case UInt8(ascii: "]"), UInt8(ascii: "}"):
@@ -273,7 +275,34 @@ package struct JSONCursor: Sendable {
             nesting.isEmpty ? "" : nesting.isObject ? "; a value follows the colon" : "; remove the comma before it"
         case UInt8(ascii: "/"), UInt8(ascii: "#"): "; JSON has no comments"
         case UInt8(ascii: "+"), UInt8(ascii: "."): "; a number begins with a digit or '-'"
+        case _ where isLetter(byte): wordHint(wordAtCursor(text))
         default: ""
+        }
+    }
+
+    /// What to say of a word without quotes.
+    private func wordHint(_ word: String) -> String {
+        switch word.lowercased() {
+        case _ where nesting.isEmpty: "; JSON begins with { or [ here"
+        case "true", "yes", "on": "; write true"
+        case "false", "no", "off": "; write false"
+        case "null", "none", "nil", "undefined": "; write null"
+        default: "; texts stand in quotes: \"\(word)\""
+        }
+    }
+
+    private func wordAtCursor(_ text: UnsafeBufferPointer<UInt8>) -> String {
+        let rest = text[min(position, end)..<end].prefix(40).prefix { isWordByte($0) || $0 == UInt8(ascii: "-") }
+        return String(decoding: rest, as: UTF8.self)
+    }
+
+    /// What to say of a byte that stands where a key should begin.
+    private func keyHint(_ byte: UInt8, _ text: UnsafeBufferPointer<UInt8>) -> String {
+        switch byte {
+        case UInt8(ascii: "}"): "; remove the comma before it"
+        case _ where isLetter(byte): " (keys are quoted: \"\(wordAtCursor(text))\")"
+        case UInt8(ascii: "'"): "; keys stand in double quotes"
+        default: " (keys are quoted)"
         }
     }
 

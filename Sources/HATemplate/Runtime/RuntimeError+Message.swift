@@ -36,7 +36,7 @@ extension RuntimeError {
     var message: String {
         switch self {
         case .unknownField(let name, let type, let known):
-            "\(type) has no field or method \(name)" + suggestion(name, known)
+            "\(Self.plain(type) ?? type) has no field or method \(name)" + suggestion(name, known)
         case .missingMapKey(let key, let known):
             "the map has no key \"\(key)\"" + suggestion(key, known)
         case .memberOfNil(let name), .memberOfMissing(let name):
@@ -49,7 +49,7 @@ extension RuntimeError {
             "the method .\(name) takes \(expected == 0 ? "no" : "\(expected)") argument\(expected == 1 ? "" : "s"), "
                 + "not \(given == 0 ? "none" : "\(given)")"
         case .cannotRange(let type):
-            "cannot range over a value of type \(type)"
+            "cannot range over \(Self.value(type))"
         case .rangeOverIntegerWithTwoVariables:
             "a range over an integer has one variable"
         case .deferred(let failure):
@@ -75,19 +75,19 @@ extension RuntimeError {
         case .badPattern(let position, let reason, let part):
             "argument \(position) is not a regular expression: \(reason.rawValue)" + (part.isEmpty ? "" : ": \(part)")
         case .notCallable(let type):
-            "a value of type \(type) cannot be called"
+            "\(Self.value(type)) cannot be called"
         case .missingComparisonArgument:
             "there is nothing to compare with"
         case .incompatibleTypes(let left, let right):
             "cannot compare \(Self.article(left)) with \(Self.article(right))"
         case .notComparable(let type):
-            "values of type \(type) cannot be compared"
+            Self.plain(type).map { "\($0) cannot be compared" } ?? "values of type \(type) cannot be compared"
         case .noLength(let type):
-            "a value of type \(type) has no length"
+            "\(Self.value(type)) has no length"
         case .nilOperand:
             "there is no value to look into"
         case .notIndexable(let type):
-            "a value of type \(type) has no elements to index"
+            "\(Self.value(type)) has no elements to index"
         case .indexOutOfRange(let index, let count):
             "the index \(index) is out of range: there \(count == 1 ? "is 1 element" : "are \(count) elements")"
         case .tooManySliceBounds:
@@ -212,7 +212,21 @@ extension RuntimeError {
         nearest(to: name, in: known).map { " (did you mean \($0)?)" } ?? ""
     }
 
+    /// Records and lists of them in plain words: `a list of services` for `[]types.Service`. Nil for anything else.
+    static func plain(_ type: String) -> String? {
+        let element = type.drop { "[]".contains($0) }
+        let isList = type.hasPrefix("[]")
+        guard element.hasPrefix("types."), let name = element.split(separator: ".").last, name != "KeyValues" else {
+            return nil
+        }
+        let word = name.lowercased()
+        return isList ? "a list of \(word)s" : "a \(word)"
+    }
+
+    private static func value(_ type: String) -> String { plain(type) ?? "a value of type \(type)" }
+
     private static func article(_ type: String) -> String {
+        if let plain = plain(type) { return plain }
         if type == "<nil>" { return "nil" }
         let first = type.unicodeScalars.first ?? " "
         return ("aeiou".unicodeScalars.contains(first) ? "an " : "a ") + type

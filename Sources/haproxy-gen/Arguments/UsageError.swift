@@ -22,7 +22,7 @@ struct UsageError: Error, Equatable {
         case neededBeside(option: String, usage: String)
         case tableBesideData(target: String)
         case overwrites(String, input: String)
-        case unknownTarget(String, near: String?)
+        case unknownTarget(String, near: String?, known: [String])
         case unknownSource(String, near: String?)
         /// The command works on one target, and the project has these.
         case manyTargets([String])
@@ -80,8 +80,9 @@ extension UsageError.Mistake {
             "name a target before the URL: \(oneOf(names))"
         case .badURL(let text, let reason):
             "'\(text)' is not a URL to ask about: \(reason)"
-        case .unknownTarget(let name, let near):
-            "the project has no target '\(name)'\(didYouMean(near))"
+        case .unknownTarget(let name, let near, let known):
+            "the project has no target '\(name)'"
+                + (near == nil ? "; name \(oneOf(Array(known.prefix(20))))" : didYouMean(near))
         case .unknownSource(let name, let near):
             "no target of the project gets services from a source '\(name)'\(didYouMean(near))"
         case .unknownRevision(let name):

@@ -133,7 +133,7 @@ import Testing
     @Test func unknownFieldsAreMistakes() {
         for expression in [#"where . "Protocol" "http""#, #"sort . "Protocol""#, #"groupBy . "Protocol""#] {
             let diagnostic = #expect(throws: Diagnostic.self) { try renderServices("{{ \(expression) }}") }
-            #expect(diagnostic?.message.hasPrefix("types.Service has no field or method Protocol") == true)
+            #expect(diagnostic?.message.hasPrefix("a service has no field or method Protocol") == true)
         }
     }
 }

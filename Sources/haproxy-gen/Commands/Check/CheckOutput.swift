@@ -40,7 +40,12 @@ struct CheckOutput {
     /// `3 targets, 12 service files: 1 error, 2 warnings, 1 note in 84 ms`
     private var summary: String {
         let notes = report.noteCount == 0 ? "" : ", " + Self.count(report.noteCount, "note")
-        return "\(Self.count(report.targetCount, "target")), \(Self.count(report.serviceFiles.count, "service file")): "
+        let isAboutTemplates = report.templateCount > 0 && report.targetCount == 0 && report.serviceFiles.isEmpty
+        let subjects =
+            isAboutTemplates
+            ? Self.count(report.templateCount, "template")
+            : "\(Self.count(report.targetCount, "target")), \(Self.count(report.serviceFiles.count, "service file"))"
+        return "\(subjects): "
             + "\(Self.count(report.errorCount, "error")), \(Self.count(report.warningCount, "warning"))\(notes) "
             + "in \(milliseconds) ms"
     }

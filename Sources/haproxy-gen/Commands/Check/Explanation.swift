@@ -17,6 +17,9 @@ struct Explanation {
         var places = CheckOutput.Places()
         let line = text.line(ofOffset: range.lowerBound)
         var result = "\(output):\(line)\n    \(shown(range))\n"
+        if text.bytes[range].allSatisfy(ConfigurationText.isSpace) {
+            return "\(output):\(line)\n    this line is blank\n"
+        }
         for entry in causes.entries(in: range) {
             let part = entry.output.clamped(to: range)
             guard !part.isEmpty else { continue }

@@ -71,8 +71,8 @@ enum ProjectAccess {
         var targets: [ProjectTarget] = names.isEmpty ? project.targets : []
         for name in names {
             guard let target = project.targets.first(where: { $0.name == name }) else {
-                let near = nearest(to: name, in: project.targets.map(\.name))
-                throw arguments.usage(.unknownTarget(name, near: near))
+                let known = project.targets.map(\.name)
+                throw arguments.usage(.unknownTarget(name, near: nearest(to: name, in: known), known: known))
             }
             if !targets.contains(where: { $0.name == name }) { targets.append(target) }
         }
