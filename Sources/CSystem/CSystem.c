@@ -194,6 +194,8 @@ int cs_limit(int what, uint64_t value) {
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <poll.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -210,6 +212,17 @@ int cs_close_from(int first) {
 }
 
 int cs_no_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); }
+
+int cs_end_with_parent(int pipe) {
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) return -1;
+    // A parent that ended before has closed its side.
+    struct pollfd other = {.fd = pipe, .events = POLLOUT};
+    if (poll(&other, 1, 0) == 1 && other.revents & POLLERR) {
+        errno = EPIPE;
+        return -1;
+    }
+    return 0;
+}
 
 int cs_unshare(int kinds) {
     int flags = 0;
@@ -450,6 +463,7 @@ int cs_close_from(int first) {
 
 int cs_no_new_privileges(void) { return missing(); }
 int cs_unshare(int kinds) { return missing(); }
+int cs_end_with_parent(int pipe) { return missing(); }
 int cs_raise_loopback(void) { return missing(); }
 int cs_mount(int what, const char *source, const char *target) { return missing(); }
 int cs_mount_attributes(const char *path, int set, int clear) { return missing(); }

@@ -69,7 +69,11 @@ int cs_landlock_enter(int rules);
 /// made, for this process, its children and what they run. Connections are refused where `may_connect` is 0.
 int cs_filter_calls(int may_connect);
 
-/// Connects to the unix socket at a path; a descriptor that no other program inherits.
+/// Kills this process when its parent ends, until its rights change; EPIPE when the parent has ended already, which shows
+/// at a pipe that it reads.
+int cs_end_with_parent(int pipe);
+
+/// Connects to the unix socket at a path, for a stream or for `datagrams`; a descriptor that no other program inherits.
 int cs_connect(const char *path, int datagrams);
 
 /// Listens at a path, which gets the mode, without blocking. A socket whose server is gone is replaced; EADDRINUSE where

@@ -46,6 +46,8 @@ struct CageCalls: Sendable {
     var addRule: @Sendable (_ rules: Int32, _ version: Int32, _ path: String, Set<Access>) throws(SystemError) -> Void
     var enterRules: @Sendable (_ rules: Int32) throws(SystemError) -> Void
     var filterCalls: @Sendable (_ mayConnect: Bool) throws(SystemError) -> Void
+    /// Lets this process end when its parent does; EPIPE where that has happened already.
+    var endWithParent: @Sendable () throws(SystemError) -> Void
     var changeFolder: @Sendable (_ path: String) throws(SystemError) -> Void
     /// Returns only when it fails.
     var execute: @Sendable (_ program: String, _ words: [String], _ environment: [String]) -> SystemError
@@ -93,6 +95,9 @@ extension CageCalls {
         enterRules: { rules throws(SystemError) in try SystemCall.result { cs_landlock_enter(rules) } },
         filterCalls: { mayConnect throws(SystemError) in
             try SystemCall.result { cs_filter_calls(mayConnect ? 1 : 0) }
+        },
+        endWithParent: { () throws(SystemError) in
+            try SystemCall.result { cs_end_with_parent(CageEntry.reportDescriptor) }
         },
         changeFolder: { path throws(SystemError) in try SystemCall.result { chdir(path) } },
         execute: { program, words, environment in

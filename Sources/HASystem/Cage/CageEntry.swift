@@ -30,10 +30,18 @@ struct CageEntry {
             if user == 0 { try dropRights(keepsReading: version != nil) }
             try must(.folder) { () throws(SystemError) in try calls.changeFolder(plan.folder) }
             if let version { try enterRules(version, withMounts: hasMounts) }
+            try endWithParent()
             optional(.calls) { () throws(SystemError) in try calls.filterCalls(plan.mayConnect) }
             return Failure(.program, calls.execute(plan.program, [plan.program] + plan.arguments, plan.environment))
         } catch {
             return error
+        }
+    }
+
+    /// A proxy that answers requests would go on for ever when this program is killed. A change of rights undoes it.
+    private func endWithParent() throws(Failure) {
+        do throws(SystemError) { try calls.endWithParent() } catch {
+            if error.number == EPIPE { throw Failure(.program, error) }
         }
     }
 

@@ -8,8 +8,12 @@ private final class RecordedCalls: Sendable {
     private let failing: Set<String>
     private let user: UInt32
 
-    init(failing: Set<String> = [], user: UInt32 = 0) {
+    /// Whether the parent has ended.
+    private let hasLostParent: Bool
+
+    init(failing: Set<String> = [], user: UInt32 = 0, hasLostParent: Bool = false) {
         self.failing = failing
+        self.hasLostParent = hasLostParent
         self.user = user
     }
 
@@ -57,6 +61,10 @@ private final class RecordedCalls: Sendable {
             },
             enterRules: { _ throws(SystemError) in try self.step("enter") },
             filterCalls: { _ throws(SystemError) in try self.step("filter") },
+            endWithParent: { () throws(SystemError) in
+                try self.step("end with parent")
+                if self.hasLostParent { throw SystemError(number: EPIPE) }
+            },
             changeFolder: { path throws(SystemError) in try self.step("folder \(path)") },
             execute: { program, words, environment in
                 try? self.step("execute \(words.joined(separator: " ")) \(environment.joined(separator: " "))")
@@ -90,7 +98,8 @@ private final class RecordedCalls: Sendable {
             "attributes /run 0 1",
             "attributes /private 0 1", "privileges", "limit core 0", "version", "groups", "capabilities true",
             "folder /private", "rules", "rule /usr read", "rule /srv read", "rule /usr/sbin/nginx read+run",
-            "rule /private read+write", "rule /run read+write", "enter", "filter", "execute /usr/sbin/nginx -t A=b",
+            "rule /private read+write", "rule /run read+write", "enter", "end with parent", "filter",
+            "execute /usr/sbin/nginx -t A=b",
         ]
         let places = order.map { recorded.list.firstIndex(of: $0) }
         #expect(
@@ -112,7 +121,7 @@ private final class RecordedCalls: Sendable {
             (["leave as root", "leave as user"], [CageReport.Part.namespaces]), (["separate"], [.mounts]),
             (["bind /private /private"], [.mounts]), (["attributes / 3 0"], [.mounts]), (["version"], [.landlock]),
             (["filter"], [.calls]), (["leave as root", "leave as user", "version"], [.namespaces, .landlock]),
-            (["leave as root"], []), (["loopback", "groups"], []),
+            (["leave as root"], []), (["loopback", "groups"], []), (["end with parent"], []),
         ])
     func fallbacks(_ failing: [String], _ missing: [CageReport.Part]) {
         let recorded = RecordedCalls(failing: Set(failing))
@@ -135,6 +144,13 @@ private final class RecordedCalls: Sendable {
     func failures(_ failing: String, _ step: CageReport.Step) {
         let recorded = RecordedCalls(failing: [failing])
         #expect(enter(recorded).1 == CageReport.Failure(step, SystemError(number: 1)))
+        #expect(!recorded.list.contains { $0.hasPrefix("execute") })
+    }
+
+    @Test("nothing is run for a parent that has ended")
+    func lostParent() {
+        let recorded = RecordedCalls(hasLostParent: true)
+        #expect(enter(recorded).1 == CageReport.Failure(.program, SystemError(number: EPIPE)))
         #expect(!recorded.list.contains { $0.hasPrefix("execute") })
     }
 
