@@ -27,7 +27,8 @@ build:
 release:
 	$(SWIFT) build -c release --static-swift-stdlib --product haproxy-gen
 
-# What the quick-start example becomes, and what the real haproxy says about it; brings haproxy where it is missing.
+# What the quick-start example becomes, what the real haproxy says about it, and which service it gives a request to;
+# brings haproxy where it is missing.
 demo:
 	$(SWIFT) build --product haproxy-gen
 	@mkdir -p .build/demo
@@ -36,6 +37,11 @@ demo:
 	@cat .build/demo/haproxy.cfg
 	@PATH="$$PATH:/usr/sbin"; command -v haproxy >/dev/null 2>&1 || scripts/apt-install haproxy
 	PATH="$$PATH:/usr/sbin" haproxy -c -f .build/demo/haproxy.cfg
+	@echo '{"targets": [{"name": "demo", "template": "../../templates/haproxy.cfg.tmpl",' \
+	    '"services": ["../../examples/quickstart/services"], "output": "haproxy.cfg"}]}' > .build/demo/haproxy-gen.json
+	@echo 'Which service gets a request, and why:'
+	@PATH="$$PATH:/usr/sbin"; $$($(SWIFT) build --show-bin-path)/haproxy-gen route \
+	    --project .build/demo/haproxy-gen.json http://shop.example.com/cart
 
 test: proxies
 	$(SWIFT) build --build-tests

@@ -23,4 +23,28 @@ import Testing
         #expect(run.exitCode == 0, "\(run)")
         #expect(!run.stderr.contains("[WARNING]") && !run.stderr.contains("[warn]"), "\(run)")
     }
+
+    private static let shipped = ["templates/haproxy.cfg.tmpl", "templates/nginx.conf.tmpl"]
+
+    static let cases: [(example: String, templates: [String], more: String)] = [
+        ("quickstart", shipped, ""),
+        ("https", shipped, #""paramFiles": "FOLDER/params.json", "#),
+        ("custom-template", ["examples/custom-template/haproxy.cfg.tmpl"], ""),
+    ]
+
+    @Test("requests reach the services that tests/routes.json of the example names", arguments: cases)
+    func routes(_ test: (example: String, templates: [String], more: String)) throws {
+        let path = "\(projectFolder)/examples/\(test.example)"
+        for template in test.templates {
+            let folder = try TemporaryFolder()
+            let output = template.contains("nginx") ? "edge.conf" : "edge.cfg"
+            try folder.write(
+                """
+                {"tests": "\(path)/tests/*.json", "targets": [{"name": "edge", "template": "\(projectFolder)/\(template)",
+                  \(test.more.replacing("FOLDER", with: path))"services": "\(path)/services", "output": "\(output)"}]}
+                """, to: "haproxy-gen.json")
+            let run = try ProgramRun.run(["test"], in: folder.path)
+            #expect(run.exitCode == 0, "\(template): \(run)")
+        }
+    }
 }
