@@ -105,6 +105,8 @@ package struct RenderInput: Sendable, Equatable {
     /// The sources that the target names, whose services come after those of its files; of two services with one Id or
     /// port the first source's counts.
     package var named: [NamedSource] = []
+    /// What was read already; nil: it is read.
+    package var document: SharedDocument?
     /// Where a project file names what is read.
     var places = NamedPlaces()
 

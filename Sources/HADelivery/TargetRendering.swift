@@ -196,6 +196,7 @@ package struct TargetRendering: Sendable {
 
     /// The data.
     package func document(_ input: RenderInput) throws(RenderFailure) -> Reported<Document> {
+        if let shared = input.document { return Reported(shared.document) }
         switch input.root {
         case .data(let path):
             let file = try named(path, input) { () throws(FileError) in

@@ -8,6 +8,8 @@ package enum ChangeOwner: Hashable, Sendable {
     /// The template, its pieces and its settings.
     case target(String)
     case output(String)
+    /// One of the outputs of a target with `each`.
+    case part(String)
 
     /// As the log names it.
     package var words: String {
@@ -16,6 +18,7 @@ package enum ChangeOwner: Hashable, Sendable {
         case .source(let name): "\(LocalSource.words(name))"
         case .target(let name): "template of \(name)"
         case .output(let name): "output of \(name)"
+        case .part(let name): "outputs of \(name)"
         }
     }
 }
@@ -58,6 +61,12 @@ package struct FolderPlan: Sendable, Equatable {
             }
             for case .file(let path) in target.input.settings { add(path, owner, files) }
             if case .data(let path) = target.input.root { add(path, owner, files) }
+            guard target.each == nil else {
+                // Outputs whose names are not known beforehand.
+                let folder = target.output.prefix { $0 != "{" }
+                add(folder: FileInstaller.folder(of: folder + "x"), .part(target.name), files)
+                continue
+            }
             add(target.output, .output(target.name), files)
         }
     }

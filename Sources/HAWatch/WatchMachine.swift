@@ -136,7 +136,7 @@ package struct WatchMachine: Sendable {
         if owners.contains(.project) { wantsProject = true }
         let inputs = owners.filter { owner in
             switch owner {
-            case .source, .target: true
+            case .source, .target, .part: true
             case .project, .output: false
             }
         }

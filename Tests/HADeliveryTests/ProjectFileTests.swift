@@ -51,6 +51,14 @@ import Testing
             #"1:21: error: 'quiet' must be a whole number with a unit, such as "20ms", "1s" or "5m" [bad-value]"#,
             "1:27: error: 'watch' has no key 'drft'; did you mean 'drift'? [unknown-key]"),
         .init(
+            "each without a place in the path, of what it cannot be",
+            #"{"targets": [{"name": "a", "template": "t.cfg", "services": "s", "output": "o", "each": "service"},"#
+                + #" {"name": "b", "template": "t.cfg", "services": "s", "output": "{Id}", "each": ".Source"},"#
+                + #" {"name": "c", "template": "t.cfg", "services": "s", "output": "{each}", "each": "x"}]}"#,
+            "1:76: error: the output of a target with 'each' needs {Id} or {each} in its path [bad-value]",
+            "1:163: error: the output of a target with 'each' needs {each} in its path [bad-value]",
+            #"1:271: error: 'each' must be "service" or a field such as ".Attributes.team" [bad-value]"#),
+        .init(
             "an address without a port",
             #"{"watch": {"listen": "127.0.0.1"}, "targets": [{"name": "a", "template": "t.cfg", "services": "s", "#
                 + #""output": "o"}]}"#, isShape: false,
@@ -181,7 +189,7 @@ import Testing
          "watch": {"quiet": "30ms", "atMost": "1s", "reloadInterval": "0s", "refresh": "2m", "quarantine": "off",
            "drift": "report", "initialWait": "3s", "drain": "5s", "listen": "127.0.0.1:9090", "tokenFile": "t"},
          "targets": [{"name": "a", "template": "t.conf",
-          "services": ["s", "/abs/*.json"], "table": "astro", "sources": ["m", "local"], "output": "out/o", "dialect": "auto",
+          "services": ["s", "/abs/*.json"], "table": "astro", "sources": ["m", "local"], "output": "out/{each}", "each": ".Attributes.team", "dialect": "auto",
           "params": {"n": 1}, "paramFiles": ["p.json"], "include": ["i"], "env": ["HOME"], "missingKey": "zero",
           "trustConfig": ["state"],
           "blankLines": "keep", "delims": ["[[", "]]"], "check": "c {file}", "checkTimeout": 5, "reload": "r",
@@ -194,7 +202,8 @@ import Testing
         let project = try Self.read(Self.allKeys, name: "../haproxy-gen.json")
         let target = try #require(project.targets.first)
         #expect(project.state == "../var" && project.keep == 3 && project.tests == ["../t/*.json"])
-        #expect(target.input.template == "../t.conf" && target.output == "../out/o")
+        #expect(target.input.template == "../t.conf" && target.output == "../out/{each}")
+        #expect(target.each == .field(["Attributes", "team"]))
         let table = RenderInput.StoredTable(folder: "../var", name: try #require(TableName("astro")))
         #expect(target.input.root == .services(["../s", "/abs/*.json"], table: table))
         #expect(target.input.dialect == .nginx && target.input.blankLines == .keep)

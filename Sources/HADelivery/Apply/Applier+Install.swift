@@ -30,6 +30,12 @@ extension Applier {
                 continue
             }
             do throws(FileError) {
+                if candidate.isRemoval {
+                    try remove(candidate.target.output)
+                    replaced.append(candidate)
+                    emit(.done("removed \(candidate.target.output)"))
+                    continue
+                }
                 if !staged.isEmpty { try installer.commit(staged.removeFirst()) }
                 replaced.append(candidate)
                 emit(.done("wrote \(candidate.target.output)"))
@@ -78,6 +84,15 @@ extension Applier {
             throw .file(error)
         }
         return pending
+    }
+
+    private func remove(_ path: String) throws(FileError) {
+        do throws(SystemError) {
+            try files.remove(path)
+            try files.synchronizeFolder(FileInstaller.folder(of: path))
+        } catch {
+            if !error.isNotFound { throw FileError(.write, path, error) }
+        }
     }
 
     /// Writes outputs beside their files: all, or none.

@@ -61,18 +61,16 @@ package struct Applier: Sendable {
 
     /// Renders targets and brings them into place.
     package func apply(_ targets: [ProjectTarget]) throws(ApplyFailure) {
-        try locked { () throws(ApplyFailure) in
-            var candidates = try render(targets)
-            try deliver(&candidates)
-        }
+        try apply { () throws(ApplyFailure) in targets }
     }
 
     /// The same for targets that are made once no other apply can be under way, so that what they are made of is not older
     /// than what another apply has installed.
     package func apply(making targets: () throws(ApplyFailure) -> [ProjectTarget]) throws(ApplyFailure) {
         try locked { () throws(ApplyFailure) in
-            var candidates = try render(try targets())
-            try deliver(&candidates)
+            let expansion = try expand(try targets())
+            var candidates = try render(expansion.targets) + expansion.removed
+            try deliver(&candidates, expansion)
         }
     }
 
@@ -81,14 +79,14 @@ package struct Applier: Sendable {
         try locked { () throws(ApplyFailure) in
             var candidates: [Candidate] = []
             for target in targets { candidates.append(try older(target, steps: steps)) }
-            try deliver(&candidates)
+            try deliver(&candidates, Expansion(targets: targets))
         }
     }
 
     /// Renders and checks targets, asks their guards and writes all of them to their files, with nothing around that:
     /// no earlier versions, no reload.
     package func write(_ targets: [ProjectTarget]) throws(ApplyFailure) {
-        var candidates = try render(targets)
+        var candidates = try render(try expand(targets).targets)
         try compare(&candidates)
         try check(candidates)
         try askGuards(candidates.filter(\.isChanged))
@@ -152,7 +150,7 @@ package struct Applier: Sendable {
 
     // MARK: Before anything changes
 
-    private func deliver(_ candidates: inout [Candidate]) throws(ApplyFailure) {
+    private func deliver(_ candidates: inout [Candidate], _ expansion: Expansion) throws(ApplyFailure) {
         let noted: [InstalledVersions.Pending]
         do { noted = try versions.pending(project.targets) } catch { throw .file(error) }
         try compare(&candidates)
@@ -161,15 +159,15 @@ package struct Applier: Sendable {
             candidates[index].pending = noted.first { $0.target == name }
         }
         let changed = candidates.filter(\.isChanged)
-        try check(changed)
+        try check(changed.filter { !$0.isRemoval })
         for candidate in changed { summarize(candidate) }
-        try askGuards(changed)
-        for candidate in candidates where !candidate.isChanged && candidate.pending == nil {
+        try askGuards(changed, expansion.broken)
+        for candidate in candidates where !candidate.isChanged && candidate.pending == nil && !candidate.isRemoval {
             emit(.done("\(candidate.target.output) is unchanged"))
         }
         if options.isDryRun {
             for candidate in changed {
-                let verb = candidate.installed == nil ? "written" : "replaced"
+                let verb = candidate.isRemoval ? "removed" : candidate.installed == nil ? "written" : "replaced"
                 emit(.done("\(candidate.target.output) would be \(verb)"))
             }
             for candidate in candidates where !candidate.isChanged && candidate.pending != nil {
@@ -178,11 +176,13 @@ package struct Applier: Sendable {
             return
         }
         let work = candidates.filter { $0.isChanged || $0.pending != nil }
-        if work.isEmpty { return }
+        if work.isEmpty { return try end(expansion) }
+        try begin(expansion)
         // From here on an interruption waits until files and proxies agree again.
         tools.temporaries.holdSignals()
         defer { tools.temporaries.releaseSignals() }
         try install(work, noted: noted)
+        try end(expansion)
     }
 
     /// All are rendered before the first failure is final, so that one run reports all mistakes.
@@ -247,8 +247,8 @@ package struct Applier: Sendable {
     }
 
     /// Each is asked, so that one run reports all that would be lost.
-    private func askGuards(_ changed: [Candidate]) throws(ApplyFailure) {
-        let broken = changed.flatMap(brokenGuards)
+    private func askGuards(_ changed: [Candidate], _ others: [BrokenGuard] = []) throws(ApplyFailure) {
+        let broken = others + changed.filter { !$0.isRemoval }.flatMap(brokenGuards)
         if broken.isEmpty { return }
         guard options.isForced else { throw .guards(broken) }
         for one in broken { emit(.note(one.sentence)) }

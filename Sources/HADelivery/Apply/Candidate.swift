@@ -16,6 +16,8 @@ struct Candidate: Sendable {
     var owner: FileOwner?
     /// Whether bytes, mode or owner of the file will change.
     var isChanged = false
+    /// Whether the output is to be removed.
+    let isRemoval: Bool
     /// What an earlier apply of this target left to do; nil: nothing.
     var pending: InstalledVersions.Pending?
 
@@ -24,6 +26,16 @@ struct Candidate: Sendable {
         bytes = rendered.bytes
         self.rendered = rendered
         origin = nil
+        isRemoval = false
+    }
+
+    /// An output whose services went.
+    init(removing target: ProjectTarget) {
+        self.target = target
+        bytes = []
+        rendered = nil
+        origin = nil
+        isRemoval = true
     }
 
     init(_ target: ProjectTarget, olderVersion bytes: [UInt8], from origin: String) {
@@ -31,12 +43,17 @@ struct Candidate: Sendable {
         self.bytes = bytes
         rendered = nil
         self.origin = origin
+        isRemoval = false
     }
 
     /// Looks at the file that is there.
     mutating func compare(_ installer: FileInstaller) throws(FileError) {
         installed = try InstalledFile.bytes(at: target.output, installer.files)
         status = try? installer.files.status(target.output)
+        if isRemoval {
+            isChanged = installed != nil
+            return
+        }
         owner = try target.owner.map { words throws(FileError) in
             try OwnerName.resolve(words, output: target.output, installer.files)
         }
@@ -50,6 +67,7 @@ struct Candidate: Sendable {
 
     /// Writes the output beside its file.
     func stage(_ installer: FileInstaller) throws(FileError) -> StagedFile? {
-        try installer.stage(bytes, at: target.output, mode: target.mode, owner: owner)
+        if isRemoval { return nil }
+        return try installer.stage(bytes, at: target.output, mode: target.mode, owner: owner)
     }
 }

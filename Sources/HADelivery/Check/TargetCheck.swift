@@ -24,7 +24,17 @@ package struct TargetCheck: Sendable {
     // MARK: Parts
 
     /// Checks targets. What is wrong with them goes to the report; throws when a file or program cannot be used at all.
-    package mutating func check(_ targets: [ProjectTarget]) throws(RenderFailure) {
+    package mutating func check(_ all: [ProjectTarget]) throws(RenderFailure) {
+        var targets = all
+        do {
+            let expanded = try rendering.expanded(all)
+            report.add(expanded.report.diagnostics)
+            targets = expanded.value
+        } catch {
+            guard case .input = error.cause else { throw error }
+            report.add(error.report.diagnostics)
+            targets = all.filter { $0.each == nil }
+        }
         for (index, target) in targets.enumerated() {
             report.targetCount += 1
             try check(target, number: index + 1, of: targets.count, isInstalled: true)

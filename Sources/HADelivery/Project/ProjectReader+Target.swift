@@ -22,6 +22,8 @@ extension ProjectReader {
             $0.hasPrefix("/") ? nil : $0
         }
         target.folder = file.name.contains("/") ? PrivateFolder.folder(of: file.name) : nil
+        target.each = value(TargetKeys.each, keys)
+        checkEach(target, keys, in: object)
         target.check = value(TargetKeys.check, keys)
         target.reload = value(TargetKeys.reload, keys)
         target.checkTimeout = value(TargetKeys.checkTimeout, keys) ?? target.checkTimeout

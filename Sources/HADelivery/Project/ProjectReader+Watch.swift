@@ -21,6 +21,36 @@ extension ProjectReader {
         return time
     }
 
+    mutating func each(_ member: Member) -> TargetEach? {
+        guard let words = text(member) else { return nil }
+        let isGood = words.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "."): true
+            default: false
+            }
+        }
+        guard isGood, let each = TargetEach(words) else {
+            refuse(.badValue, "'each' must be \"service\" or a field such as \".Attributes.team\"", at: member.value)
+            return nil
+        }
+        return each
+    }
+
+    /// Whether the output of a target with `each` has a place for its value, and data that can be taken apart.
+    mutating func checkEach(_ target: ProjectTarget, _ keys: Members, in object: Value) {
+        guard let each = target.each, let output = keys[TargetKeys.output] else { return }
+        let allowed = each == .service ? ProjectTarget.placeholders : ["{each}"]
+        if !allowed.contains(where: target.output.contains) {
+            refuse(
+                .badValue, "the output of a target with 'each' needs \(allowed.joined(separator: " or ")) in its path",
+                at: output.value)
+        }
+        if case .data = target.input.root {
+            refuse(.badValue, "a target with 'data' has no services to make an output of each", at: object)
+        }
+    }
+
     /// Where a server listens.
     mutating func address(_ member: Member) -> SocketAddress? {
         guard let text = text(member) else { return nil }

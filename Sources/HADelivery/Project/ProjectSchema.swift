@@ -53,6 +53,10 @@ enum TargetKeys {
     static let data = ProjectKey(
         "data", .path, "A file with any JSON value as the template's dot, in place of services.")
     static let output = ProjectKey("output", .path, isRequired: true, "The file that is written.")
+    static let each = ProjectKey(
+        "each", .each,
+        "Makes an output of each service (`service`), or of the services that agree in a field (`.Attributes.team`); "
+            + "the path of the output has `{each}`, or `{Id}`, in the place of its value.")
     static let dialect = ProjectKey(
         "dialect", .choice(of: DialectChoice.self), default: .auto,
         "What the output is; auto: by the template's name.")
@@ -90,7 +94,8 @@ enum TargetKeys {
     static let guards = ProjectKey("guards", .guards, "What an apply must not take away.")
 
     static let all: [any DeclaredProjectKey] = [
-        name, template, services, sources, table, data, output, dialect, params, paramFiles, include, env, trustConfig,
+        name, template, services, sources, table, data, output, each, dialect, params, paramFiles, include, env,
+        trustConfig,
         missingKey, blankLines, delims, check, checkTimeout, reload, reloadTimeout, mode, owner, guards,
     ]
 }

@@ -11,6 +11,8 @@ package struct ProjectTarget: Sendable {
     /// The output's path as the project file has it, seen from the file's folder; nil for an absolute one, which is no
     /// file of a repository.
     package var committedPath: String?
+    /// Of what an output each is made; nil: one of all services.
+    package var each: TargetEach?
     /// Says whether a file is good; `{file}` stands for its path. nil: the dialect's own program is asked.
     package var check: String?
     /// Makes the proxy use the new output; nil: nothing is to be done.

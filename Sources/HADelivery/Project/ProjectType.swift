@@ -91,6 +91,12 @@ extension ProjectType<SocketAddress> {
     static var address: Self { Self(.text(atLeast: 1), read: { $0.address($1) }) }
 }
 
+extension ProjectType<TargetEach> {
+    static var each: Self {
+        Self(.pattern(#"^(service|(\.[A-Za-z_][A-Za-z0-9_]*)+)$"#), read: { $0.each($1) })
+    }
+}
+
 extension ProjectType<WatchSettings> {
     static var watch: Self { Self(.watch, read: { $0.watch($1) }) }
 }

@@ -33,6 +33,25 @@ public final class Document: Sendable {
     /// A document without a file, whose root is nil.
     public static let empty = Document(source: [], decoded: [], values: [], shapes: [], inputs: [], root: .missing)
 
+    /// Documents whose roots hold some elements of this one's root each, by their numbers. All share what they hold.
+    package func parts(_ groups: [[Int]]) -> [Document] {
+        guard root.kind == .list else { return [] }
+        var values = values
+        var starts: [Int] = []
+        for group in groups {
+            starts.append(values.count)
+            for index in group where (0..<root.count).contains(index) { values.append(self.values[root.start + index]) }
+        }
+        starts.append(values.count)
+        return groups.indices.map { index in
+            let list = Value(
+                .list, start: starts[index], count: starts[index + 1] - starts[index], type: root.type, pool: root.pool,
+                origin: root.origin)
+            return Document(
+                source: source, decoded: decoded, values: values, shapes: shapes, inputs: inputs, root: list)
+        }
+    }
+
     /// Where in which file a value was written, if a file holds it.
     public func location(of value: Value) -> SourceLocation? {
         location(ofOrigin: value.origin)

@@ -27,6 +27,11 @@ struct Rendering {
         try showing { () throws(RenderFailure) in try targets.render(prepared, document) }
     }
 
+    /// The targets with those that have `each` in parts.
+    func expanded(_ targets: [ProjectTarget]) throws(CommandError) -> [ProjectTarget] {
+        try showing { () throws(RenderFailure) in try self.targets.expanded(targets) }
+    }
+
     private func showing<Value>(_ work: () throws(RenderFailure) -> Reported<Value>) throws(CommandError) -> Value {
         let made: Reported<Value>
         do { made = try work() } catch { throw .render(error) }

@@ -93,7 +93,7 @@ enum DiffCommand {
         let project = ProjectAccess.joining(arguments, to: try ProjectAccess.require(arguments, context))
         let chosen = try ProjectAccess.targets(arguments[Operands.targets], of: project, arguments)
         let base = try DiffBase(arguments, project, context)
-        let targets = base.comparable(chosen)
+        let targets = try Rendering(context).expanded(base.comparable(chosen))
         let steps = context.steps(arguments)
         let outputs = try Rendering(context).all(targets, steps)
         var differences: [Difference] = []
