@@ -32,9 +32,9 @@ let package = Package(
         .executableTarget(
             name: "Fuzz", dependencies: ["HATemplate", "HAServices", "HADelivery", "HASystem"], path: "Tools/Fuzz",
             exclude: ["Inputs"]),
-        // Changes a table or applies a project, and is killed at a system call.
+        // Changes a table, applies or delivers a project, and is killed at a system call.
         .executableTarget(
-            name: "KilledWriter", dependencies: ["HADelivery", "HAServices", "HASystem", "TestSupport"],
+            name: "KilledWriter", dependencies: ["HAWatch", "HADelivery", "HAServices", "HASystem", "TestSupport"],
             path: "Tools/KilledWriter"),
         // What several test targets share: folders of their own, faults in system calls, runs of programs.
         .target(name: "TestSupport", dependencies: ["HASystem", "HATemplate"], path: "Tests/TestSupport"),

@@ -24,7 +24,8 @@ final class DeliveryRecording: Sendable {
     /// Steps with their time in microseconds.
     var steps: WorkSteps {
         WorkSteps(clock: clock, began: { _ in }) { [content] step, time in
-            content.withLock { $0.times[step.name, default: 0] += time }
+            let name = step.name.prefix { $0 != "@" }
+            content.withLock { $0.times[String(name), default: 0] += time }
         }
     }
 
@@ -38,7 +39,11 @@ final class DeliveryRecording: Sendable {
                 content.findings += report.diagnostics
                 content.notes += report.notes
             case .summary(let target, let lines):
-                content.summaries[target] = lines.isEmpty ? ["the text changes, and nothing that it means"] : lines
+                let lines = lines.isEmpty ? ["the text changes, and nothing that it means"] : lines
+                // A part of a target is reported with it.
+                let names = target.split(separator: "@", maxSplits: 1).map(String.init)
+                let part = names.count > 1 ? names[1] + ": " : ""
+                content.summaries[names.first ?? target, default: []] += lines.map { part + $0 }
             case .note(let sentence): content.notes.append(sentence)
             case .error(let sentence): content.errors.append(sentence)
             case .commandOutput(let bytes):
@@ -79,8 +84,25 @@ final class DeliveryRecording: Sendable {
 }
 
 extension DeliveryReport {
-    /// Takes why an apply stopped.
+    /// Takes why an apply stopped. The same cause has the same words each time, so names that are made up are left out.
     mutating func fail(_ failure: ApplyFailure, _ findings: [Diagnostic]) {
+        take(failure, findings)
+        causes = causes.map(Self.withoutPrivateFolders)
+    }
+
+    /// A sentence without the names of folders that checks make: they are others each time.
+    static func withoutPrivateFolders(_ sentence: String) -> String {
+        let start = "/haproxy-gen-check-"
+        var text = ""
+        var rest = sentence[...]
+        while let found = rest.firstRange(of: start) {
+            text += rest[..<found.lowerBound]
+            rest = rest[found.upperBound...].drop { $0.isHexDigit || $0 == "-" }
+        }
+        return text + rest
+    }
+
+    private mutating func take(_ failure: ApplyFailure, _ findings: [Diagnostic]) {
         let found = findings.filter { $0.severity == .error }.map(\.description)
         switch failure {
         case .render(.input), .check:

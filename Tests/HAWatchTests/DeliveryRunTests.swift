@@ -15,7 +15,8 @@ final class DeliveryScene {
     var files = FileSystem.system
     var watch = ""
     var targets: String
-    var reload = true
+    /// Nanoseconds since 1970; nil: the system's.
+    var date: Int64?
     let cache = FileCache()
 
     /// A check refuses an output that holds the word `bad`, and names its line as haproxy does.
@@ -56,15 +57,18 @@ final class DeliveryScene {
     }
 
     var tools: DeliveryTools {
-        let (process, temporary) = (ChildProcess.system(), folder.path)
+        let (process, temporary, date) = (ChildProcess.system(), folder.path, date)
         let path = getenv("PATH").map { String(cString: $0) }
         let proxy = ProxyCheck(
             files: files, processes: process, temporaries: .unregistered, cache: nil,
             environment: { ["TMPDIR": temporary, "PATH": path][$0] ?? nil })
+        var options = OutputCheck.Options()
+        options.isInstalling = true
         return DeliveryTools(
             rendering: TargetRendering(files: files, environment: { _ in nil }, now: { 0 }),
-            check: OutputCheck(proxy: proxy), process: process, temporaries: .unregistered, cache: cache,
-            now: { CurrentProcess.now }, microseconds: EventCalls.system.microseconds)
+            check: OutputCheck(proxy: proxy, options: options), process: process, temporaries: .unregistered,
+            cache: cache,
+            now: { date ?? CurrentProcess.now }, microseconds: EventCalls.system.microseconds)
     }
 
     var backends: [String] {
@@ -315,6 +319,21 @@ final class DeliveryScene {
         let project = try scene.project()
         let rendered = try scene.tools.rendering.render(project.targets[0].input)
         #expect(String(decoding: rendered.value.bytes, as: UTF8.self) == (try scene.folder.read("o.cfg")))
+    }
+
+    @Test("an output each: what changed is said of the target, and a service that names no file is in quarantine")
+    func each() throws {
+        let scene = try DeliveryScene()
+        scene.targets = scene.targets.replacing(
+            #""output": "o.cfg""#, with: #""each": "service", "output": "{Id}.out""#)
+        let first = try scene.deliver()
+        #expect(first.ending == .reloaded && scene.reloads == 1, "\(first.causes)")
+        #expect(first.changed.map(\.name) == ["edge"] && first.changed.first?.summary.count == 2)
+        try scene.folder.write(DeliveryScene.service("-two"), to: "s/two.json")
+        try scene.folder.write(DeliveryScene.service("three"), to: "s/three.json")
+        let second = try scene.deliver()
+        #expect(second.quarantined.map(\.id) == ["-two"], "\(second.causes)")
+        #expect(try scene.folder.names().filter { $0.hasSuffix(".out") } == ["one.out", "three.out"])
     }
 
     @Test("memory does not grow with deliveries, nor do descriptors")
