@@ -12,6 +12,7 @@ final class DeliveryRecording: Sendable {
         var notes: [String] = []
         var errors: [String] = []
         var said: [String] = []
+        var lastReload: Int?
     }
 
     private let content = Guarded(Content())
@@ -23,11 +24,17 @@ final class DeliveryRecording: Sendable {
 
     /// Steps with their time in microseconds.
     var steps: WorkSteps {
-        WorkSteps(clock: clock, began: { _ in }) { [content] step, time in
+        WorkSteps(clock: clock, began: { _ in }) { [content, clock] step, time in
             let name = step.name.prefix { $0 != "@" }
-            content.withLock { $0.times[String(name), default: 0] += time }
+            content.withLock { content in
+                content.times[String(name), default: 0] += time
+                if name.hasPrefix("reload ") { content.lastReload = clock() }
+            }
         }
     }
+
+    /// When the last reload ended, in microseconds; nil: there was none.
+    var lastReload: Int? { content.withLock { $0.lastReload } }
 
     /// Everything that renders and checks reported.
     var findings: [Diagnostic] { content.withLock { $0.findings } }

@@ -89,6 +89,7 @@ package struct DeliveryRun: Sendable {
         let before = state.outputs
         var report = DeliveryReport()
         var attempt = Attempt(parts: [], targets: [])
+        var lastReload: Int?
         for round in 1...Self.maximumRounds {
             let recording = DeliveryRecording(tools.microseconds)
             var failure: ApplyFailure?
@@ -108,6 +109,7 @@ package struct DeliveryRun: Sendable {
             }
             report = recording.report(of: targets)
             report.isWaiting = isWaiting
+            lastReload = recording.lastReload
             guard let failure else {
                 report.ending = isWaiting ? .failed : report.hasReloaded ? .reloaded : .done
                 if !isWaiting { keep(&state, &report, before) }
@@ -126,12 +128,15 @@ package struct DeliveryRun: Sendable {
         tools.cache.endRound()
         finish(&report, state, attempt)
         report.duration = tools.microseconds() - start
+        report.afterReload = lastReload.map { tools.microseconds() - $0 } ?? 0
         return report
     }
 
     private func applier(_ recording: DeliveryRecording) -> Applier {
-        Applier(
-            project: project, options: Applier.Options(),
+        var options = Applier.Options()
+        options.isSummaryLate = true
+        return Applier(
+            project: project, options: options,
             tools: Applier.Tools(
                 rendering: tools.rendering, check: tools.check, process: tools.process,
                 temporaries: tools.temporaries, steps: recording.steps, emit: { recording.add($0) }))

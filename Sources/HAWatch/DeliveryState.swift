@@ -61,6 +61,8 @@ package struct DeliveryReport: Sendable {
     package var plan = FolderPlan()
     /// Microseconds of the whole.
     package var duration = 0
+    /// Microseconds of it after the last reload had ended.
+    package var afterReload = 0
     /// Whether it waits for sources that have never answered.
     package var isWaiting = false
 

@@ -229,7 +229,8 @@ package struct WatchMachine: Sendable {
         let begun = underWay
         underWay = nil
         schedule.ended(report.ending, at: now)
-        let time = begun.map { (now - $0.first) * 1000 }
+        // The log, what is kept and what is watched make no proxy wait.
+        let time = begun.map { max(0, (now - $0.first) * 1000 - report.afterReload) }
         status.take(report, time: begun?.isRetry == true ? nil : time, now: date)
         effects += memory.entries(
             about: report, reasons: begun?.reasons ?? [], milliseconds: time.map { $0 / 1000 }

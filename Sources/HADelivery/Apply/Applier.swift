@@ -12,6 +12,8 @@ package struct Applier: Sendable {
         package var isDryRun = false
         /// Broken guards do not stop it.
         package var isForced = false
+        /// What new outputs mean is reported when they are in place, so that nothing waits for it.
+        package var isSummaryLate = false
         /// Milliseconds to wait for another apply.
         package var lockTimeout = StateDirectory.defaultLockTimeout
 
@@ -160,7 +162,7 @@ package struct Applier: Sendable {
         }
         let changed = candidates.filter(\.isChanged)
         try check(changed.filter { !$0.isRemoval })
-        for candidate in changed { summarize(candidate) }
+        if !options.isSummaryLate { for candidate in changed { summarize(candidate) } }
         try askGuards(changed, expansion.broken)
         for candidate in candidates where !candidate.isChanged && candidate.pending == nil && !candidate.isRemoval {
             emit(.done("\(candidate.target.output) is unchanged"))
@@ -183,6 +185,7 @@ package struct Applier: Sendable {
         defer { tools.temporaries.releaseSignals() }
         try install(work, noted: noted)
         try end(expansion)
+        if options.isSummaryLate { for candidate in changed { summarize(candidate) } }
     }
 
     /// All are rendered before the first failure is final, so that one run reports all mistakes.
@@ -257,6 +260,7 @@ package struct Applier: Sendable {
     /// What a new output does not keep of what its target's guards ask for; an older version has to keep it as well.
     private func brokenGuards(_ candidate: Candidate) -> [BrokenGuard] {
         let target = candidate.target
+        guard target.guards != Guards() else { return [] }
         let root = candidate.rendered?.document.root
         let dialect = target.input.dialect
         let services = root.flatMap { $0.kind == .list ? $0.count : nil }

@@ -46,7 +46,11 @@ struct InstalledVersions: Sendable {
 
     /// The newest version with these bytes; nil when none has them.
     func number(of bytes: [UInt8], target: String) -> Int? {
-        numbers(of: target).last { (try? self.bytes($0, of: target)) == bytes }
+        // Most are of another size, and need not be read.
+        numbers(of: target).last { number in
+            (try? files.status(path(target, number)))?.size == bytes.count
+                && (try? self.bytes(number, of: target)) == bytes
+        }
     }
 
     /// Keeps bytes, unless a version has them already; returns its number.

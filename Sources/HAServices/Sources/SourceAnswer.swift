@@ -4,15 +4,21 @@ import HASystem
 package struct SourceAnswer: Sendable, Equatable {
     package struct File: Sendable, Equatable {
         /// What messages call it; a path where it is a file.
-        package var name: String
-        package var bytes: [UInt8]
-        /// The services in it; nil: it is no file of services.
-        package var entries: [ServiceEntry]?
+        package let name: String
+        package let bytes: [UInt8]
+        /// Copies share what was found once.
+        private let found = FoundEntries()
 
         package init(name: String, bytes: [UInt8]) {
             self.name = name
             self.bytes = bytes
-            entries = ServiceIndex.entries(of: bytes)
+        }
+
+        /// The services in it, looked for when somebody asks; nil: it is no file of services.
+        package var entries: [ServiceEntry]? { found.entries(of: bytes) }
+
+        package static func == (left: File, right: File) -> Bool {
+            left.name == right.name && left.bytes == right.bytes
         }
     }
 
@@ -29,6 +35,20 @@ package struct SourceAnswer: Sendable, Equatable {
 
     /// Whether it certainly holds no service.
     package var isEmpty: Bool { files.allSatisfy { $0.entries?.isEmpty ?? false } }
+}
+
+/// The services of a file, once somebody has asked for them.
+private final class FoundEntries: Sendable {
+    private let found = Guarded<[ServiceEntry]??>(nil)
+
+    func entries(of bytes: [UInt8]) -> [ServiceEntry]? {
+        found.withLock { found in
+            if let known = found { return known }
+            let entries = ServiceIndex.entries(of: bytes)
+            found = .some(entries)
+            return entries
+        }
+    }
 }
 
 /// Why a source has no answer.
@@ -76,7 +96,11 @@ package struct ServiceMerge: Sendable {
     ///
     /// - Parameter joins: whether its services stand beside those of the others, so that what collides is a mistake.
     package mutating func add(_ source: String, _ answer: SourceAnswer, joins: Bool = false) {
-        let isFirst = parts.isEmpty || joins
+        guard !joins else {
+            parts += answer.files.map { Part(source: source, file: $0, trustsConfig: answer.trustsConfig) }
+            return
+        }
+        let isFirst = parts.isEmpty
         var newNames: [[UInt8]] = []
         var newPorts: [Int] = []
         for file in answer.files {

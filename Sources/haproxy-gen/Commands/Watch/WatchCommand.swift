@@ -10,7 +10,7 @@ enum WatchCommand {
         "format", .choice(), default: Format.auto,
         help: "The log: lines for people, or a JSON object a line; auto: as PROXYM_LOG_FORMAT says, else for people")
     private static let level = Option(
-        "log-level", .choice(), default: Level.auto,
+        "log-level", .choice("LEVEL"), default: Level.auto,
         help: "The least grave lines of the log; auto: as PROXYM_LOG_APPLOG_LEVEL says, else info")
     private static let listen = Option(
         "listen", .address("ADDRESS"),
