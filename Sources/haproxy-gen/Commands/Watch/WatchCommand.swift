@@ -11,7 +11,8 @@ enum WatchCommand {
         help: "The log: lines for people, or a JSON object a line; auto: as PROXYM_LOG_FORMAT says, else for people")
     private static let level = Option(
         "log-level", .choice("LEVEL"), default: Level.auto,
-        help: "The least grave lines of the log; auto: as PROXYM_LOG_APPLOG_LEVEL says, else info")
+        help: "The least grave lines of the log: debug, info, warning or error; auto: as PROXYM_LOG_APPLOG_LEVEL says, "
+            + "else info")
     private static let listen = Option(
         "listen", .address("ADDRESS"),
         help: "Serve health, status and metrics there (default: the project's 'listen', else nowhere)")
