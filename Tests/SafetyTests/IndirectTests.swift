@@ -30,6 +30,15 @@ import Testing
         ("frontend f\n http-request set-header X %[path,map({{ .v }})]\n", "maps/a.map", nil),
         ("frontend f\n http-request set-header X %[path,map({{ .v }})]\n", "/etc/haproxy/a.map", nil),
         ("frontend f\n http-request set-header X %[path,regsub(^{{ .v }},x)]\n", "/app", nil),
+        // What runs, and whose variables are told.
+        ("frontend f\n filter {{ .v }}\n", "spoe", "2:12"),
+        ("frontend f\n filter spoe config {{ .v }}\n", "/etc/x", "2:24"),
+        ("frontend f\n http-request use-service {{ .v }}\n", "lua.x", "2:30"),
+        ("frontend f\n http-request set-header X %[env({{ .v }})]\n", "SECRET", "2:37"),
+        ("frontend f\n http-request set-header X %[env(A)]{{ .v }}\n", "b", nil),
+        ("frontend f\n acl a src -f{{ .v }}\n", "/etc/passwd", "2:17"),
+        ("crt-store s\n load crt {{ .v }}\n", "/etc/shadow", "2:14"),
+        ("crt-store s\n load crt {{ .v }}\n", "a.pem", nil),
         ("global\n chroot {{ .v }}\n", "/root", "2:12"), ("global\n pidfile /run/{{ .v }}\n", "../etc/x", "2:18"),
     ]
 
@@ -48,6 +57,13 @@ import Testing
                 ("\(name) {{ .v }};", "/var/www/html", nil), ("\(name) {{ .v }};", "html/a.b", nil),
             ]
         } + [
+            ("proxy_pass {{ .v }};", "http://unix:/run/docker.sock:/x", "1:15"),
+            ("proxy_pass http://{{ .v }};", "unix:/run/docker.sock:", "1:22"),
+            ("proxy_pass http://{{ .v }}:/run/x;", "UNIX", "1:22"), ("fastcgi_pass {{ .v }};", "unix:/run/x", "1:17"),
+            ("proxy_pass http://{{ .v }}/x;", "unix.example.org", nil), ("proxy_pass {{ .v }};", "http://a.org/x", nil),
+            ("env {{ .v }};", "LD_PRELOAD=/x", "1:8"), ("ssl_conf_command {{ .v }} x;", "Certificate", "1:21"),
+            ("ssl_conf_command Certificate {{ .v }};", "/etc/shadow", "1:33"),
+            ("error_page 404 {{ .v }};", "/../etc/x", "1:19"), ("error_page 404 {{ .v }};", "/404.html", nil),
             ("try_files {{ .v }} =404;", "/index.html", nil), ("index {{ .v }};", "/index.html", nil),
             ("try_files {{ .v }} =404;", "/../etc/x", "1:14"), ("index a {{ .v }};", "../x", "1:12"),
         ]

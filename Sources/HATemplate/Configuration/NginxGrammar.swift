@@ -67,7 +67,7 @@ package enum NginxGrammar {
         number number: variables_hash_bucket_size variables_hash_max_size
         text*: add_header add_trailer addition_types aio allow ancient_browser ancient_browser_value auth_basic
         text*: auth_request_set charset charset_types dav_access dav_methods default_type deny disable_symlinks
-        text*: early_hints expires flv error_page gzip_proxied gzip_types hash http2_push internal ip_hash break
+        text*: early_hints expires flv gzip_proxied gzip_types hash http2_push internal ip_hash break
         text*: keepalive_disable least_conn least_time limit_conn limit_conn_zone limit_req limit_req_zone modern_browser
         text*: modern_browser_value mp4 open_log_file_cache queue random real_ip_header return secure_link secure_link_md5
         text*: secure_link_secret set_real_ip_from slow_start source_charset ssi_types ssl_alpn ssl_ciphers
@@ -77,9 +77,9 @@ package enum NginxGrammar {
         text*: ssl_ocsp_responder ssl_stapling_responder health_check health_check_timeout num_map state_zone
         format*: log_format
         variable format: set
-        url text*: add_after_body add_before_body auth_request mirror post_action
+        page text*: add_after_body add_before_body auth_request mirror post_action
         served*: alias auth_basic_user_file root
-        page*: index try_files
+        page*: index try_files error_page
         regex text text: rewrite
         regex*: fastcgi_split_path_info gzip_disable
         address*: resolver

@@ -107,6 +107,11 @@ struct DialectLexer {
         if byte == UInt8(ascii: ","), isSample, !context.flags.contains(.expression) {
             context.flags.remove(.textual)
         }
+        if byte == UInt8(ascii: "("), Words.environmentSamples.contains(context.word) {
+            context.flags.insert(.environment)
+        } else if byte == UInt8(ascii: ")") {
+            context.flags.remove(.environment)
+        }
         add(byte)
         followFormat(byte)
     }
@@ -174,7 +179,7 @@ struct DialectLexer {
         } else if context.directive == .acl, word == Words.doubleDash {
             context.flags.insert(.flagsEnded)
         } else if context.directive == .rule, context.argument == 1 {
-            context.directive = .rule(word)
+            context.directive = word == Words.useService ? .program : .rule(word)
             if context.directive == .ruleOther { classifyRuleWord(word, wasHeaderName: false) }
         } else if context.directive == .ruleOther {
             classifyRuleWord(word, wasHeaderName: wasHeaderName)

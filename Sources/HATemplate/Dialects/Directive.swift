@@ -11,6 +11,8 @@ enum Directive: UInt8, Sendable {
     case file
     /// nginx: names files below the root of a site.
     case page
+    /// nginx: says where requests go: `proxy_pass http://NAME/`.
+    case url
 
     // HAProxy
     /// The name of a section follows.
@@ -133,14 +135,15 @@ enum Directive: UInt8, Sendable {
         case [.name, .format], [.variable, .format]: return .ruleFormat
         case [.backend, .condition], [.server, .condition]: return .backendName
         case [.sample]: return row.name == "acl" ? .acl : .variable
-        case let kinds where kinds.first == .code || kinds.first == .library: return .program
+        // Filters run agents and programs.
+        case let kinds where [.code, .library, .filter].contains(kinds.first): return .program
         case let kinds where kinds.first == .environment: return .environment
         case let kinds where kinds.contains(where: \.isPath): return .file
         case let kinds where kinds.first == .name: return .section
         case let kinds where kinds.first == .address: return .address
         case let kinds where kinds.first == .action: return .rule
         case let kinds where kinds.first == .format: return .logFormat
-        case let kinds where [.algorithm, .option, .serverOption].contains(kinds.first): return .sampling
+        case let kinds where [.algorithm, .option, .serverOption, .bindOption].contains(kinds.first): return .sampling
         default: return .other
         }
     }
@@ -157,7 +160,10 @@ enum Directive: UInt8, Sendable {
         case .address: return .listen
         case .regex: return .rewrite
         case .key: return .key
-        case .code, .library: return .program
+        // Some commands of OpenSSL name files, and variables make libraries load others.
+        case .code, .library, .openSSL: return .program
+        case _ where row.name == "env": return .program
+        case .url: return .url
         case .page: return .page
         case let kind? where kind.isPath: return .file
         case _ where kinds.contains(.foreign): return opensBlock ? .foreignBlock : .foreignText

@@ -80,6 +80,7 @@ extension LexicalContext {
             return directive != .address || Self.lacksSetting(words.dropFirst(2))
         }
         if directive == .acl, words.count > 2 { return lacksComparison(words.dropFirst(2)) }
+        if words.count == 2, Self.ofTwo.contains(first) { return true }
         guard words.count == Int(argument) else { return false }
         if argument > 1 { return isPositional }
         if directive == .other || directive == .sampling {
@@ -100,7 +101,7 @@ extension LexicalContext {
         if isKey { return next.stop != .word }
         if directive == .pair { return true }
         guard argument == 1 else { return false }
-        if next.stop == .word { return directive == .other ? first == "return" : isPositional && first != "server" }
+        if next.stop == .word { return directive == .other ? first == "return" : isPositional }
         return !Self.aloneInNginx.contains(first) && dialect.grammar?.directives(named: first).isEmpty == false
     }
 
@@ -110,6 +111,11 @@ extension LexicalContext {
     private static let onePlace: Set<String> = [
         "balance", "option", "mode", "timeout", "cookie", "monitor-uri", "compression", "filter", "errorloc",
         "hash-type",
+    ]
+
+    /// HAProxy: directives of a name and a value.
+    private static let ofTwo: Set<String> = [
+        "timeout", "errorfile", "errorloc", "errorloc302", "errorloc303", "rate-limit",
     ]
 
     /// HAProxy: whether a directive means something without arguments. Asked of HAProxy 2.6, directive by directive.

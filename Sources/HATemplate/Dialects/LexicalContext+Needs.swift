@@ -31,7 +31,7 @@ extension LexicalContext {
         case .ruleNameFormat, .ruleRegexFormat: return words.count < 4
         case .ruleNameRegexFormat: return words.count < 5
         case .other, .unknown, .program, .file, .section, .backendName, .rule, .ruleOther, .logFormat, .sampling, .pair,
-            .page, .environment,
+            .page, .url, .environment,
             .location, .upstream, .listen, .rewrite, .mapBlock, .geoBlock, .foreignBlock, .foreignText, .key:
             return false
         }

@@ -180,6 +180,7 @@ extension LexicalContext {
             rule.roleAfterVariable = after.role
         }
         rule.isPage = directive == .page
+        rule.isURL = directive == .url && argument == 1
         rule.isKey = rule.role == .path && directive == .key
         rule.mayFollowModifier = rule.role == .location && flags.contains(.followsValue)
         rule.isInForeignBlock = state == .foreign

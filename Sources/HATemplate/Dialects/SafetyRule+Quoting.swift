@@ -21,6 +21,7 @@ extension SafetyRule {
             return try appendEmpty(followedBy: following, into: &output)
         }
         if followsBackslash { throw refusal(.escape(first)) }
+        if isURL, Self.namesSocket(bytes) { throw refusal(.reserved("unix:")) }
         if isStrict, let byte = bytes.first(where: { table[Int($0)] == Class.unsafe && !isSignOfPath($0) }) {
             throw refusal(.character(byte))
         }
@@ -52,6 +53,12 @@ extension SafetyRule {
         case .nginx: try appendNginx(bytes, followedBy: following, into: &output)
         case .plain: output.append(bytes)
         }
+    }
+
+    /// Whether a value holds the beginning of a socket's path. Parts of it may stand in the template.
+    private static func namesSocket(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let lower = bytes.map { isLetter($0) ? $0 | 0x20 : $0 }
+        return lower == Array("unix".utf8) || lower.firstRange(of: Array("unix:".utf8)) != nil
     }
 
     /// Whether a value begins what is read by itself: `map({{ . }})`.

@@ -31,6 +31,8 @@ struct SafetyRule: Hashable, Sendable {
     var isPath = false
     /// nginx: whether it is a path below the root of a site, which begins with a slash or not.
     var isPage = false
+    /// nginx: whether it says where requests go, which data must not lead to a socket of the machine.
+    var isURL = false
     /// nginx: whether it is a private key, which a library may hold.
     var isKey = false
     /// HAProxy: whether the letters of a log-format's alias stand before it, which letters of a value would go on with.
@@ -83,6 +85,7 @@ struct SafetyRule: Hashable, Sendable {
 
     /// Shorter values need a closer look: empty ones, and the words of conditions.
     var shortest: Int {
+        if isURL { return Int(Int32.max) }
         if mayBeCondition || role == .variableText { return 7 }
         if takesComparison || mayFollowCondition { return 3 }
         return switch role {

@@ -84,7 +84,7 @@ enum Words {
     ]
     /// What they begin with, as far as they are not whole.
     static let beginnings: Set<WordHash> = {
-        var beginnings: Set<WordHash> = [WordHash("-"), WordHash("--")]
+        var beginnings: Set<WordHash> = [WordHash("-"), WordHash("--"), WordHash("-f")]
         for word in meaningful {
             word.withUTF8Buffer { letters in
                 var beginning = WordHash()
@@ -119,6 +119,9 @@ enum Words {
         return Directive.haproxy(word) == .program
     }
 
+    /// The sample that gives a variable of the environment.
+    static let environmentSamples: Set<WordHash> = [WordHash("env"), WordHash("%[env")]
+    static let useService = WordHash("use-service")
     static let setVarFormat = WordHash("set-var-fmt")
     /// Samples that are compared as text or addresses. Any other may be a number.
     static let textual: Set<WordHash> = Set(

@@ -211,6 +211,9 @@ extension Machine {
         guard context.mayNeedPieces(before: site.following),
             context.needsPieces(before: site.following, after: wordsOfDirective())
         else { return }
+        // A branch that writes nothing is reported where it does.
+        guard output.count != lastGap else { return }
+        lastGap = output.count
         report(context.rule.refusal(.leavesNothing), of: .missing, at: pc)
     }
 

@@ -31,6 +31,8 @@ struct Machine: ~Copyable {
     /// Whether trusted text has been written since the contexts of the sites were last known to be right: what it
     /// brought decides what follows, so the output is read as the proxy will until it is where a site says.
     var isAdrift = false
+    /// Where in the output an argument was last reported to be missing.
+    var lastGap = -1
     /// Where the output is while adrift.
     var lexer: DialectLexer
     /// What is safe at the contexts that were met while adrift.
