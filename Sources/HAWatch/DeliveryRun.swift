@@ -83,6 +83,7 @@ package struct DeliveryRun: Sendable {
     package func run(_ state: inout DeliveryState) -> DeliveryReport {
         let start = tools.microseconds()
         restore(&state)
+        let quarantined = state.quarantine.entries
         state.quarantine.release(all: wish.releasesQuarantine)
         let known = state.quarantine
         var blame = Blame()
@@ -126,7 +127,8 @@ package struct DeliveryRun: Sendable {
             }
         }
         tools.cache.endRound()
-        finish(&report, state, attempt)
+        // Nothing leaves quarantine by a delivery that came to nothing.
+        finish(&report, state, attempt, report.isDelivered ? state.quarantine.entries : quarantined)
         report.duration = tools.microseconds() - start
         report.afterReload = lastReload.map { tools.microseconds() - $0 } ?? 0
         return report
@@ -365,10 +367,12 @@ package struct DeliveryRun: Sendable {
         }
     }
 
-    private func finish(_ report: inout DeliveryReport, _ state: DeliveryState, _ attempt: Attempt) {
+    private func finish(
+        _ report: inout DeliveryReport, _ state: DeliveryState, _ attempt: Attempt, _ quarantined: [Quarantine.Entry]
+    ) {
         // One file may be that of several sources.
         var seen: Set<String> = []
-        report.quarantined = state.quarantine.entries.filter { seen.insert($0.sentence).inserted }
+        report.quarantined = quarantined.filter { seen.insert($0.sentence).inserted }
         for source in sources {
             let memory = state.memories[source.name]
             report.services[source.name] = memory?.answer?.serviceCount ?? 0

@@ -45,6 +45,13 @@ package struct DeliveryReport: Sendable {
     }
 
     package var ending = DeliverySchedule.Ending.done
+    /// Whether the outputs are in place.
+    package var isDelivered: Bool {
+        switch ending {
+        case .done, .reloaded: true
+        case .refused, .failed: false
+        }
+    }
     package var targets: [Target] = []
     /// Why nothing was delivered, a sentence each; the first is the cause.
     package var causes: [String] = []

@@ -59,6 +59,12 @@ package struct LogEntry: Sendable, Equatable {
         self.fields = fields
     }
 
+    /// The first of several sentences, for one line.
+    static func shown(_ sentences: [String]) -> String {
+        let more = sentences.count > 3 ? "; and \(sentences.count - 3) more" : ""
+        return sentences.prefix(3).joined(separator: "; ") + more
+    }
+
     package static func == (left: LogEntry, right: LogEntry) -> Bool {
         left.level == right.level && left.event == right.event && left.message == right.message
             && left.fields.map(\.name) == right.fields.map(\.name)

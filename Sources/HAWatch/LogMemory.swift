@@ -27,14 +27,13 @@ struct LogMemory: Sendable {
         }
         if report.isWaiting { return entries }
         let why = reasons.map(\.words).sorted()
-        if report.ending == .refused || report.ending == .failed {
+        if !report.isDelivered {
             let level: LogLevel = report.causes == lastCauses ? .debug : .error
             lastCauses = report.causes
-            let more = report.causes.count > 1 ? " (and \(report.causes.count - 1) more)" : ""
             entries.append(
                 LogEntry(
                     level, report.ending == .refused ? "refused" : "failed",
-                    "not delivered, what was there stays: \(report.causes.first ?? "")\(more)",
+                    "not delivered, what was there stays: \(LogEntry.shown(report.causes))",
                     [("causes", .list(report.causes)), ("reasons", .list(why))]))
             return entries
         }

@@ -306,8 +306,7 @@ package struct WatchMachine: Sendable {
         case .broken(let sentences):
             status.projectReloads.error += 1
             guard !memory.new(sentences, in: "project").isEmpty else { return }
-            let more = sentences.count > 1 ? " (and \(sentences.count - 1) more)" : ""
-            let words = "the project file is broken, the old one stays: \(sentences.first ?? "")\(more)"
+            let words = "the project file is broken, the old one stays: \(LogEntry.shown(sentences))"
             effects.append(.log(LogEntry(.error, "project", words, [("causes", .list(sentences))])))
         case .good(let settings, let targets, let sources):
             _ = memory.end("project")

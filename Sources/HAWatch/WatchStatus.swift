@@ -116,7 +116,7 @@ package struct WatchStatus: Sendable {
         }
         quarantined = report.quarantined
         if report.isWaiting { return }
-        let isGood = report.ending == .done || report.ending == .reloaded
+        let isGood = report.isDelivered
         if isGood { deliveries.success += 1 } else { deliveries.error += 1 }
         causes = isGood ? [] : report.causes
         for target in report.targets {

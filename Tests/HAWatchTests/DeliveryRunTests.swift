@@ -157,6 +157,24 @@ final class DeliveryScene {
         #expect(try scene.folder.read("o.cfg") == before)
     }
 
+    @Test("a delivery that comes to nothing takes nothing out of quarantine")
+    func failureKeepsQuarantine() throws {
+        let scene = try DeliveryScene()
+        _ = try scene.deliver()
+        try scene.folder.write(DeliveryScene.service("two", cookie: "bad"), to: "s/two.json")
+        #expect(try scene.deliver().quarantined.map(\.id) == ["two"])
+        try scene.folder.write("", to: "broken")
+        try scene.folder.write(DeliveryScene.service("one", cookie: "new"), to: "s/one.json")
+        for releases in [false, true] {
+            let report = try scene.deliver { $0.releasesQuarantine = releases }
+            #expect(report.ending == .failed, "\(report)")
+            #expect(report.quarantined.map(\.id) == ["two"], "\(report)")
+        }
+        try FileSystem.system.remove(scene.folder.path("broken"))
+        let report = try scene.deliver()
+        #expect(report.ending == .reloaded && report.quarantined.map(\.id) == ["two"], "\(report)")
+    }
+
     @Test("of a thousand services one is found by halves where no place names it")
     func halves() throws {
         let services = (0..<1_000).map { DeliveryScene.service("s\($0)", cookie: $0 == 617 ? "bad" : "fine") }
