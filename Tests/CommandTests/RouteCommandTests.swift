@@ -51,6 +51,16 @@ import Testing
         #expect(try folder.names().sorted() == ["haproxy-gen.json", "services.json"], "nothing is written")
     }
 
+    @Test("a listen has no default_backend, and a connection without a request no status")
+    func listen() throws {
+        let folder = try Self.project(Self.services)
+        let run = try ProgramRun.run(["route", "tcp://redis.test:6379"], in: folder.path)
+        #expect(!run.stdout.contains("default_backend"), "\(run)")
+        let json = try ProgramRun.run(["route", "tcp://redis.test:6379", "--format", "json"], in: folder.path)
+        #expect(json.exitCode == 0 && json.stdout.contains("tcp_redis"), "\(json)")
+        #expect(!json.stdout.contains("\"status\"") && !json.stdout.contains("default_backend"), "\(json)")
+    }
+
     private static let own = """
         defaults
             mode http

@@ -117,6 +117,33 @@ import Testing
         #expect(again.exitCode == 0 && again.stderr.contains("4 cases: 4 passed"), "\(again)\(proposed)")
     }
 
+    @Test("services that cannot be read fail a case, one that expects nothing too, and the place is named")
+    func unreadable() throws {
+        let cases = #"[{"name": "a", "request": {"url": "http://shop.test/"}}, {"name": "b", "expect": {"contains": "x"}}]"#
+        let folder = try Self.project("haproxy.cfg", cases)
+        try folder.write("[{", to: "services.json")
+        let run = try ProgramRun.run(["test"], in: folder.path)
+        #expect(run.exitCode == 1 && run.stderr.contains("2 cases: 0 passed, 2 failed"), "\(run)")
+        #expect(run.stdout.contains("cannot be rendered: services.json:1:3: "), "\(run)")
+    }
+
+    @Test("--init proposes cases of the targets that are named, and says which there are")
+    func proposesForTargets() throws {
+        let folder = try Self.project("haproxy.cfg", "[]")
+        let template = "\(projectFolder)/templates/nginx.conf.tmpl"
+        try folder.write(
+            """
+            {"targets": [
+             {"name": "edge", "template": "\(projectFolder)/templates/haproxy.cfg.tmpl", "services": "services.json",
+              "output": "haproxy.cfg"},
+             {"name": "web", "template": "\(template)", "services": "services.json", "output": "nginx.conf"}]}
+            """, to: "haproxy-gen.json")
+        let web = try ProgramRun.run(["test", "--init", "web"], in: folder.path)
+        #expect(web.stdout.contains(#""target": "web""#) && !web.stdout.contains(#""target": "edge""#), "\(web)")
+        let none = try ProgramRun.run(["test", "--init", "wbe"], in: folder.path)
+        #expect(none.exitCode == 2 && none.stderr.contains("'web'"), "\(none)")
+    }
+
     static let failures: [(cases: String, words: [String], exit: Int32, says: String)] = [
         ("[]", [], 1, "the test files have no cases"),
         ("{}", [], 1, "cases.json:1:1: error: a test file must be a list of cases"),

@@ -51,12 +51,22 @@ struct HAProxyRouteReading: RouteReading {
         }
     }
 
-    /// The `default_backend` of the frontend, where no rule chose the backend.
+    /// The `default_backend` of the frontend or of its `defaults`, where no rule chose the backend.
     private func usualBackend(_ answer: RouteAnswer) -> Int? {
-        guard let section = frontend(of: answer) else { return nil }
-        let own = index.statements(in: section).last { index[$0]?.keyword == "default_backend" }
-        if let own { return own }
-        return index.text.statements[..<section].lastIndex { $0.keyword == "default_backend" }
+        // A `listen` has servers of its own.
+        guard let section = frontend(of: answer), answer.backend != answer.frontend else { return nil }
+        return [section, defaults(of: section)].compactMap(\.self).lazy.compactMap { block in
+            index.statements(in: block).last { index[$0]?.keyword == "default_backend" }
+        }.first
+    }
+
+    /// The `defaults` that a section names after `from`, else the last one before it.
+    private func defaults(of section: Int) -> Int? {
+        let words = index[section]?.words.map(\.text) ?? []
+        if let place = words.firstIndex(of: "from"), words.indices.contains(place + 1) {
+            return index.section(["defaults"], words[place + 1])
+        }
+        return index.text.statements[..<section].lastIndex { $0.keyword == "defaults" }
     }
 
     func passed(_ answer: RouteAnswer, in frontend: Int?) -> [Int] {

@@ -33,8 +33,10 @@ struct RouteReport {
     ) -> RouteAnswer {
         var answer = RouteAnswer(entrance: entrance, frontend: line.frontend)
         answer.host = Self.name(in: request)
-        answer.status = head?.status
-        answer.headers = head?.headers ?? []
+        if request.scheme.isWeb {
+            answer.status = head?.status
+            answer.headers = head?.headers ?? []
+        }
         switch moved.text.dialect {
         case .haproxy, .plain: addHAProxy(line, to: &answer)
         case .nginx: addNginx(line, request, to: &answer)

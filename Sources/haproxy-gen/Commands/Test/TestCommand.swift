@@ -9,7 +9,7 @@ enum TestCommand {
     }
 
     private static let names = Operand(
-        each: .text("NAME"), help: "Names of cases or targets, or test files (default: all cases)")
+        each: .text("NAME"), help: "Names of cases or targets, or test files (default: all cases); with --init, of targets")
     private static let format = Option(
         "format", .choice(), default: Format.human,
         help: "human: for reading; json: for programs; junit: XML that build servers show; github: GitHub's annotations"
@@ -56,7 +56,9 @@ enum TestCommand {
         let project = ProjectAccess.joining(arguments, to: try ProjectAccess.require(arguments, context))
         let runner = runner(arguments, context)
         if arguments[propose] {
-            try context.console.write(try TestProposal(project: project, runner: runner, context: context).text())
+            let targets = try ProjectAccess.targets(arguments[names], of: project, arguments)
+            let proposal = TestProposal(project: project, targets: targets, runner: runner, context: context)
+            try context.console.write(try proposal.text())
             return .done
         }
         guard !project.tests.isEmpty else {
@@ -124,12 +126,14 @@ enum TestCommand {
 /// Cases for the services of a project, with the answers of now.
 struct TestProposal {
     let project: ProjectFile
+    /// Those that cases are proposed for.
+    let targets: [ProjectTarget]
     let runner: CaseRun
     let context: CommandContext
 
     func text() throws(CommandError) -> String {
         var lines: [String] = []
-        for target in project.targets {
+        for target in targets {
             guard target.input.dialect.program != nil else { continue }
             let output = try Rendering(context).output(target.input)
             var proposed = ProposedRequests(ConfigurationText(output.bytes, dialect: target.input.dialect))
