@@ -11,6 +11,9 @@ package struct SourceMemory: Sendable {
     /// Answers and failures, for the metrics.
     package private(set) var errorCount = 0
 
+    private static let emptyAtFirst = SourceProblem("it answers without services at first")
+    private static let emptyAfterError = SourceProblem("it answers without services after an error")
+
     /// - Parameter stored: the last good answer of an earlier run.
     package init(stored: SourceAnswer? = nil) {
         answer = stored
@@ -18,8 +21,8 @@ package struct SourceMemory: Sendable {
 
     /// What came of asking the source.
     ///
-    /// A source that answers without services after an error keeps its last ones, unless a person has asked for what it
-    /// says now.
+    /// A source that answers without services after an error, or at first, keeps its last ones, unless a person has asked
+    /// for what it says now: nobody knows what happened while this program did not run.
     ///
     /// - Returns: whether what counts has changed.
     package mutating func take(_ result: Result<SourceAnswer, SourceProblem>, isForced: Bool = false) -> Bool {
@@ -29,9 +32,10 @@ package struct SourceMemory: Sendable {
             errorCount += 1
             return false
         case .success(let new):
+            let isFirst = !hasAnswered
             hasAnswered = true
-            if problem != nil, !isForced, new.isEmpty, let answer, !answer.isEmpty {
-                problem = SourceProblem("it answers without services after an error")
+            if problem != nil || isFirst, !isForced, new.isEmpty, let answer, !answer.isEmpty {
+                if problem != Self.emptyAtFirst { problem = problem == nil ? Self.emptyAtFirst : Self.emptyAfterError }
                 return false
             }
             problem = nil

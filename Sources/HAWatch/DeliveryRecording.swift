@@ -13,18 +13,31 @@ final class DeliveryRecording: Sendable {
         var errors: [String] = []
         var said: [String] = []
         var lastReload: Int?
+        var installed: [String: OutputTrace]?
     }
 
     private let content = Guarded(Content())
     private let clock: @Sendable () -> Int
+    private let outputs: @Sendable () -> [String: OutputTrace]
 
-    init(_ clock: @escaping @Sendable () -> Int) {
+    /// - Parameter outputs: what lies at the paths of the outputs now. It is asked once, after everything is installed and
+    ///   before the first reload.
+    init(_ clock: @escaping @Sendable () -> Int, outputs: @escaping @Sendable () -> [String: OutputTrace]) {
         self.clock = clock
+        self.outputs = outputs
     }
+
+    /// What was installed, by its path; nil where nothing was reloaded.
+    var installed: [String: OutputTrace]? { content.withLock { $0.installed } }
 
     /// Steps with their time in microseconds.
     var steps: WorkSteps {
-        WorkSteps(clock: clock, began: { _ in }) { [content, clock] step, time in
+        let began: @Sendable (WorkStep) -> Void = { [content, outputs] step in
+            guard step.name.hasPrefix("reload "), content.withLock({ $0.installed == nil }) else { return }
+            let traces = outputs()
+            content.withLock { $0.installed = traces }
+        }
+        return WorkSteps(clock: clock, began: began) { [content, clock] step, time in
             let name = step.name.prefix { $0 != "@" }
             content.withLock { content in
                 content.times[String(name), default: 0] += time
@@ -46,7 +59,7 @@ final class DeliveryRecording: Sendable {
                 content.findings += report.diagnostics
                 content.notes += report.notes
             case .summary(let target, let lines):
-                let lines = lines.isEmpty ? ["the text changes, and nothing that it means"] : lines
+                let lines = lines.isEmpty ? ["the text changes"] : lines
                 // A part of a target is reported with it.
                 let names = target.split(separator: "@", maxSplits: 1).map(String.init)
                 let part = names.count > 1 ? names[1] + ": " : ""

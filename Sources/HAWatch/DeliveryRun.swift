@@ -92,7 +92,7 @@ package struct DeliveryRun: Sendable {
         var attempt = Attempt(parts: [], targets: [])
         var lastReload: Int?
         for round in 1...Self.maximumRounds {
-            let recording = DeliveryRecording(tools.microseconds)
+            let recording = DeliveryRecording(tools.microseconds, outputs: traces)
             var failure: ApplyFailure?
             var isWaiting = false
             do throws(ApplyFailure) {
@@ -113,7 +113,7 @@ package struct DeliveryRun: Sendable {
             lastReload = recording.lastReload
             guard let failure else {
                 report.ending = isWaiting ? .failed : report.hasReloaded ? .reloaded : .done
-                if !isWaiting { keep(&state, &report, before) }
+                if !isWaiting { keep(&state, &report, before, recording.installed ?? traces()) }
                 break
             }
             report.fail(failure, recording.findings)
@@ -121,8 +121,8 @@ package struct DeliveryRun: Sendable {
             guard isRefusal, round < Self.maximumRounds,
                 quarantine(failure, recording, attempt, &blame, &state)
             else {
-                // What was tried in vain is nobody's fault.
-                state.quarantine = known
+                // What was tried in vain is nobody's fault. Where only the rounds were too few, the next delivery goes on.
+                if round < Self.maximumRounds { state.quarantine = known }
                 break
             }
         }
@@ -176,21 +176,47 @@ package struct DeliveryRun: Sendable {
         var hidden: [ServiceMerge.Hidden] = []
         /// What each source says, without what is in quarantine.
         var answers: [String: SourceAnswer] = [:]
+        /// The sources that have never answered.
+        var missing: Set<String> = []
+        /// The targets whose outputs stay because of that.
+        var leftAlone: [String] = []
     }
 
     private func assemble(_ state: inout DeliveryState) -> Attempt {
         var attempt = Attempt(parts: [], targets: [])
         for source in sources {
-            guard let answer = state.memories[source.name]?.answer else { continue }
+            guard let answer = state.memories[source.name]?.answer else {
+                attempt.missing.insert(source.name)
+                continue
+            }
             attempt.answers[source.name] = state.quarantine.cleaned(answer, of: source.name)
         }
         assemble(&attempt)
         return attempt
     }
 
+    /// The outputs as they are now, by their paths.
+    private var traces: @Sendable () -> [String: OutputTrace] {
+        let (paths, files) = (targets.map(\.output), tools.rendering.files)
+        return {
+            let traces = paths.compactMap { path in OutputTrace(path, files).map { (path, $0) } }
+            return Dictionary(traces) { first, _ in first }
+        }
+    }
+
+    /// Whether a target would lose the services of a source that has never answered: what is there stays.
+    private func isLeftAlone(_ target: ProjectTarget, _ missing: Set<String>) -> Bool {
+        let names = (LocalSource.own(of: target) + LocalSource.named(by: target)).map(\.name)
+        return !missing.isDisjoint(with: names) && (try? tools.rendering.files.status(target.output)) != nil
+    }
+
     private func assemble(_ attempt: inout Attempt) {
         var known: Set<String> = []
         for target in targets {
+            if isLeftAlone(target, attempt.missing) {
+                attempt.leftAlone.append(target.name)
+                continue
+            }
             let merge = Self.merge(target, attempt.answers)
             attempt.hidden += merge.hidden
             for part in merge.parts where known.insert(part.source + "\u{0}" + part.file.name).inserted {
@@ -335,7 +361,8 @@ package struct DeliveryRun: Sendable {
 
     /// Remembers what was delivered.
     private func keep(
-        _ state: inout DeliveryState, _ report: inout DeliveryReport, _ before: [String: FileStatus]
+        _ state: inout DeliveryState, _ report: inout DeliveryReport, _ before: [String: OutputTrace],
+        _ installed: [String: OutputTrace]
     ) {
         for source in sources {
             guard let answer = state.memories[source.name]?.answer else { continue }
@@ -343,18 +370,14 @@ package struct DeliveryRun: Sendable {
             state.good[source.name] = quarantine.cleaned(answer, of: source.name)
         }
         for target in targets {
-            let status = try? tools.rendering.files.status(target.output)
+            let trace = installed[target.output]?.digested(target.output, tools.rendering.files)
             // It was changed since the last delivery, and what was rendered is the same as then.
-            if let old = before[target.output], let now = status, old != now, let written = state.texts[target.output],
-                let bytes = try? InstalledFile.bytes(at: target.output, tools.rendering.files),
-                Stamp.of(bytes) == written
+            if let old = before[target.output], let trace, old.status != trace.status, old.digest == trace.digest,
+                old.digest != nil
             {
                 report.restored.append(target.name)
             }
-            state.outputs[target.output] = status
-            if let bytes = try? InstalledFile.bytes(at: target.output, tools.rendering.files) {
-                state.texts[target.output] = Stamp.of(bytes)
-            }
+            state.outputs[target.output] = trace
         }
         for source in sources {
             guard let good = state.good[source.name], state.stored[source.name] != good else { continue }
@@ -379,6 +402,9 @@ package struct DeliveryRun: Sendable {
             report.problems[source.name] = memory?.problem?.sentence
         }
         report.notes += Set(attempt.hidden).map(\.sentence).sorted()
+        report.notes += attempt.leftAlone.map { name in
+            "the output of \(name) stays as it is: a source of it has never answered"
+        }
         report.plan = FolderPlan(project, targets, sources, tools.rendering.files)
     }
 
@@ -391,7 +417,7 @@ package struct DeliveryRun: Sendable {
         report.isChanged = state.stamp != tools.reader.stamp(project, targets, sources)
         for target in targets {
             guard let known = state.outputs[target.output] else { continue }
-            if known != (try? tools.rendering.files.status(target.output)) { report.drifted.append(target.name) }
+            if known.status != (try? tools.rendering.files.status(target.output)) { report.drifted.append(target.name) }
         }
         report.duration = tools.microseconds() - start
         return report

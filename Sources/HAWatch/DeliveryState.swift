@@ -12,9 +12,7 @@ package struct DeliveryState: Sendable {
     /// What of `good` is on the disk.
     var stored: [String: SourceAnswer] = [:]
     /// The outputs as a delivery has left them, by their paths.
-    package internal(set) var outputs: [String: FileStatus] = [:]
-    /// Digests of what a delivery has left in them.
-    var texts: [String: UInt64] = [:]
+    var outputs: [String: OutputTrace] = [:]
     /// What the targets were made of, as the system described it before they were made.
     var stamp: UInt64?
     /// Services that another source's hide, as they were reported.
@@ -25,6 +23,28 @@ package struct DeliveryState: Sendable {
     /// Whether each of the sources has answered, or has an answer of an earlier run.
     func isComplete(_ sources: [LocalSource]) -> Bool {
         sources.allSatisfy { memories[$0.name]?.answer != nil }
+    }
+}
+
+/// A file as it was at one time.
+struct OutputTrace: Sendable, Equatable {
+    let status: FileStatus
+    /// A digest of its bytes; nil where they are not known.
+    private(set) var digest: UInt64?
+
+    /// nil: there is no such file.
+    init?(_ path: String, _ files: FileSystem) {
+        guard let status = try? files.status(path) else { return nil }
+        self.status = status
+    }
+
+    /// The same with the digest, as long as the file is still that one.
+    func digested(_ path: String, _ files: FileSystem) -> OutputTrace {
+        var trace = self
+        if let bytes = try? InstalledFile.bytes(at: path, files), (try? files.status(path)) == status {
+            trace.digest = Stamp.of(bytes)
+        }
+        return trace
     }
 }
 

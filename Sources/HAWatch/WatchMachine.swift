@@ -54,6 +54,8 @@ package struct WatchMachine: Sendable {
     private var underWay: (first: Int, isRetry: Bool, reasons: Set<ChangeOwner>)?
     private var startTime = 0
     private var lookTime: Int?
+    /// Microseconds that the last look took.
+    private var lookDuration = 0
     private var refreshTime: Int?
     /// When sources that have never answered are not waited for any more; nil: they are not waited for.
     private var waitTime: Int?
@@ -237,7 +239,7 @@ package struct WatchMachine: Sendable {
         ).map { .log($0) }
         status.driftCount += report.restored.count
         effects.append(.watch(report.plan))
-        planLook(&effects, after: report.duration, now)
+        planLook(&effects, now)
         if report.isWaiting {
             waitTime = max(now, startTime + settings.initialWait)
             return
@@ -269,25 +271,28 @@ package struct WatchMachine: Sendable {
         return status.quarantined.isEmpty ? state : "\(state); \(status.quarantined.count) in quarantine"
     }
 
-    private mutating func planLook(_ effects: inout [Effect], after microseconds: Int, _ now: Int) {
-        // A look costs no more than the delivery before it.
-        let answer = SourceInput.answer(.success(.init(files: [], trustsConfig: false)), time: microseconds / 1000)
+    private mutating func planLook(_ effects: inout [Effect], _ now: Int) {
+        let answer = SourceInput.answer(.success(.init(files: [], trustsConfig: false)), time: lookDuration / 1000)
         for case .timer(let time) in looks.step(answer, at: now) { lookTime = time }
     }
 
     private mutating func looked(_ report: LookReport, _ effects: inout [Effect], _ now: Int) {
         isBusy = false
-        planLook(&effects, after: report.duration, now)
+        lookDuration = report.duration
+        planLook(&effects, now)
         if report.isChanged { schedule.changed(at: now) }
-        let drifted = memory.new(report.drifted, in: "drift")
-        status.driftCount += settings.drift == .report ? drifted.count : 0
-        for name in drifted {
-            switch settings.drift {
-            case .report:
+        let fresh = memory.new(report.drifted, in: "drift")
+        switch settings.drift {
+        case .report:
+            status.driftCount += fresh.count
+            for name in fresh {
                 let output = status.targets.first { $0.name == name }?.output ?? name
                 let words = "\(output) was changed by somebody else; it stays so until \(name) changes"
                 effects.append(.log(LogEntry(.warning, "drift", words, [("target", .text(name))])))
-            case .restore:
+            }
+        case .restore:
+            // Each time, whatever has been said: the output may have been changed once more.
+            for name in report.drifted {
                 reasons.insert(.output(name))
                 schedule.changed(at: now)
             }

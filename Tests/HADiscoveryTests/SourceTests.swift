@@ -107,9 +107,26 @@ import Testing
     func empty() {
         var memory = SourceMemory(stored: Self.answer(["a"]))
         #expect(!memory.hasAnswered)
-        let result11 = memory.take(.success(Self.answer([])))
-        #expect(result11)
+        let isSame = !memory.take(.success(Self.answer(["a"])))
+        let isEmptied = memory.take(.success(Self.answer([])))
+        #expect(isSame && isEmptied)
         #expect(memory.answer?.isEmpty == true && memory.hasAnswered)
+        var new = SourceMemory()
+        let isNew = new.take(.success(Self.answer([])))
+        #expect(isNew && new.problem == nil)
+    }
+
+    @Test("the first answer after a restart, without services, does not count until a person means it")
+    func emptyAtFirst() {
+        var memory = SourceMemory(stored: Self.answer(["a"]))
+        for _ in 0..<2 {
+            let isTaken = memory.take(.success(Self.answer([])))
+            #expect(!isTaken && memory.hasAnswered)
+            #expect(memory.problem == SourceProblem("it answers without services at first"))
+            #expect(memory.answer?.serviceCount == 1)
+        }
+        let isForced = memory.take(.success(Self.answer([])), isForced: true)
+        #expect(isForced && memory.problem == nil)
     }
 }
 

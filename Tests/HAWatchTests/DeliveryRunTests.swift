@@ -265,6 +265,49 @@ final class DeliveryScene {
         #expect(try scene.deliver { $0.isWaitOver = false }.ending == .reloaded)
     }
 
+    @Test("a source that has never answered empties no output that is there")
+    func neverAnswered() throws {
+        let scene = try DeliveryScene([:])
+        try scene.folder.write("backend old\n", to: "o.cfg")
+        for _ in 0..<2 {
+            let report = try scene.deliver()
+            #expect(report.notes == ["the output of edge stays as it is: a source of it has never answered"])
+            #expect(try scene.folder.read("o.cfg") == "backend old\n" && scene.reloads == 0, "\(report)")
+        }
+        try scene.folder.write(DeliveryScene.service("one"), to: "s/one.json")
+        #expect(try scene.deliver().ending == .reloaded && scene.backends == ["one"])
+        let fresh = try DeliveryScene([:])
+        #expect(try fresh.deliver().ending == .reloaded)
+    }
+
+    @Test("a source that is empty after a restart keeps its services until a person means it")
+    func emptyAtFirst() throws {
+        let scene = try DeliveryScene()
+        _ = try scene.deliver()
+        for name in ["one", "two"] { try FileSystem.system.remove(scene.folder.path("s/\(name).json")) }
+        scene.state = DeliveryState()
+        for _ in 0..<2 {
+            let report = try scene.deliver()
+            #expect(report.problems["@edge"]?.contains("answers without services") == true, "\(report)")
+            #expect(scene.backends == ["one", "two"])
+        }
+        _ = try scene.deliver { $0.isForced = true }
+        #expect(scene.backends.isEmpty)
+    }
+
+    @Test("what somebody writes while the reload runs is noticed, and so is an output that goes then")
+    func driftDuringReload() throws {
+        for harm in ["echo GARBAGE > o.cfg", "rm o.cfg"] {
+            let scene = try DeliveryScene()
+            scene.targets = scene.targets.replacing("echo x >> reloads;", with: "test -e calm || { \(harm); };")
+            _ = try scene.deliver()
+            #expect(try scene.look().drifted == ["edge"], "\(harm)")
+            try scene.folder.write("", to: "calm")
+            _ = try scene.deliver()
+            #expect(try scene.look().drifted.isEmpty && scene.backends == ["one", "two"], "\(harm)")
+        }
+    }
+
     @Test("an output that somebody changed is put back, and that is said")
     func drift() throws {
         let scene = try DeliveryScene()

@@ -125,6 +125,12 @@ import Testing
         _ = scene.taken()
         scene.take(.looked(look))
         #expect(scene.deliveries == 1)
+        // Once more, before a look has found it whole.
+        scene.deliver()
+        scene.wait(1_000)
+        _ = scene.taken()
+        scene.take(.looked(look))
+        #expect(scene.deliveries == 1)
 
         var reporting = Scene { $0.drift = .report }
         reporting.deliver()
