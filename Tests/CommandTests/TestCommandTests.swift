@@ -119,7 +119,9 @@ import Testing
 
     @Test("services that cannot be read fail a case, one that expects nothing too, and the place is named")
     func unreadable() throws {
-        let cases = #"[{"name": "a", "request": {"url": "http://shop.test/"}}, {"name": "b", "expect": {"contains": "x"}}]"#
+        let cases = """
+            [{"name": "a", "request": {"url": "http://shop.test/"}}, {"name": "b", "expect": {"contains": "x"}}]
+            """
         let folder = try Self.project("haproxy.cfg", cases)
         try folder.write("[{", to: "services.json")
         let run = try ProgramRun.run(["test"], in: folder.path)

@@ -9,7 +9,8 @@ enum TestCommand {
     }
 
     private static let names = Operand(
-        each: .text("NAME"), help: "Names of cases or targets, or test files (default: all cases); with --init, of targets")
+        each: .text("NAME"),
+        help: "Names of cases or targets, or test files (default: all cases); with --init, of targets")
     private static let format = Option(
         "format", .choice(), default: Format.human,
         help: "human: for reading; json: for programs; junit: XML that build servers show; github: GitHub's annotations"
