@@ -29,7 +29,8 @@ package struct HTTPRules: Sendable {
 
 /// One connection of a client, without its socket: bytes and times go in, requests and bytes come out.
 ///
-/// One request at a time is answered; what the client sends meanwhile waits.
+/// One request at a time is answered; what the client sends meanwhile waits, and after an answer for the next `timer`, so
+/// that a client that sends many requests at once does not keep the others waiting.
 struct HTTPConnection {
     enum Input {
         case bytes(ArraySlice<UInt8>)
@@ -57,12 +58,18 @@ struct HTTPConnection {
 
     /// Bytes that a slow client of a stream may leave unread.
     static let streamBacklog = 1 << 20
+    /// A client that has taken nothing of an answer for so long is slow, in milliseconds.
+    static let patience = 1_000
+    /// So is one that has not taken the whole answer after so long, in milliseconds.
+    static let patienceForAll = 10_000
 
     /// What waits to be sent, after what has been sent of it.
     private var output: [UInt8] = []
     private var sentCount = 0
     /// When something happened last, or began, by the phase.
     private(set) var since: Int
+    /// When the answer that is being sent began.
+    private var answeredAt = 0
     private let door: HTTPAccess.Door
     private let rules: HTTPRules
     /// Seconds since 1970.
@@ -89,15 +96,27 @@ struct HTTPConnection {
     /// Whether bytes of the client are wanted. While an answer is made nothing is read, so that a client that sends on waits.
     var wantsBytes: Bool {
         switch phase {
-        case .reading: !hasEnded
+        case .reading: !hasEnded && !hasWaitingBytes
         case .lingering: true
         case .streaming: !hasEnded
         case .answering, .sending, .closed: false
         }
     }
 
+    /// Whether an answer is sent, and what the client sent before waits to be read.
+    var hasWaitingBytes: Bool { phase == .reading && !waiting.isEmpty }
+
     /// Whether no request is under way: such connections are closed first.
-    var isIdle: Bool { phase == .reading && !parser.hasBegun }
+    var isIdle: Bool { phase == .reading && !parser.hasBegun && !hasWaitingBytes }
+
+    /// Whether the client takes its answer so slowly that the connection may have to go for a new one.
+    func isSlow(at now: Int) -> Bool {
+        switch phase {
+        case .sending: since + Self.patience <= now || answeredAt + Self.patienceForAll <= now
+        case .streaming: !unsent.isEmpty && since + Self.patience <= now
+        case .reading, .answering, .lingering, .closed: false
+        }
+    }
 
     /// Whether nothing but the end of the last answer is under way.
     var isLeaving: Bool { phase == .lingering || phase == .sending(last: true) }
@@ -113,6 +132,7 @@ struct HTTPConnection {
         case .streaming: unsent.isEmpty ? nil : since + times.write
         case .sending: since + times.write
         case .lingering: since + times.linger
+        case .reading where hasWaitingBytes: since
         case .reading where !parser.hasBegun: since + (hasAnswered ? times.idle : times.head)
         case .reading: since + (parser.hasBody ? times.body : times.head)
         }
@@ -186,6 +206,7 @@ struct HTTPConnection {
         output += response.bytes(to: request, keepsAlive: keepsAlive, time: clock())
         phase = .sending(last: !keepsAlive)
         since = now
+        answeredAt = now
     }
 
     private mutating func stream(_ bytes: [UInt8], _ now: Int) -> [Effect] {
@@ -203,7 +224,7 @@ struct HTTPConnection {
 
     private mutating func sent(_ count: Int, _ now: Int) -> [Effect] {
         sentCount += min(count, unsent.count)
-        since = now
+        if count > 0 { since = now }
         guard unsent.isEmpty else { return [] }
         discardOutput()
         switch phase {
@@ -215,7 +236,7 @@ struct HTTPConnection {
             hasAnswered = true
             parser = HTTPRequestParser(rules.limits)
             phase = .reading
-            return read(now)
+            return []
         case .reading, .answering, .streaming, .lingering, .closed: return []
         }
     }
@@ -231,6 +252,10 @@ struct HTTPConnection {
     }
 
     private mutating func expire(_ now: Int) -> [Effect] {
+        if hasWaitingBytes {
+            since = now
+            return read(now)
+        }
         guard phase == .reading, parser.hasBegun else { return close() }
         let refusal =
             parser.hasBody

@@ -1,4 +1,6 @@
 /// An HTTP/1.1 server for the loop of a long-running program. Nothing here waits.
+///
+/// `ready` and `timeOut` hand over one request of a connection at most; `deadline` has passed already while more wait.
 package final class HTTPServer: Pollable {
     /// A request that has been handed over and is to be answered. It stays valid when its client is gone.
     package struct Exchange: Sendable, Hashable {
@@ -19,7 +21,8 @@ package final class HTTPServer: Pollable {
     static let connections = 64
     /// How long nothing is accepted after the system has refused a connection, in milliseconds.
     static let pause = 1_000
-    /// A head that has not come whole so long after its first byte may have to go for a new connection, in milliseconds.
+    /// A connection without a request, or whose head has not come whole so long after its first byte, is the first that
+    /// goes for a new one, in milliseconds.
     static let patience = 1_000
 
     private let rules: HTTPRules
@@ -118,6 +121,7 @@ package final class HTTPServer: Pollable {
     }
 
     private func add(_ descriptor: Int32, _ door: HTTPAccess.Door, _ now: Int) {
+        if clients.count >= 2 * Self.connections, let slow = oldest({ $0.isSlow(at: now) }) { close(slow) }
         guard clients.count < 2 * Self.connections else { return calls.close(descriptor) }
         if isFull { makeRoom(now) }
         let comesTooMuch = isFull
@@ -132,16 +136,23 @@ package final class HTTPServer: Pollable {
 
     private var isFull: Bool { clients.values.count { !$0.connection.isLeaving } >= Self.connections }
 
-    /// Closes the connection that has waited longest without a request, else refuses one whose head does not come.
+    /// Closes the connection that has waited longest without a request, else refuses one whose head does not come, else
+    /// closes one whose client does not take its answer, else one that has only just come or is between two requests.
     private func makeRoom(_ now: Int) {
-        func oldest(_ isWanted: (HTTPConnection) -> Bool) -> Int32? {
-            clients.filter { isWanted($0.value.connection) }.min {
-                ($0.value.connection.since, $0.value.number) < ($1.value.connection.since, $1.value.number)
-            }?.key
+        let isLate = { (connection: HTTPConnection) in connection.since + Self.patience <= now }
+        if let idle = oldest({ $0.isIdle && isLate($0) }) { return close(idle) }
+        if let slow = oldest({ $0.isInHead && isLate($0) }) {
+            return step(slow, .refusal(HTTPRefusal(.requestTimeout, "The head does not come, and others wait.")), now)
         }
-        if let idle = oldest(\.isIdle) { return close(idle) }
-        guard let slow = oldest({ $0.isInHead && $0.since + Self.patience <= now }) else { return }
-        step(slow, .refusal(HTTPRefusal(.requestTimeout, "The head does not come, and others wait.")), now)
+        let slow = oldest { $0.isSlow(at: now) && !$0.isLeaving }
+        if let last = slow ?? oldest(\.isIdle) ?? oldest(\.hasWaitingBytes) { close(last) }
+    }
+
+    /// The connection of some in which nothing has happened for longest.
+    private func oldest(_ isWanted: (HTTPConnection) -> Bool) -> Int32? {
+        clients.filter { isWanted($0.value.connection) }.min {
+            ($0.value.connection.since, $0.value.number) < ($1.value.connection.since, $1.value.number)
+        }?.key
     }
 
     private func receive(_ descriptor: Int32, _ now: Int) {

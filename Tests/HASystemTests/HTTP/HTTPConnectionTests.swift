@@ -44,7 +44,11 @@ import Testing
                 HTTP/1.1 200 OK\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nContent-Type: text/plain; charset=utf-8\r\n\
                 Content-Length: 3\r\n\r\none
                 """)
-        guard case .request(let second)? = next.first else { return #expect(Bool(false)) }
+        // It is not read in the same turn, and nothing is read beside it.
+        #expect(next.isEmpty && connection.hasWaitingBytes && !connection.wantsBytes && !connection.isIdle)
+        #expect(connection.deadline == 6)
+        guard case .request(let second)? = connection.step(.timer, at: 7).first else { return #expect(Bool(false)) }
+        #expect(!connection.hasWaitingBytes)
         #expect(second.target == "/2")
         _ = connection.step(.answer(HTTPResponse(.noContent, body: .whole([]))), at: 7)
         let (last, ending) = output(at: 8)
@@ -91,6 +95,35 @@ import Testing
         _ = connection.step(.sent(500), at: 1_000)
         #expect(connection.deadline == 1_000 + Self.times.write)
         #expect(connection.step(.timer, at: 31_000) == [.close])
+    }
+
+    @Test("many heads that are refused at once: one a turn, and half a head after them is waited for")
+    mutating func refusedPipeline() {
+        connection = Self.connection { _, _ throws(HTTPRefusal) in throw HTTPRefusal(.notFound, "No.") }
+        #expect(send(Self.head + Self.head + "GET").isEmpty)
+        for time in 1...2 {
+            #expect(output(at: time).0.ranges(of: "HTTP/1.1 404 ").count == 1)
+            #expect(connection.step(.timer, at: time).isEmpty)
+        }
+        #expect(connection.unsent.isEmpty && !connection.hasWaitingBytes && connection.wantsBytes)
+        #expect(connection.deadline == 2 + Self.times.head)
+    }
+
+    @Test("who is slow: nothing taken for a second, or not all in ten")
+    mutating func slow() {
+        #expect(!connection.isSlow(at: 99_999))
+        _ = send(Self.head)
+        #expect(!connection.isSlow(at: 99_999))
+        _ = connection.step(.answer(HTTPResponse(.ok, text: String(repeating: "a", count: 1_000))), at: 0)
+        #expect(!connection.isSlow(at: 999) && connection.isSlow(at: 1_000))
+        for time in stride(from: 900, through: 9_900, by: 900) {
+            _ = connection.step(.sent(1), at: time)
+            #expect(!connection.isSlow(at: time + 99))
+        }
+        _ = connection.step(.sent(0), at: 10_000)
+        #expect(connection.isSlow(at: 10_000))
+        _ = output(at: 10_001)
+        #expect(!connection.isSlow(at: 99_999))
     }
 
     @Test("a refusal before the body comes, and one that leaves the connection open")

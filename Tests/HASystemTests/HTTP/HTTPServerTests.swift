@@ -71,18 +71,18 @@ private final class RunningServer: Sendable {
     /// One turn of a loop. Requests are answered with their length after the poll, as a worker would.
     private static func step(_ server: HTTPServer, _ answers: Answers) {
         let interests = server.interests
-        let readiness = (try? EventCalls.system.wait(interests, 20)) ?? []
+        let rest = server.deadline.map { max(0, $0 - EventCalls.system.clock()) } ?? 20
+        let readiness = (try? EventCalls.system.wait(interests, Int32(min(rest, 20)))) ?? []
         let now = EventCalls.system.clock()
         for (interest, readiness) in zip(interests, readiness) where !readiness.isEmpty {
             server.ready(interest.descriptor, readiness, at: now)
         }
-        // An answer may bring the next request of its connection.
+        server.timeOut(at: now)
         while !answers.waiting.isEmpty {
             let (exchange, request) = answers.waiting.removeFirst()
             let text = request.path == "/big" ? String(repeating: "x", count: 5 << 20) : "\(request.body.count)\n"
             server.answer(exchange, HTTPResponse(.ok, text: text), at: now)
         }
-        server.timeOut(at: now)
     }
 }
 
@@ -138,6 +138,19 @@ private final class RunningServer: Sendable {
                 == true)
         #expect(silent[0].isClosed)
         withExtendedLifetime(silent) {}
+    }
+
+    @Test("more clients than places that send many requests without reading: a newcomer is answered")
+    func floods() throws {
+        let folder = try TemporaryFolder()
+        let server = try RunningServer(folder)
+        let requests = String(repeating: "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", count: 1_500)
+        let clients = (0..<70).map { _ in Loopback.Connection(port: server.port) }
+        for client in clients { _ = client.head(of: requests) }
+        #expect(
+            Loopback.exchange("GET / HTTP/1.1\r\n\(Self.closing)", port: server.port)?.hasPrefix("HTTP/1.1 200 ")
+                == true)
+        withExtendedLifetime(clients) {}
     }
 
     @Test("a head that does not come is told, with times of a test's own")
