@@ -170,6 +170,42 @@ import Testing
                 == "HTTP/1.1 200 OK\nready\nhaproxygen_services{source=\"@a\"} 1\nstatus 0\n", "\(run)")
     }
 
+    @Test("a log that nobody reads: deliveries go on, and TERM ends it")
+    func unreadLog() throws {
+        let folder = try Self.folder()
+        let run = try Self.run(
+            """
+            mkfifo pipe; exec 7<> pipe
+            dd if=/dev/zero of=pipe oflag=nonblock bs=4096 count=1000 2> /dev/null
+            "$PROGRAM" watch 2> pipe & process=$!
+            see a.cfg one
+            for i in $(seq 1 300); do kill -HUP $process; done
+            put two '{"Id": "two", "Port": 2}'
+            see a.cfg two
+            kill -TERM $process; wait $process; echo "status $?"
+            """, in: folder)
+        #expect(run.stdout == "status 0\n", "\(run)")
+    }
+
+    @Test("a network address without a token: one line warns of it")
+    func openDoor() throws {
+        for (settings, warnings) in [("", 1), (#", "tokenFile": "token""#, 0)] {
+            let folder = try Self.folder(#", "listen": "0.0.0.0:0""# + settings)
+            try folder.write("0123456789abcdef\n", to: "token")
+            let run = try Self.run(
+                """
+                chmod 0640 token
+                "$PROGRAM" watch 2> log & process=$!
+                see a.cfg one
+                see log 'listening on 0.0.0.0:'
+                kill -TERM $process; wait $process; grep -c 'warning: 0.0.0.0:.* without a token' log
+                """, in: folder)
+            #expect(run.stdout == "\(warnings)\n", "\(run) \(Self.log(folder))")
+        }
+        let entry = WatchCommand.openDoor(.tcp(host: "0.0.0.0", port: 1))
+        #expect(entry.message.contains("/health, /metrics, /ready, /status; everything else is refused"))
+    }
+
     @Test("without a project there is nothing to watch; proxym's variables make one")
     func projects() throws {
         let folder = try TemporaryFolder([

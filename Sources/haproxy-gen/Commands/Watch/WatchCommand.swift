@@ -63,7 +63,9 @@ enum WatchCommand {
     private static func run(_ arguments: ParsedArguments, _ context: CommandContext) throws(CommandError) -> ExitCode {
         guard let loaded = try load(arguments, context) else { return .done }
         let ending = Cancellation()
-        let log = log(arguments, context)
+        let output = LogOutput(context)
+        defer { output.finish() }
+        let log = log(arguments, context, output)
         let world = WatchDaemon.World(
             tools: tools(arguments, context, ending),
             manager: ServiceManager(variable: context.world.variable, process: context.files.processNumber()),
@@ -71,6 +73,7 @@ enum WatchCommand {
             load: { reload(arguments, context) }, ending: ending)
         let daemon = WatchDaemon(
             loaded, world: world, version: Program.version, isOnce: arguments[once], seed: context.files.random())
+        daemon.add(output)
         var server: WatchServer?
         let settings = loaded.project.watch
         if !arguments[once], let address = arguments[listen] ?? settings.listen {
@@ -98,11 +101,22 @@ enum WatchCommand {
             daemon.add(server)
             for place in server.addresses {
                 log(LogEntry(.info, "listening", "listening on \(place)", [("address", .text("\(place)"))]))
+                if place.door == .network, secret == nil { log(openDoor(place)) }
             }
             return server
         } catch {
             throw .environment("cannot listen on \(address): \(error.text)")
         }
+    }
+
+    /// Says what the network may ask for.
+    static func openDoor(_ place: SocketAddress) -> LogEntry {
+        let paths = WatchServer.openPaths.sorted()
+        return LogEntry(
+            .warning, "open",
+            "\(place) is open to the network without a token: everybody who reaches it may ask for "
+                + "\(paths.joined(separator: ", ")); everything else is refused until 'tokenFile' names a token",
+            [("address", .text("\(place)")), ("paths", .list(paths))])
     }
 
     /// What requests from other machines must know; nobody else may read its file.
@@ -179,7 +193,7 @@ enum WatchCommand {
     }
 
     private static func log(
-        _ arguments: ParsedArguments, _ context: CommandContext
+        _ arguments: ParsedArguments, _ context: CommandContext, _ output: LogOutput
     ) -> @Sendable (LogEntry) -> Void {
         let variable = context.world.variable
         let format: LogFormat =
@@ -190,10 +204,10 @@ enum WatchCommand {
             }
         let level = LogLevel(words: arguments[level].rawValue)
         let least = level ?? variable("PROXYM_LOG_APPLOG_LEVEL").flatMap { LogLevel(words: $0) } ?? .info
-        let (console, now) = (context.console, context.world.now)
+        let now = context.world.now
         return { entry in
             guard entry.level >= least else { return }
-            console.say(entry.line(format, time: Int(now() / 1_000_000_000), printable: Console.printable))
+            output.write(entry) { $0.line(format, time: Int(now() / 1_000_000_000), printable: Console.printable) }
         }
     }
 }
