@@ -111,6 +111,22 @@ import Testing
         try Self.expect("b.json", in: scene)
     }
 
+    @Test("another name of a file that was there before")
+    func hardLinks() throws {
+        let folder = try TemporaryFolder(["a": "1", "s/x": ""])
+        let scene = try Scene()
+        _ = scene.watch?.watch([folder.path("s")])
+        #expect(link(folder.path("a"), folder.path("s/a.json")) == 0)
+        try Self.expect("a.json", in: scene)
+        // It counts also when its first name goes at once.
+        try folder.write("2", to: "b")
+        var times = [timeval(), timeval()]
+        #expect(utimes(folder.path("b"), &times) == 0)
+        #expect(link(folder.path("b"), folder.path("s/b.json")) == 0)
+        try FileSystem.system.remove(folder.path("b"))
+        try Self.expect("b.json", in: scene)
+    }
+
     @Test("what cannot be watched is kept as a failure, and lost events mean everywhere")
     func failures() throws {
         let folder = try TemporaryFolder(["s/a.json": "1"])

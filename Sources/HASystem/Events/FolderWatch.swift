@@ -93,7 +93,7 @@ package final class FolderWatch: Pollable {
                 case .name(let name): changes.append(Change(folder: folder, name: name))
                 case .created(let name):
                     // A new file is still empty; another event says when it is whole.
-                    if (try? files.linkStatus(folder + "/" + name))?.kind == .regular { continue }
+                    if let status = try? files.linkStatus(folder + "/" + name), status.isBeingWritten { continue }
                     changes.append(Change(folder: folder, name: name))
                 case .unknown, .gone: changes.append(Change(folder: folder, name: nil))
                 }
@@ -104,5 +104,13 @@ package final class FolderWatch: Pollable {
             }
         }
         if !changes.isEmpty { changed(changes, now) }
+    }
+}
+
+extension FileStatus {
+    /// Whether a file whose name has just come up is new. Another name for one that was there before is not: it has
+    /// several names, or was written before it got this one.
+    fileprivate var isBeingWritten: Bool {
+        kind == .regular && links < 2 && Int64(modified) >= changed / 1_000_000_000
     }
 }

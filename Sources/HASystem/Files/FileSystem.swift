@@ -30,6 +30,8 @@ package struct FileStatus: Sendable, Equatable {
     /// Files of one path are the same file as long as these two are.
     package let device: UInt64
     package let inode: UInt64
+    /// How many names it has.
+    package let links: UInt64
 
     package var fileOwner: FileOwner { FileOwner(user: owner, group: group) }
 }

@@ -63,5 +63,6 @@ extension FileStatus {
         changed = CLibrary.changed(status)
         device = UInt64(truncatingIfNeeded: status.st_dev)
         inode = UInt64(truncatingIfNeeded: status.st_ino)
+        links = UInt64(truncatingIfNeeded: status.st_nlink)
     }
 }
