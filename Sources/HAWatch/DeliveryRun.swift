@@ -162,8 +162,13 @@ package struct DeliveryRun: Sendable {
     private func ask(_ state: inout DeliveryState) {
         state.stamp = tools.reader.stamp(project, targets, sources)
         for source in sources {
-            _ = state.memories[source.name]?.take(tools.reader.answer(of: source), isForced: wish.isForced)
+            let answer = tools.reader.answer(of: source, unreadable: unreadable(source, state))
+            _ = state.memories[source.name]?.take(answer, isForced: wish.isForced)
         }
+    }
+
+    private func unreadable(_ source: LocalSource, _ state: DeliveryState) -> LocalReader.Unreadable {
+        project.watch.quarantine == .off ? .fails : .isReplaced(last: state.memories[source.name]?.answer)
     }
 
     // MARK: Putting together
@@ -395,7 +400,8 @@ package struct DeliveryRun: Sendable {
     ) {
         // One file may be that of several sources.
         var seen: Set<String> = []
-        report.quarantined = quarantined.filter { seen.insert($0.sentence).inserted }
+        let all = tools.cache.unreadable(of: sources) + quarantined
+        report.quarantined = all.filter { seen.insert($0.sentence).inserted }
         for source in sources {
             let memory = state.memories[source.name]
             report.services[source.name] = memory?.answer?.serviceCount ?? 0
@@ -421,15 +427,6 @@ package struct DeliveryRun: Sendable {
         }
         report.duration = tools.microseconds() - start
         return report
-    }
-}
-
-extension LocalSource {
-    var isFiles: Bool {
-        switch kind {
-        case .files: true
-        case .table: false
-        }
     }
 }
 

@@ -13,7 +13,11 @@ package final class FileCache: Sendable {
 
     private let entries = Guarded<[String: Entry]>([:])
     private let round = Guarded(0)
+    /// Files that could not be read when their source was asked last, by the names of sources.
+    private let unreadable = Guarded<[String: [Quarantine.Entry]]>([:])
 
+    /// Bytes of the largest service file that is read: a daemon has to live with what somebody drops into a folder.
+    private static let maximumSize = FileReader.maximumStream
     /// A change within this time of the last one may have the same time stamp.
     private static let uncertainty: Int64 = 50_000_000
 
@@ -32,7 +36,11 @@ package final class FileCache: Sendable {
             return entries[path]?.file
         }
         if let known { return known }
-        let read = try FileReader(files: files).read(path, .kept)
+        let tooLarge = FileError(.read, path, .tooLarge(Self.maximumSize))
+        if status.kind == .regular, status.size > Self.maximumSize { throw tooLarge }
+        let read = try FileReader(files: files).read(path, .kept, upTo: Self.maximumSize + 1)
+        // It has grown meanwhile.
+        if read.bytes.count > Self.maximumSize { throw tooLarge }
         let file = SourceAnswer.File(name: path, bytes: read.bytes)
         // One that changed a moment ago may change again without a trace.
         if now &- status.changed > Self.uncertainty {
@@ -41,8 +49,14 @@ package final class FileCache: Sendable {
         return file
     }
 
-    /// The bytes that a file had when it could be read last.
-    func last(_ path: String) -> SourceAnswer.File? { entries.withLock { $0[path]?.file } }
+    /// The files of sources that cannot be read, as the log and the status page name them.
+    func unreadable(of sources: [LocalSource]) -> [Quarantine.Entry] {
+        unreadable.withLock { unreadable in sources.flatMap { unreadable[$0.name] ?? [] } }
+    }
+
+    func setUnreadable(_ found: [Quarantine.Entry], of source: LocalSource) {
+        unreadable.withLock { $0[source.name] = found.isEmpty ? nil : found }
+    }
 
     /// Forgets files that were not wanted since the last time.
     func endRound() {
@@ -77,11 +91,22 @@ package struct LocalReader: Sendable {
 
     private var files: FileSystem { rendering.files }
 
+    /// What to do about a service file that cannot be read.
+    package enum Unreadable: Sendable {
+        /// The source has no answer.
+        case fails
+        /// What it held in the source's last answer takes its place, or nothing; the cache remembers which it is.
+        case isReplaced(last: SourceAnswer?)
+    }
+
     /// What a source says now.
-    package func answer(of source: LocalSource) -> Result<SourceAnswer, SourceProblem> {
+    package func answer(
+        of source: LocalSource, unreadable: Unreadable = .fails
+    ) -> Result<SourceAnswer, SourceProblem> {
+        cache.setUnreadable([], of: source)
         do {
             switch source.kind {
-            case .files(let paths): return .success(try answer(paths, source))
+            case .files(let paths): return .success(try answer(paths, source, unreadable))
             case .table(let table):
                 let directory = StateDirectory(path: table.folder, files: files, temporaries: temporaries)
                 let file = try directory.serviceFile(of: table.name)
@@ -99,7 +124,9 @@ package struct LocalReader: Sendable {
         }
     }
 
-    private func answer(_ paths: [String], _ source: LocalSource) throws(SourceProblem) -> SourceAnswer {
+    private func answer(
+        _ paths: [String], _ source: LocalSource, _ unreadable: Unreadable
+    ) throws(SourceProblem) -> SourceAnswer {
         let found: [String]
         let input = RenderInput(template: "", root: .services(paths), dialect: .plain)
         do throws(RenderFailure) {
@@ -109,17 +136,47 @@ package struct LocalReader: Sendable {
         }
         var answer = SourceAnswer(files: [], trustsConfig: source.trustsConfig)
         answer.files.reserveCapacity(found.count)
+        var missing: [Quarantine.Entry] = []
+        var readCount = 0
         for path in found {
-            do throws(FileError) {
-                answer.files.append(try cache.file(path, files, now: now()))
+            do throws(SourceProblem) {
+                guard let file = try read(path, isNamed: paths.contains(path)) else { continue }
+                answer.files.append(file)
+                readCount += 1
             } catch {
-                // It went away after the folder was read, unless a person named it.
-                if case .system(let cause) = error.cause, cause.isNotFound, !paths.contains(path) { continue }
-                guard let last = cache.last(path) else { throw SourceProblem(error.sentence) }
-                answer.files.append(last)
+                guard case .isReplaced(let last) = unreadable else { throw error }
+                let replacement = last?.files.first { $0.name == path && $0.entries?.isEmpty != true }
+                missing.append(
+                    .unreadable(path, of: source.name, cause: error.sentence, replacement: replacement?.bytes))
+                if let replacement { answer.files.append(replacement) }
             }
         }
+        // Where not one of many can be read, or nothing would be left, it is the source that fails.
+        if let first = missing.first, answer.isEmpty || readCount == 0 && missing.count > 1 {
+            throw SourceProblem(first.cause)
+        }
+        cache.setUnreadable(missing, of: source)
         return answer
+    }
+
+    /// A service file; nil: it went away after its folder was read.
+    private func read(_ path: String, isNamed: Bool) throws(SourceProblem) -> SourceAnswer.File? {
+        do throws(FileError) {
+            return try cache.file(path, files, now: now())
+        } catch {
+            guard case .system(let cause) = error.cause, cause.isNotFound, !isNamed else {
+                throw SourceProblem(error.sentence)
+            }
+            // Names are text here, so such a file is found under no name.
+            if path.contains("\u{FFFD}") {
+                throw SourceProblem("cannot read \(path): its name is not UTF-8; rename it")
+            }
+            // A link that leads nowhere is still there.
+            if (try? files.linkStatus(path))?.kind == .link {
+                throw SourceProblem("cannot read \(path): it is a symbolic link that leads nowhere")
+            }
+            return nil
+        }
     }
 
     private static func words(_ failure: RenderFailure) -> String {

@@ -142,6 +142,13 @@ package struct LocalSource: Sendable, Equatable {
         self.trustsConfig = trustsConfig
     }
 
+    var isFiles: Bool {
+        switch kind {
+        case .files: true
+        case .table: false
+        }
+    }
+
     /// The sources of targets: those that they name, and for each its own files and table. No source that a project
     /// declares has a name like those.
     package static func all(of targets: [ProjectTarget]) -> [LocalSource] {

@@ -18,10 +18,23 @@ package struct Quarantine: Sendable {
         package fileprivate(set) var replacement: [UInt8]?
         /// Whether the proxy had to be asked: it is not asked again before something else speaks for it.
         let isRemembered: Bool
+        /// Whether the file could not be read at all.
+        fileprivate(set) var isUnreadable = false
+
+        /// A file that cannot be read: a source leaves it out, or says what it held before.
+        static func unreadable(
+            _ file: String, of source: String, cause: String, replacement: [UInt8]?
+        ) -> Entry {
+            var entry = Entry(
+                source: source, file: file, id: "", text: [], cause: cause, replacement: replacement,
+                isRemembered: false)
+            entry.isUnreadable = true
+            return entry
+        }
 
         /// What the log and the status page say.
         package var sentence: String {
-            let what = id.isEmpty ? "a part of \(file)" : "the service '\(id)'"
+            let what = isUnreadable ? "the file" : id.isEmpty ? "a part of \(file)" : "the service '\(id)'"
             return "\(cause); \(what) is in quarantine, "
                 + (replacement == nil ? "and nothing takes its place" : "and its last good version takes its place")
         }
