@@ -315,10 +315,10 @@ package struct DeliveryRun: Sendable {
             (part.file.entries ?? []).indices.map { Quarantine.Suspect(part: number, service: $0) }
         }
         let end = tools.microseconds() + Self.halvingTime
-        let culprit = Halving.culprit(of: suspects.count) { range in
+        let culprit = Halving.culprit(of: suspects.count) { numbers in
             // Once the time is over nothing is found any more.
-            guard tools.microseconds() < end, !tools.isEnding() else { return true }
-            return isAccepted(attempt, Set(suspects[range]))
+            guard tools.microseconds() < end, !tools.isEnding() else { return nil }
+            return isAccepted(attempt, Set(numbers.map { suspects[$0] }))
         }
         return culprit.map { suspects[$0] }
     }

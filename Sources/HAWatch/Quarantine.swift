@@ -168,30 +168,40 @@ package struct Quarantine: Sendable {
 
 /// Finds the one that spoils the whole, by asking about halves.
 package enum Halving {
-    /// The number of the culprit; nil: there is not one alone, or it is none of these.
+    /// The number of the culprit; nil: there is not one alone, it is none of these, or nobody answers any more.
     ///
     /// - Parameters:
     ///   - count: how many there are.
     ///   - questions: how many may be asked at most.
-    ///   - isGood: whether a range of them, without all others, is good.
+    ///   - isGood: whether some of them, without all others, are good; nil: no answer.
     package static func culprit(
-        of count: Int, questions: Int = 40, isGood: (Range<Int>) -> Bool
+        of count: Int, questions: Int = 40, isGood: ([Int]) -> Bool?
     ) -> Int? {
-        var rest = questions - 1
-        guard count > 0, isGood(0..<0) else { return nil }
-        var range = 0..<count
+        guard count > 0, let isNothingGood = isGood([]) else { return nil }
+        if isNothingGood {
+            let found = narrowed(count, questions - 1) { range in isGood(Array(range)).map { !$0 } }
+            guard let found, isGood([found]) == false else { return nil }
+            return found
+        }
+        // Some of them have to be there: so all others stay while a part is left out.
+        guard count > 1 else { return nil }
+        return narrowed(count, questions - 1) { range in isGood((0..<count).filter { !range.contains($0) }) }
+    }
+
+    private static func narrowed(_ count: Int, _ questions: Int, isCulpritIn: (Range<Int>) -> Bool?) -> Int? {
+        var (range, rest) = (0..<count, questions)
         while range.count > 1 {
             let middle = range.lowerBound + range.count / 2
             rest -= 2
-            guard rest >= 0 else { return nil }
-            if !isGood(range.lowerBound..<middle) {
+            guard rest >= 0, let isBelow = isCulpritIn(range.lowerBound..<middle) else { return nil }
+            if isBelow {
                 range = range.lowerBound..<middle
-            } else if !isGood(middle..<range.upperBound) {
+            } else if isCulpritIn(middle..<range.upperBound) == true {
                 range = middle..<range.upperBound
             } else {
                 return nil
             }
         }
-        return isGood(range) ? nil : range.lowerBound
+        return range.lowerBound
     }
 }

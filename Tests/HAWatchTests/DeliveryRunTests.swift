@@ -409,25 +409,3 @@ final class DeliveryScene {
         _ = descriptors()
     }
 }
-
-@Suite("Halving") struct HalvingTests {
-    @Test("finds the one, wherever it is", arguments: [1, 2, 3, 7, 64, 1_000])
-    func finds(_ count: Int) {
-        for culprit in Set([0, count / 3, count / 2, count - 1]) {
-            var questions = 0
-            let found = Halving.culprit(of: count) { range in
-                questions += 1
-                return !range.contains(culprit)
-            }
-            #expect(found == culprit && questions <= 24)
-        }
-    }
-
-    @Test("finds nothing where it is nobody's fault, or that of two together")
-    func nothing() {
-        #expect(Halving.culprit(of: 10) { _ in false } == nil)
-        #expect(Halving.culprit(of: 10) { !($0.contains(2) && $0.contains(8)) } == nil)
-        #expect(Halving.culprit(of: 10) { _ in true } == nil)
-        #expect(Halving.culprit(of: 0) { _ in false } == nil)
-    }
-}
