@@ -57,4 +57,22 @@ import Testing
         #expect(Halving.culprit(of: 1) { !$0.isEmpty && !$0.contains(0) } == nil)
         #expect(Halving.culprit(of: 10) { !$0.isEmpty && !$0.contains(2) && !$0.contains(8) } == nil)
     }
+
+    @Test("a delivery finds the service to blame where the template needs at least one")
+    func delivery() throws {
+        let names = ["one", "two", "three"]
+        let scene = try DeliveryScene(
+            Dictionary(uniqueKeysWithValues: names.map { ("s/\($0).json", DeliveryScene.service($0)) }))
+        let template =
+            "default {{ (index . 0).Id }}\n{{ range . }}backend {{ .Id }}\n  server a {{ .Cookie }}\n{{ end }}"
+        try scene.folder.write(template, to: "t.cfg")
+        // It names no line.
+        scene.targets = scene.targets.replacing(DeliveryScene.check, with: "! grep -q bad {file}")
+        #expect(try scene.deliver().ending == .reloaded && scene.backends.count == 3)
+        try scene.folder.write(DeliveryScene.service("two", cookie: "bad"), to: "s/two.json")
+        try scene.folder.write(DeliveryScene.service("four"), to: "s/four.json")
+        let report = try scene.deliver()
+        #expect(report.ending == .reloaded, "\(report.causes)")
+        #expect(report.quarantined.map(\.id) == ["two"] && scene.backends == ["four", "one", "three", "two"])
+    }
 }
