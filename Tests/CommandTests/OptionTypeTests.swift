@@ -22,7 +22,7 @@ import Testing
     }
 
     /// A word of each kind of values; one that the value accepts is enough.
-    private static let words = ["text", "1", "a=b", "<<,>>", "file:1", "0", "table"]
+    private static let words = ["text", "1", "a=b", "<<,>>", "file:1", "0", "table", "127.0.0.1:80"]
 
     @Test("what is parsed has the declared type")
     func parsed() {
