@@ -202,6 +202,8 @@ extension FileSystem {
         userNumber: { name in getpwnam(name).map { UInt32($0.pointee.pw_uid) } },
         groupNumber: { name in getgrnam(name).map { UInt32($0.pointee.gr_gid) } },
         knowsHost: { name in
+            // Nobody has these (RFC 6761, 6.4), and a resolver that does not answer would be waited for.
+            if name.lowercased().hasSuffix(".invalid") { return false }
             var found: UnsafeMutablePointer<addrinfo>?
             guard getaddrinfo(name, nil, nil, &found) == 0 else { return false }
             freeaddrinfo(found)
