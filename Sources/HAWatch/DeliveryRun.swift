@@ -48,8 +48,6 @@ package struct DeliveryRun: Sendable {
         package var releasesQuarantine = false
         /// Sources that have never answered are not waited for any more.
         package var isWaitOver = true
-        /// Answers of sources on other machines, by name.
-        package var answers: [String: SourceAnswer] = [:]
 
         package init() {}
     }
